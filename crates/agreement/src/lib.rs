@@ -1,0 +1,1 @@
+//! The agreement file: model, vocabulary, checks, explanations, rendering; no I/O.

@@ -1,0 +1,1 @@
+//! The map of the systems that hold personal data: scan, locate, plan, apply, verify.

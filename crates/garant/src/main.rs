@@ -1,0 +1,2 @@
+//! Command line, wiring and the demo.
+fn main() {}

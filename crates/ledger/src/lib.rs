@@ -1,0 +1,1 @@
+//! Entry encoding, Merkle tree, checkpoints, receipts and their verification.

@@ -1,0 +1,1 @@
+//! Our own database: pool, transactions, migrations, append-and-project, job queue.

@@ -1,0 +1,1 @@
+//! Shell, sessions, CSRF, languages, components and errors; knows no feature.

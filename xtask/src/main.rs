@@ -1,0 +1,2 @@
+//! Prepares a machine and runs the tests.
+fn main() {}
