@@ -1,1 +1,30 @@
-//! Shell, sessions, CSRF, languages, components and errors; knows no feature.
+//! The shell around every page: sessions, forms that cannot be forged, languages, components, errors.
+//!
+//! It knows no feature. Pages are typed HTML and work without JavaScript; there is no script at all.
+//! Security headers follow OWASP ASVS 5.0; the design follows one page of rules: paper, ink, one blue.
+
+pub mod assets;
+pub mod components;
+pub mod error;
+pub mod form;
+pub mod guard;
+pub mod login;
+pub mod page;
+pub mod session;
+mod shell;
+pub mod text;
+mod visit;
+
+pub use error::{ApiError, PageError};
+pub use form::Posted;
+pub use session::{Role, Session};
+pub use shell::{Clock, NavItem, Shell};
+pub use text::Texts;
+pub use visit::Visit;
+
+/// The tables of the shell.
+pub const COLUMNS: store::Columns =
+    store::Columns { part: "web", sql: include_str!("sessions.sql"), toml: include_str!("sessions.columns.toml") };
+
+/// The texts of the shell, English and French.
+pub const TEXTS: [&str; 2] = [include_str!("text/en.ftl"), include_str!("text/fr.ftl")];

@@ -1,0 +1,109 @@
+//! Data subjects: their keys, the values sealed under them, and erasure by destroying the key.
+
+use crate::tx::{Recorded, Tx, damaged};
+use crate::{Log, Store, StoreError};
+use kernel::{EntryId, SubjectId};
+use ledger::entry::{Disclosure, Entry, restore};
+use serde_json::Value;
+use sqlx::AssertSqlSafe;
+use vault::SubjectKey;
+
+/// The kind of the entry that erases a person.
+pub(crate) const ERASED: &str = "subject.erased";
+
+impl Tx<'_> {
+    pub(crate) async fn seal(&mut self, entry: &EntryId, disclosure: &Disclosure) -> Result<(), StoreError> {
+        let key = self.subject_key(&disclosure.subject).await?;
+        let plain = serde_json::to_vec(&(&disclosure.value, hex::encode(disclosure.salt)))?;
+        let sealed = key.seal(&aad(entry, &disclosure.pointer), &plain, self.entropy()).map_err(damaged)?;
+        let sql = "INSERT INTO sealed_values (entry, pointer, subject, sealed) VALUES ($1, $2, $3, $4)";
+        let args = vec![entry.into(), disclosure.pointer.as_str().into(), (&disclosure.subject).into(), sealed.into()];
+        self.execute(sql, args).await?;
+        Ok(())
+    }
+
+    /// The person's key, made on first use. A destroyed key is never made again.
+    async fn subject_key(&mut self, subject: &SubjectId) -> Result<SubjectKey, StoreError> {
+        let master = self.store.keys.master();
+        let row =
+            self.row("SELECT wrapped, destroyed_at FROM subject_keys WHERE subject = $1", vec![subject.into()]).await?;
+        if let Some(row) = row {
+            if row.opt_int("destroyed_at")?.is_some() {
+                return Err(StoreError::Statement(
+                    "this person has been erased; nothing more is recorded about them".into(),
+                ));
+            }
+            return SubjectKey::unwrap(&row.bytes("wrapped")?, master, subject)
+                .map_err(|e| StoreError::Keys(e.to_string()));
+        }
+        let key = SubjectKey::generate(self.entropy());
+        let wrapped = key.wrap(master, subject, self.entropy()).map_err(|e| StoreError::Keys(e.to_string()))?;
+        let sql = "INSERT INTO subject_keys (subject, wrapped, made_at) VALUES ($1, $2, $3)";
+        let args = vec![subject.into(), wrapped.into(), self.now().into()];
+        self.execute(sql, args).await?;
+        Ok(key)
+    }
+
+    /// Erases a person: their key, every sealed value and every classified column. The entry that says
+    /// so goes to `log`; every proof still verifies, and nothing can be shown or guessed any more.
+    ///
+    /// # Errors
+    /// When the database fails: then nothing is erased.
+    pub async fn erase_subject(&mut self, log: &Log, record: &str, subject: &SubjectId) -> Result<EntryId, StoreError> {
+        let sql =
+            "UPDATE subject_keys SET wrapped = NULL, destroyed_at = $2 WHERE subject = $1 AND destroyed_at IS NULL";
+        self.execute(sql, vec![subject.into(), self.now().into()]).await?;
+        self.execute("DELETE FROM sealed_values WHERE subject = $1", vec![subject.into()]).await?;
+        self.append(log, ERASED, record, serde_json::json!({ "subject": subject })).await
+    }
+
+    pub(crate) async fn erase_columns(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+        let subject: SubjectId = serde_json::from_value(recorded.data["subject"].clone())?;
+        for statement in self.store.schema().erasing() {
+            self.inner.execute(AssertSqlSafe(statement), vec![(&subject).into()]).await?;
+        }
+        Ok(())
+    }
+}
+
+fn aad(entry: &EntryId, pointer: &str) -> String {
+    format!("{entry}{pointer}")
+}
+
+impl Store {
+    /// The personal values of an entry that still exist, with the salts that open their commitments.
+    ///
+    /// # Errors
+    /// When a sealed value does not open under its person's key.
+    pub async fn disclosures(&self, entry: &EntryId) -> Result<Vec<Disclosure>, StoreError> {
+        let sql = "SELECT v.pointer, v.subject, v.sealed, k.wrapped FROM sealed_values v \
+                   JOIN subject_keys k ON k.subject = v.subject WHERE v.entry = $1 AND k.destroyed_at IS NULL ORDER BY v.pointer";
+        let rows = self.read().rows(sql, vec![entry.into()]).await?;
+        rows.iter().map(|row| self.unseal(entry, row)).collect()
+    }
+
+    pub(crate) fn unseal(&self, entry: &EntryId, row: &crate::Row) -> Result<Disclosure, StoreError> {
+        let subject: SubjectId = row.id("subject")?;
+        let pointer = row.text("pointer")?;
+        let key = SubjectKey::unwrap(&row.bytes("wrapped")?, self.keys.master(), &subject)
+            .map_err(|e| StoreError::Keys(e.to_string()))?;
+        let plain = key.open(&aad(entry, &pointer), &row.bytes("sealed")?).map_err(damaged)?;
+        let (value, salt): (Value, String) = serde_json::from_slice(plain.expose())?;
+        let salt = hex::decode(salt)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or_else(|| damaged("a salt is damaged"))?;
+        Ok(Disclosure { pointer, subject, value, salt })
+    }
+
+    /// An entry with its personal values put back where they still exist.
+    ///
+    /// # Errors
+    /// When the leaf or a sealed value is damaged.
+    pub async fn recorded(&self, leaf: &[u8]) -> Result<Recorded, StoreError> {
+        let entry = Entry::from_leaf(leaf).map_err(damaged)?;
+        let disclosures = self.disclosures(&entry.id).await?;
+        let data = restore(entry.data, &disclosures).map_err(damaged)?;
+        Ok(Recorded { id: entry.id, at: entry.at, actor: entry.actor, kind: entry.kind, data })
+    }
+}

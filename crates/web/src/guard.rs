@@ -1,0 +1,91 @@
+//! Who may pass: one check before every handler, and the headers after it.
+
+use crate::{PageError, Role, Shell, Visit};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone, signed in or not.
+    Public,
+    /// Signed-in people with one of these roles.
+    Roles(&'static [Role]),
+    /// Programs with a token whose account has one of these roles; the handler reads the token.
+    Token(&'static [Role]),
+}
+
+/// Lets a request through to its handler, or answers it here.
+pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if let Access::Token(_) = access {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    let visit = match Visit::of(&shell, &parts).await {
+        Ok(visit) => visit,
+        Err(error) => return error.page(&shell, None),
+    };
+    if parts.method != Method::GET && parts.method != Method::HEAD && !same_site(&parts.headers) {
+        return PageError::Forged.page(&shell, Some(&visit));
+    }
+    if let Access::Roles(roles) = access {
+        match &visit.session {
+            None if parts.method == Method::GET => return Redirect::to(&sign_in(&visit.path)).into_response(),
+            None => return PageError::Forged.page(&shell, Some(&visit)),
+            Some(session) if !roles.contains(&session.role) => return PageError::Denied.page(&shell, Some(&visit)),
+            Some(_) => {}
+        }
+    }
+    parts.extensions.insert(visit.clone());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    finish(&shell, &visit, response)
+}
+
+fn sign_in(path: &str) -> String {
+    if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={path}") }
+}
+
+/// Turns an error a handler returned into a page in the visitor's language.
+fn finish(shell: &Shell, visit: &Visit, mut response: Response) -> Response {
+    match response.extensions_mut().remove::<PageError>() {
+        Some(error) => error.page(shell, Some(visit)),
+        None => response,
+    }
+}
+
+/// Refuses posts that another site's page sent (Fetch Metadata, then `Origin`).
+fn same_site(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match (text("origin"), text("host")) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, rest)| rest == host),
+        _ => true,
+    }
+}
+
+/// The headers of every answer: no script, no frame, no foreign resource, no sniffing, no cache.
+pub async fn headers(request: Request, next: Next) -> Response {
+    let cached = request.uri().path().starts_with("/assets/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (header::HeaderName::from_static("permissions-policy"), "interest-cohort=()"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let cache = if cached { "public, max-age=31536000, immutable" } else { "no-store" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    response
+}

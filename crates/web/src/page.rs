@@ -1,0 +1,84 @@
+//! The frame of every page: skip link, side navigation, title, language, sign-out.
+
+use crate::{Shell, Visit, assets::CSS_PATH};
+use kernel::Lang;
+use maud::{DOCTYPE, Markup, html};
+
+/// A whole page. Without a visit (an error before we know who asks) there is no navigation.
+#[must_use]
+pub fn page(shell: &Shell, visit: Option<&Visit>, title: &str, body: &Markup) -> Markup {
+    with_action(shell, visit, title, None, body)
+}
+
+/// A page whose title carries its one primary action.
+#[must_use]
+pub fn with_action(shell: &Shell, visit: Option<&Visit>, title: &str, action: Option<Markup>, body: &Markup) -> Markup {
+    let lang = visit.map_or(Lang::En, |visit| visit.lang);
+    let signed_in = visit.is_some_and(|visit| visit.session.is_some());
+    html! {
+        (DOCTYPE)
+        html lang=(lang.code()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · " (shell.texts.get(lang, "brand")) }
+                link rel="stylesheet" href=(*CSS_PATH);
+                link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%232b4fa8'/%3E%3Cpath d='M4 8l3 3 5-6' stroke='white' stroke-width='2' fill='none'/%3E%3C/svg%3E";
+            }
+            body.(if signed_in { "office" } else { "plain" }) {
+                a.skip href="#content" { (shell.texts.get(lang, "skip")) }
+                @if let Some(visit) = visit.filter(|_| signed_in) { (side(shell, visit)) }
+                main id="content" tabindex="-1" {
+                    header.title {
+                        h1 { (title) }
+                        @if let Some(action) = action { (action) }
+                    }
+                    (body)
+                }
+                @if !signed_in { (language(shell, lang, visit.map_or("/", |v| &v.path))) }
+            }
+        }
+    }
+}
+
+fn side(shell: &Shell, visit: &Visit) -> Markup {
+    let lang = visit.lang;
+    let text = |key: &str| shell.texts.get(lang, key);
+    let Some(session) = &visit.session else { return html! {} };
+    html! {
+        div.side {
+            a.brand href="/" { (text("brand")) }
+            nav aria-label=(text("nav")) {
+                ul {
+                    @for item in shell.nav.iter().filter(|item| item.roles.contains(&session.role)) {
+                        li { a href=(item.path) aria-current=[current(item.path, &visit.path)] { (text(item.key)) } }
+                    }
+                }
+            }
+            div.who {
+                p { (session.name) br; span.quiet { (text(&format!("role-{}", session.role.word()))) } }
+                form method="post" action="/sign-out" {
+                    input type="hidden" name="csrf" value=(session.csrf);
+                    button.link type="submit" { (text("sign-out")) }
+                }
+                (language(shell, lang, &visit.path))
+            }
+        }
+    }
+}
+
+fn current(item: &str, path: &str) -> Option<&'static str> {
+    let here = if item == "/" { path == "/" } else { path.starts_with(item) };
+    here.then_some("page")
+}
+
+/// A link that keeps the page and changes the language; the choice is kept in a cookie.
+fn language(shell: &Shell, lang: Lang, path: &str) -> Markup {
+    let other = lang.pick(Lang::Fr, Lang::En);
+    html! {
+        p.language { a href={ "/language?to=" (other.code()) "&next=" (path) } lang=(other.code()) hreflang=(other.code()) {
+            (shell.texts.get(lang, "language-other"))
+        } }
+    }
+}

@@ -1,0 +1,14 @@
+CREATE TABLE IF NOT EXISTS sessions (
+    digest TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    csrf TEXT NOT NULL,
+    epoch {int} NOT NULL,
+    made_at {int} NOT NULL,
+    seen_at {int} NOT NULL,
+    expires_at {int} NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS throttles (
+    bucket TEXT PRIMARY KEY,
+    failures {int} NOT NULL,
+    until {int} NOT NULL
+) {strict};
