@@ -1,1 +1,24 @@
 //! Envelope encryption, one key per data subject, erasure by key destruction, age files.
+//!
+//! GDPR Art. 17 asks for erasure, Art. 5(2) for a record that cannot be changed, Art. 32(1)(a) for
+//! encryption. They meet here: what is personal is sealed under its subject's own key
+//! ([`SubjectKey`]), that key is kept only wrapped by the house's [`MasterKey`], and destroying the
+//! wrapped key erases the data wherever their ciphertext has been copied, backups included.
+//!
+//! This is the only crate that names a cipher: XChaCha20-Poly1305 (24-byte random nonces cannot
+//! run out), HKDF-SHA-256 (RFC 5869), Argon2id (RFC 9106), the age file format. Randomness is a
+//! parameter, except inside the `age` library, which draws its own from the system.
+
+mod cipher;
+mod error;
+mod master;
+mod password;
+pub mod sealed;
+mod subject;
+mod token;
+
+pub use error::VaultError;
+pub use master::MasterKey;
+pub use password::{Password, PasswordError};
+pub use subject::SubjectKey;
+pub use token::Token;
