@@ -1,0 +1,88 @@
+//! Duties beside the letters: the unlawful-instruction alert, breaches, requests, sub-processors'
+//! contracts, records, and the limits of the processor's role.
+
+use super::Report;
+use crate::file::AgreementFile;
+use crate::names;
+use crate::reading::{Severity, State};
+use crate::{defaults, text};
+
+/// Art. 33(1): what the controller itself has, in hours.
+const CONTROLLER_HOURS: u64 = 72;
+
+pub(super) fn check(file: &AgreementFile, report: &mut Report) {
+    figure(file, "instructions.unlawful_alert", ["A28-3-alert", "A28-3-alert"], report);
+    breach(file, report);
+    if file.promises_term("requests.assist") || file.promises_term("requests.forward") {
+        figure(file, "requests.forward", ["A12-forward", "A12-forward"], report);
+    }
+    own_purposes(file, report);
+    let none_allowed = file.term("subprocessors.authorisation").is_some_and(|term| term.says("none-allowed"));
+    if !none_allowed {
+        unless(file, "subprocessors.flow_down", "A28-4-flow", report);
+        unless(file, "subprocessors.liability", "A28-4-liability", report);
+    }
+    unless(file, "records.article30_2", "A30-2", report);
+    unless(file, "training.persons", "A32-4", report);
+}
+
+fn unless(file: &AgreementFile, term: &str, code: &str, report: &mut Report) {
+    if !file.promises_term(term) {
+        report.add(code, file.term(term).and_then(|term| term.span));
+    }
+}
+
+/// A duty that needs a figure: the first code when it is silent, the second when it has none.
+/// The law's own word is "immediately" or close to it, so a vague duty is only advice to add a figure.
+fn figure(file: &AgreementFile, name: &str, codes: [&str; 2], report: &mut Report) {
+    let default = default_text(name, report);
+    let title = names::find(name).map_or(name, |term| report.lang.pick(term.en, term.fr));
+    let words = [("default", default.as_str()), ("term", title)];
+    match file.term(name).filter(|term| term.promised()) {
+        None => report.add_with(codes[0], None, file.term(name).and_then(|term| term.span), &words),
+        Some(term) if term.periods().next().is_none() => {
+            report.add_with(codes[1], Some(Severity::Advice), term.span, &words);
+            let vague = crate::codes::explain(codes[1]).and_then(|entry| entry.weak.as_ref());
+            if let (Some(finding), Some(vague)) = (report.findings.last_mut(), vague) {
+                vague.get(report.lang).clone_into(&mut finding.message);
+            }
+        }
+        Some(_) => {}
+    }
+}
+
+fn default_text(name: &str, report: &Report) -> String {
+    defaults::default_for(name)
+        .map_or_else(String::new, |default| text::length(&default.value, default.working, report.lang))
+}
+
+/// Art. 33(2): without undue delay; a figure makes it testable, and the controller's 72 hours bound it.
+fn breach(file: &AgreementFile, report: &mut Report) {
+    let default = default_text("breach.notify_controller", report);
+    let words = [("default", default.as_str())];
+    let Some(term) = file.term("breach.notify_controller").filter(|term| term.promised()) else {
+        report.add_with("A33-2", None, None, &words);
+        return;
+    };
+    match term.periods().max_by_key(|(period, _)| period.approx_hours()) {
+        None => report.add_with("A33-2-vague", None, term.span, &words),
+        Some((period, working)) => {
+            let value = text::length(&period, working, report.lang);
+            if period.approx_hours() > CONTROLLER_HOURS || working && period.approx_hours() >= CONTROLLER_HOURS {
+                report.add_with("A33-2-late", None, term.span, &[("value", &value), words[0]]);
+            }
+        }
+    }
+    if !file.promises_term("breach.content") {
+        report.add("A33-3", term.span);
+    }
+}
+
+/// Art. 28(10): who sets a purpose is controller for it.
+fn own_purposes(file: &AgreementFile, report: &mut Report) {
+    let Some(term) = file.term("own_purposes") else { return };
+    let open = matches!(term.state, State::Negated | State::Placeholder | State::ByReference);
+    if !open && term.says("allowed") {
+        report.add("A28-10", term.span);
+    }
+}
