@@ -1,2 +1,5 @@
-//! Prepares a machine and runs the tests.
-fn main() {}
+//! `cargo xtask`: see [`xtask::run`].
+
+fn main() -> std::process::ExitCode {
+    xtask::run(std::env::args().skip(1))
+}
