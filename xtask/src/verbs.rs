@@ -10,6 +10,9 @@ use crate::{Trouble, folder, keeper, lines, machine, report};
 /// Room a build of the whole workspace takes.
 const BUILD_SPACE_MIB: u64 = 2048;
 
+/// The program that scores the reader.
+const SCORE: &str = "crates/reader/examples/score.rs";
+
 /// Carries a command out; trouble is printed with its remedy.
 pub(crate) fn perform(command: Command) -> ExitCode {
     let done = match command {
@@ -81,6 +84,9 @@ fn services(install: bool) -> Result<ExitCode, Trouble> {
 }
 
 fn score(words: &[String]) -> Result<ExitCode, Trouble> {
+    if !machine::root().join(SCORE).is_file() {
+        return Err(Trouble::new(format!("there is no {SCORE}"), "Check out the whole repository."));
+    }
     let manifest = machine::root().join("Cargo.toml");
     let mut cargo = process::Command::new(machine::cargo());
     cargo.args(["run", "--quiet", "-p", "reader", "--example", "score", "--manifest-path"]).arg(manifest);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-use crate::tree::{no_breach, numbered, product};
+use crate::tree::{File, no_breach, numbered, product};
 
 static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
     let offline = vec!["--offline".to_owned()];
@@ -38,8 +38,9 @@ const KEPT: [(&[&str], &[&str]); 2] = [
 /// Crates that decide and compute: files, network, processes and tasks are somebody else's.
 const PURE: [&str; 5] = ["kernel", "agreement", "reader", "ledger", "vault"];
 
-const OUTSIDE_WORLD: [&str; 8] =
-    ["std::fs", "std::net", "std::process::Command", "std::env", "std::thread", "tokio", "fs::read", "SystemTime"];
+/// Paths that lead outside; one that ends in `::` stands for all below it, however it was imported.
+const OUTSIDE_WORLD: [&str; 9] =
+    ["std::fs", "std::net", "std::env", "fs::", "net::", "env::", "process::Command", "tokio", "SystemTime"];
 
 fn crates() -> &'static [Package] {
     &METADATA.packages
@@ -111,11 +112,28 @@ fn pure_crates_touch_nothing_outside() {
     );
 }
 
+#[test]
+fn the_command_line_opens_a_database_for_the_demo_alone() {
+    let named = |file: &File| numbered(&file.text).any(|(_, line)| mentions(line, "sqlx"));
+    let wrong = product().into_iter().filter(|file| file.is_under("garant") && !file.path.contains("demo"));
+    let breaches: Vec<String> = wrong.filter(named).map(|file| file.path).collect();
+    no_breach(
+        "`garant` opens a database to make the demo's sample data; everything else goes through `store`.",
+        &breaches,
+    );
+}
+
 /// Whether `line` names `needle` as a path of its own, not as a part of a longer word.
 fn mentions(line: &str, needle: &str) -> bool {
     let is_word = |found: char| found.is_alphanumeric() || found == '_';
     line.match_indices(needle).any(|(at, _)| {
         let (before, after) = (line[..at].chars().next_back(), line[at + needle.len()..].chars().next());
-        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+        !before.is_some_and(is_word) && (needle.ends_with("::") || !after.is_some_and(is_word))
     })
+}
+
+#[test]
+fn a_path_is_found_however_it_was_imported() {
+    assert!(mentions("std::fs::read(path)", "std::fs") && mentions("    fs::read_to_string(path)", "fs::"));
+    assert!(!mentions("prefs::read()", "fs::") && !mentions("tokio_like()", "tokio"));
 }

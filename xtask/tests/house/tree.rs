@@ -23,11 +23,11 @@ impl File {
             .is_some_and(|found| extensions.contains(&found))
     }
 
-    /// Whether it is one of ours to word: documents under test and recorded output are other people's text.
+    /// Whether it is ours to word: beside the sources, documents under test and recorded output are other
+    /// people's text.
     pub(crate) fn is_prose_of_ours(&self) -> bool {
-        !["fixtures", "corpus", "documents", "samples", "snapshots", "golden", "vectors"]
-            .iter()
-            .any(|folder| self.is_under(folder))
+        let foreign = ["fixtures", "corpus", "documents", "samples", "snapshots", "golden", "vectors"];
+        self.is_under("src") || !foreign.iter().any(|folder| self.is_under(folder))
     }
 }
 
