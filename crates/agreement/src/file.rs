@@ -30,6 +30,15 @@ pub(crate) use from_reading::value_of as value_from_json;
 pub(crate) use parse_term::{VAGUE, WORKING};
 pub use problem::{FileProblem, Problem, Wanted, line_column};
 
+/// The keys each table accepts, for the schema to agree with.
+#[cfg(test)]
+pub(crate) mod keys {
+    pub(crate) use super::parse::{
+        CONTACT, DOCUMENT, KEYS as ROOT, MEASURE, PARTY, PROCESSING, RETENTION, SUBPROCESSOR,
+    };
+    pub(crate) use super::parse_term::{KEYS as TERM, OTHER};
+}
+
 use crate::names::{self, Shape};
 use crate::reading::{CoverageState, DocumentKind, Span, State};
 use kernel::{Date, Lang, Period};
@@ -503,3 +512,6 @@ impl AgreementFile {
         hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,10 +11,10 @@ use crate::{defaults, text};
 const CONTROLLER_HOURS: u64 = 72;
 
 pub(super) fn check(file: &AgreementFile, report: &mut Report) {
-    figure(file, "instructions.unlawful_alert", ["A28-3-alert", "A28-3-alert"], report);
+    figure(file, "instructions.unlawful_alert", "A28-3-alert", report);
     breach(file, report);
     if file.promises_term("requests.assist") || file.promises_term("requests.forward") {
-        figure(file, "requests.forward", ["A12-forward", "A12-forward"], report);
+        figure(file, "requests.forward", "A12-forward", report);
     }
     own_purposes(file, report);
     let none_allowed = file.term("subprocessors.authorisation").is_some_and(|term| term.says("none-allowed"));
@@ -32,17 +32,16 @@ fn unless(file: &AgreementFile, term: &str, code: &str, report: &mut Report) {
     }
 }
 
-/// A duty that needs a figure: the first code when it is silent, the second when it has none.
-/// The law's own word is "immediately" or close to it, so a vague duty is only advice to add a figure.
-fn figure(file: &AgreementFile, name: &str, codes: [&str; 2], report: &mut Report) {
+/// A duty that needs a figure: silent as grave as its code says, without a figure always a warning.
+fn figure(file: &AgreementFile, name: &str, code: &str, report: &mut Report) {
     let default = default_text(name, report);
     let title = names::find(name).map_or(name, |term| report.lang.pick(term.en, term.fr));
     let words = [("default", default.as_str()), ("term", title)];
     match file.term(name).filter(|term| term.promised()) {
-        None => report.add_with(codes[0], None, file.term(name).and_then(|term| term.span), &words),
+        None => report.add_with(code, None, file.term(name).and_then(|term| term.span), &words),
         Some(term) if term.periods().next().is_none() => {
-            report.add_with(codes[1], Some(Severity::Advice), term.span, &words);
-            let vague = crate::codes::explain(codes[1]).and_then(|entry| entry.weak.as_ref());
+            report.add_with(code, Some(Severity::Warning), term.span, &words);
+            let vague = crate::codes::explain(code).and_then(|entry| entry.weak.as_ref());
             if let (Some(finding), Some(vague)) = (report.findings.last_mut(), vague) {
                 vague.get(report.lang).clone_into(&mut finding.message);
             }
