@@ -10,11 +10,13 @@
 //! auditor can build this crate alone.
 
 pub mod entry;
-
+pub mod export;
 pub mod note;
-
+pub mod receipt;
 pub mod tree;
+pub mod verify;
 
 pub use entry::{Disclosure, Entry, EntryError, commit, restore};
 pub use note::{Checkpoint, NoteError, SigningKey, Verifier};
+pub use receipt::{Receipt, ReceiptError};
 pub use tree::Hash;
