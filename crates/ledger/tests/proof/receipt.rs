@@ -71,6 +71,20 @@ fn a_receipt_holds_for_nothing_else() {
     assert_eq!(verify_receipt(&good.to_text(), "nonsense").unwrap_err().code, FaultCode::NotAKey);
 }
 
+/// One receipt has one form: letters of the salt in upper case would prove the same by other bytes.
+#[test]
+fn a_salt_in_another_spelling_is_refused() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let sample = Sample::new(4, 2);
+    let text = sample.acme.receipt(2, &sample.acme.disclosures[2]).to_text();
+    let encoded = text.lines().nth(1).unwrap().strip_prefix("extra ").unwrap();
+    let extra = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();
+    let salt = hex::encode(sample.acme.disclosures[2][0].salt);
+    let shouted = STANDARD.encode(extra.replace(&salt, &salt.to_uppercase()));
+    let code = verify_receipt(&text.replace(encoded, &shouted), &sample.verifier()).unwrap_err().code;
+    assert_eq!(code, FaultCode::BadDisclosure);
+}
+
 #[test]
 fn what_is_no_receipt_is_refused_in_both_languages() {
     let text = Sample::new(4, 2).acme.receipt(2, &[]).to_text();
