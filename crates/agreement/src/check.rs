@@ -13,6 +13,7 @@ use crate::codes;
 use crate::file::AgreementFile;
 use crate::reading::{CoverageState, DocumentKind, Finding, Reading, Severity, Span};
 use kernel::Lang;
+use std::collections::BTreeMap;
 
 /// What is wrong with what a reading found, gravest first, then in the order of the text.
 #[must_use]
@@ -33,6 +34,13 @@ pub fn check_file(file: &AgreementFile, lang: Lang) -> Vec<Finding> {
         report.add("NOT-AN-AGREEMENT", None);
     }
     report.sorted()
+}
+
+/// How fully each letter of Art. 28(3) is covered: as the reader judged it, and by the terms a person
+/// has added since.
+#[must_use]
+pub fn coverage(file: &AgreementFile) -> BTreeMap<char, CoverageState> {
+    letters::all(file).collect()
 }
 
 /// A text nobody could name is judged by what it holds.
@@ -68,9 +76,9 @@ impl Report {
         self.findings.push(Finding {
             code: entry.code.clone(),
             severity: severity.unwrap_or(entry.severity),
-            message: filled(entry.message.get(self.lang), words),
+            message: codes::filled(entry.message.get(self.lang), words),
             span,
-            remedy: filled(entry.remedy.get(self.lang), words),
+            remedy: codes::filled(entry.remedy.get(self.lang), words),
         });
     }
 
@@ -90,10 +98,6 @@ impl Report {
         self.findings.dedup();
         self.findings
     }
-}
-
-fn filled(template: &str, words: &[(&str, &str)]) -> String {
-    words.iter().fold(template.to_owned(), |text, (name, word)| text.replace(&format!("{{{name}}}"), word))
 }
 
 #[cfg(test)]

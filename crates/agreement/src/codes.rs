@@ -64,6 +64,36 @@ impl Explanation {
     }
 }
 
+impl Explanation {
+    /// One of its texts without a document at hand: general words stand where a finding names its own.
+    ///
+    /// ```
+    /// let entry = agreement::codes::explain("A33-2-vague").unwrap();
+    /// let shown = agreement::codes::Explanation::in_general(&entry.remedy, kernel::Lang::En);
+    /// assert_eq!(shown, "Add an outer limit in hours; the default is our proposal.");
+    /// ```
+    #[must_use]
+    pub fn in_general(text: &Both, lang: Lang) -> String {
+        let words: Vec<(&str, &str)> = GENERAL.iter().map(|(name, en, fr)| (*name, lang.pick(*en, *fr))).collect();
+        filled(text.get(lang), &words)
+    }
+}
+
+/// What stands for each word a finding fills in.
+const GENERAL: [(&str, &str, &str); 6] = [
+    ("term", "a term", "un terme"),
+    ("default", "the default", "la valeur par défaut"),
+    ("value", "too long", "trop longtemps"),
+    ("name", "a sub-processor", "un sous-traitant ultérieur"),
+    ("country", "a third country", "un pays tiers"),
+    ("purpose", "a processing", "un traitement"),
+];
+
+/// The template with each `{name}` replaced by its word.
+pub(crate) fn filled(template: &str, words: &[(&str, &str)]) -> String {
+    words.iter().fold(template.to_owned(), |text, (name, word)| text.replace(&format!("{{{name}}}"), word))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Catalogue {

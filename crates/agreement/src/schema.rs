@@ -26,7 +26,7 @@ pub fn schema() -> String {
         "required": ["garant-agreement"],
         "additionalProperties": false,
         "properties": properties,
-        "$defs": generator.take_definitions(true),
+        "$defs": definitions(&mut generator),
     });
     format!("{root:#}\n")
 }
@@ -80,10 +80,35 @@ fn place(properties: &mut Map<String, Value>, term: &TermName) {
 
 /// The short form or the long one.
 fn either(term: &TermName) -> Value {
-    json!({
-        "description": format!("{} (Art. {}). {}.", term.en, term.law, term.fr),
-        "anyOf": [short(term.shape), long(term.shape)],
-    })
+    let description = format!("{} (Art. {}). {}.", term.en, term.law, term.fr);
+    match definition(term.shape) {
+        Some(name) => json!({ "description": description, "$ref": format!("#/$defs/{name}") }),
+        None => json!({ "description": description, "anyOf": [short(term.shape), long(term.shape)] }),
+    }
+}
+
+/// The shared definition of a shape; closed lists of words differ from term to term.
+fn definition(shape: Shape) -> Option<&'static str> {
+    match shape {
+        Shape::Flag => Some("FlagTerm"),
+        Shape::Duration => Some("DurationTerm"),
+        Shape::Number => Some("NumberTerm"),
+        Shape::Text => Some("TextTerm"),
+        Shape::List => Some("ListTerm"),
+        Shape::Date => Some("DateTerm"),
+        Shape::Word(_) => None,
+    }
+}
+
+/// Every shared definition, beside those of the model.
+fn definitions(generator: &mut SchemaGenerator) -> Map<String, Value> {
+    let mut found = generator.take_definitions(true);
+    for shape in [Shape::Flag, Shape::Duration, Shape::Number, Shape::Text, Shape::List, Shape::Date] {
+        if let Some(name) = definition(shape) {
+            found.insert(name.to_owned(), json!({ "anyOf": [short(shape), long(shape)] }));
+        }
+    }
+    found
 }
 
 fn short(shape: Shape) -> Value {

@@ -12,7 +12,7 @@ fn complete() -> Reading {
     reading.parties = vec![party("controller"), party("processor")];
     reading.terms = TERMS.iter().map(|name| Term::silent(name.name)).collect();
     for name in TERMS.iter().filter(|name| name.shape == crate::names::Shape::Flag) {
-        say(&mut reading, name.name, json!(true));
+        say(&mut reading, name.name, &json!(true));
     }
     let said = [
         ("instructions.unlawful_alert", json!("P1D")),
@@ -31,7 +31,7 @@ fn complete() -> Reading {
         ("dated", json!("2026-01-31")),
     ];
     for (name, value) in said {
-        say(&mut reading, name, value);
+        say(&mut reading, name, &value);
     }
     set(&mut reading, "subprocessors.silence_approves", |term| *term = Term::silent("subprocessors.silence_approves"));
     let retention = Retention { after: Some("end-of-contract".to_owned()), ..Retention::default() };
@@ -55,7 +55,7 @@ fn set(reading: &mut Reading, name: &str, change: impl Fn(&mut Term)) {
     change(reading.terms.iter_mut().find(|term| term.name == name).expect("a name of the vocabulary"));
 }
 
-fn say(reading: &mut Reading, name: &str, value: serde_json::Value) {
+fn say(reading: &mut Reading, name: &str, value: &serde_json::Value) {
     set(reading, name, |term| {
         term.state = State::Stated;
         term.value = value.clone();
@@ -173,7 +173,7 @@ fn a_breach_told_later_than_the_controller_may_tell_it_is_reported() {
         [("PT24H", None, false), ("PT72H", None, false), ("PT96H", None, true), ("P3D", Some("working"), true)]
     {
         let mut reading = complete();
-        say(&mut reading, "breach.notify_controller", json!(value));
+        say(&mut reading, "breach.notify_controller", &json!(value));
         set(&mut reading, "breach.notify_controller", |term| term.days = days.map(str::to_owned));
         assert_eq!(codes(&reading), if late { vec!["A33-2-late"] } else { vec![] }, "{value}");
     }
@@ -182,7 +182,7 @@ fn a_breach_told_later_than_the_controller_may_tell_it_is_reported() {
 #[test]
 fn a_use_for_own_purposes_is_reported_where_it_is_allowed_even_in_a_contradiction() {
     let mut reading = complete();
-    say(&mut reading, "own_purposes", json!("allowed"));
+    say(&mut reading, "own_purposes", &json!("allowed"));
     assert_eq!(codes(&reading), ["A28-10"]);
     set(&mut reading, "own_purposes", |term| term.state = State::Conflicting);
     assert_eq!(codes(&reading), ["A28-10", "CONFLICT"]);
@@ -191,16 +191,16 @@ fn a_use_for_own_purposes_is_reported_where_it_is_allowed_even_in_a_contradictio
 #[test]
 fn deletion_alone_denies_the_controller_its_choice() {
     let mut reading = complete();
-    say(&mut reading, "end.choice", json!("delete"));
+    say(&mut reading, "end.choice", &json!("delete"));
     assert_eq!(codes(&reading), ["A28-3-g-choice"]);
 }
 
 #[test]
 fn silence_is_advice_under_a_general_authorisation_and_a_warning_under_a_specific_one() {
     let mut reading = complete();
-    say(&mut reading, "subprocessors.silence_approves", json!(true));
+    say(&mut reading, "subprocessors.silence_approves", &json!(true));
     assert_eq!(check_reading(&reading, Lang::En)[0].severity, Severity::Advice);
-    say(&mut reading, "subprocessors.authorisation", json!("specific"));
+    say(&mut reading, "subprocessors.authorisation", &json!("specific"));
     assert_eq!(codes(&reading), ["A28-2-silence"]);
     assert_eq!(check_reading(&reading, Lang::En)[0].severity, Severity::Warning);
 }
@@ -222,7 +222,7 @@ fn a_sub_processor_in_a_third_country_needs_a_basis() {
         assert_eq!(codes(&listed(country)), if third { vec!["A44"] } else { vec![] }, "{country}");
     }
     let mut with_clauses = listed("US");
-    say(&mut with_clauses, "transfers.allowed_to", json!(["EU", "article46"]));
+    say(&mut with_clauses, "transfers.allowed_to", &json!(["EU", "article46"]));
     assert_eq!(codes(&with_clauses), Vec::<String>::new());
     let found = check_reading(&listed("US"), Lang::Fr);
     assert_eq!(found[0].span, Some([50, 60]));
@@ -365,4 +365,14 @@ fn every_code_the_rules_name_has_an_entry_and_every_entry_is_named() {
         let letter = entry.code.len() == "A28-3-a".len() && entry.code.starts_with("A28-3-");
         assert!(letter || named.contains(&entry.code.as_str()), "{} is never reported", entry.code);
     }
+}
+
+#[test]
+fn the_example_of_the_crate_is_complete_and_written_as_we_would_write_it() {
+    let text = include_str!("../../example.toml");
+    let file = AgreementFile::parse(text).unwrap();
+    assert_eq!(check_file(&file, Lang::En), vec![]);
+    assert!(coverage(&file).values().all(|state| *state == CoverageState::Full));
+    assert!(!file.to_toml().contains("[breach.notify_controller]"), "what a person wrote in short stays short");
+    assert!(crate::promises(&file).len() > 30);
 }

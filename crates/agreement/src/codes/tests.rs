@@ -78,6 +78,17 @@ fn a_code_is_found_in_any_case_and_an_unknown_one_suggests_its_neighbour() {
 }
 
 #[test]
+fn no_text_shown_in_general_has_a_hole() {
+    for entry in all() {
+        for text in texts(entry) {
+            for lang in Lang::ALL {
+                assert!(!Explanation::in_general(text, lang).contains('{'), "{}", entry.code);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_citation_reads_as_in_each_language() {
     let entry = explain("A28-3-e").unwrap();
     assert_eq!(entry.law_text(Lang::En), "GDPR, Arts. 28(3)(e), 12(3)");

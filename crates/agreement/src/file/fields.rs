@@ -47,6 +47,9 @@ impl<'a, 'i> Fields<'a, 'i> {
     ) -> Self {
         let fields = Self { path: path.to_owned(), table, range };
         for (key, _) in table.iter().filter(|(key, _)| !allowed.contains(&key.get_ref().as_ref())) {
+            if problems.0.len() >= PROBLEMS_MAX {
+                break;
+            }
             let near = nearest(key.get_ref(), allowed.iter().copied()).map(|near| fields.dotted(near));
             let problem = Problem::UnknownKey { key: fields.dotted(key.get_ref()), near };
             problems.add(problem, Some(key.span()));
@@ -59,7 +62,7 @@ impl<'a, 'i> Fields<'a, 'i> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    /// The value of a key, and the bytes of key and value.
+    /// The value of a key, with its place.
     pub(super) fn get(&self, key: &str) -> Option<&'a Node<'i>> {
         self.table.get(key)
     }

@@ -19,11 +19,7 @@ pub(crate) const WORKING: &str = " working";
 pub(super) fn term(name: &TermName, node: &Node<'_>, problems: &mut Problems) -> Option<FileTerm> {
     match node.get_ref() {
         DeValue::Table(_) => long(name, node, problems),
-        DeValue::String(text) if name.shape == Shape::Duration && text == VAGUE => {
-            let mut term = FileTerm::stated(Value::Flag(true));
-            (term.state, term.value) = (State::Vague, None);
-            Some(term)
-        }
+        DeValue::String(text) if name.shape == Shape::Duration && text == VAGUE => Some(FileTerm::vague()),
         _ => short(name, node, problems),
     }
 }

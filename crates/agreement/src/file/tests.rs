@@ -231,7 +231,9 @@ fn value_of(shape: Shape) -> BoxedStrategy<Value> {
         Shape::Text => text().prop_map(Value::Text).boxed(),
         Shape::List => vec(text(), 0..4).prop_map(Value::List).boxed(),
         Shape::Date => (1..=9999i16, 1..=12i8, 1..=28i8)
-            .prop_map(|(year, month, day)| Value::Date(Date::new(year, month, day).expect("a day of the calendar")))
+            .prop_map(|(year, month, day)| {
+                Value::Date(kernel::Date::new(year, month, day).expect("a day of the calendar"))
+            })
             .boxed(),
     }
 }
@@ -264,7 +266,7 @@ fn term_of(shape: Shape) -> impl Strategy<Value = FileTerm> {
 }
 
 fn bare_of(shape: Shape) -> impl Strategy<Value = FileTerm> {
-    value_of(shape).prop_map(FileTerm::stated)
+    prop_oneof![value_of(shape).prop_map(FileTerm::stated), Just(FileTerm::vague())]
 }
 
 fn terms() -> impl Strategy<Value = BTreeMap<String, FileTerm>> {
@@ -366,6 +368,12 @@ proptest! {
         prop_assert_eq!(crate::check_file(&again, Lang::Fr), crate::check_file(&file, Lang::Fr));
         prop_assert_eq!(crate::promises(&again), crate::promises(&file));
         prop_assert_eq!(again.digest(), file.digest());
+    }
+
+    #[test]
+    fn defaults_never_make_a_file_that_is_refused(file in file()) {
+        let filled = file.with_defaults();
+        prop_assert_eq!(AgreementFile::parse(&filled.to_toml()), Ok(filled));
     }
 
     #[test]

@@ -35,7 +35,9 @@ pub(super) fn render(file: &AgreementFile, comments: Comments) -> String {
         out.pair("rights", &list(&file.rights));
     }
     let singles = || names::TERMS.iter().filter(|term| !term.name.contains('.'));
-    for (term, said) in singles().filter_map(|term| Some((term, file.term(term.name)?))).filter(|(_, s)| is_short(s)) {
+    for (term, said) in
+        singles().filter_map(|term| Some((term, file.term(term.name)?))).filter(|(term, said)| is_short(term, said))
+    {
         out.short(term.name, term, said);
     }
     out.document(file);
@@ -56,11 +58,16 @@ fn ordered_groups() -> Vec<&'static str> {
     groups
 }
 
-/// A term without citation, firmly stated by a person, fits on one line.
-fn is_short(term: &FileTerm) -> bool {
-    let bare = FileTerm { value: term.value.clone(), working: term.working, ..FileTerm::stated(Value::Flag(true)) };
-    let days = |value: &Option<Value>| matches!(value, Some(Value::Period(p)) if p.unit() == kernel::Unit::Days);
-    *term == bare && term.value.is_some() && (!term.working || days(&term.value))
+/// A term a person wrote without citation fits on one line: its value, or that it has no figure.
+fn is_short(name: &TermName, term: &FileTerm) -> bool {
+    match &term.value {
+        None => name.shape == names::Shape::Duration && *term == FileTerm::vague(),
+        Some(value) => {
+            let in_days = matches!(value, Value::Period(period) if period.unit() == kernel::Unit::Days);
+            let bare = FileTerm { working: term.working, ..FileTerm::stated(value.clone()) };
+            *term == bare && (!term.working || in_days)
+        }
+    }
 }
 
 struct Writer {
@@ -145,23 +152,24 @@ impl Writer {
         let within = |term: &&TermName| term.name.split_once('.').map_or(term.name, |(first, _)| first) == group;
         let said: Vec<(&TermName, &FileTerm)> =
             names::TERMS.iter().filter(within).filter_map(|term| Some((term, file.term(term.name)?))).collect();
-        let short: Vec<_> = said.iter().filter(|(term, said)| term.name.contains('.') && is_short(said)).collect();
+        let short: Vec<_> =
+            said.iter().filter(|(term, said)| term.name.contains('.') && is_short(term, said)).collect();
         if !short.is_empty() {
             self.header(&format!("[{group}]"));
         }
         for (term, said) in short {
             self.short(&term.name[group.len() + 1..], term, said);
         }
-        for (term, said) in said.iter().filter(|(_, said)| !is_short(said)) {
+        for (term, said) in said.iter().filter(|(term, said)| !is_short(term, said)) {
             self.long(term, said);
         }
     }
 
     fn short(&mut self, key: &str, term: &TermName, said: &FileTerm) {
-        let Some(value) = &said.value else { return };
-        let shown = match value {
-            Value::Period(period) if said.working => quoted(&format!("{period}{}", parse_term::WORKING)),
-            value => written(value),
+        let shown = match &said.value {
+            Some(Value::Period(period)) if said.working => quoted(&format!("{period}{}", parse_term::WORKING)),
+            Some(value) => written(value),
+            None => quoted(parse_term::VAGUE),
         };
         let comment = if self.comments == Comments::With {
             format!("  # {}", self.lang.pick(term.en, term.fr))

@@ -50,11 +50,23 @@ fn the_schema_and_the_parser_know_the_same_keys() {
     assert_eq!(defined("Subprocessor"), sorted(&keys::SUBPROCESSOR));
     assert_eq!(defined("Measure"), sorted(&keys::MEASURE));
     assert_eq!(defined("Contact"), sorted(&keys::CONTACT));
-    let long = &schema["properties"]["breach"]["properties"]["notify_controller"]["anyOf"][1];
+    let long = &schema["$defs"]["DurationTerm"]["anyOf"][1];
     assert_eq!(keys_of(long), sorted(&keys::TERM));
     assert_eq!(keys_of(&long["properties"]["others"]["items"]), sorted(&keys::OTHER));
     for key in keys::ROOT {
         assert!(schema["properties"].get(key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let text = schema();
+    let schema = parsed();
+    let targets: Vec<&str> =
+        text.split("\"#").skip(1).filter_map(|rest| rest.split_once('"')).map(|(pointer, _)| pointer).collect();
+    assert!(targets.len() > names::TERMS.len() / 2);
+    for pointer in targets {
+        assert!(schema.pointer(pointer).is_some(), "{pointer}");
     }
 }
 
