@@ -207,6 +207,15 @@ fn a_place_in_a_text_counts_characters_and_survives_any_offset() {
     assert_eq!(line_column("a", 99), (1, 2));
 }
 
+#[test]
+fn a_hostile_file_costs_little_and_is_refused() {
+    let deep = format!("garant-agreement = 1\nx = {}", "[".repeat(100_000));
+    assert_eq!(problems(&deep)[0].code(), "FILE-SYNTAX");
+    let many: String = (0..100_000).map(|number| format!("key{number} = 1\n")).collect();
+    let found = problems(&format!("garant-agreement = 1\n{many}"));
+    assert_eq!(found.len(), 100, "more problems help nobody");
+}
+
 prop_compose! {
     fn period()(count in 1..=10_000u32, unit in 0..5usize) -> Period {
         use kernel::Unit::{Days, Hours, Months, Weeks, Years};
