@@ -99,6 +99,39 @@ pub enum Event {
 }
 
 impl Event {
+    /// All, in the order of an agreement's life.
+    pub const ALL: [Self; 7] = [
+        Self::InstructionReceived,
+        Self::SubprocessorChange,
+        Self::RequestReceived,
+        Self::ControllerRequest,
+        Self::BreachAware,
+        Self::AuditRequest,
+        Self::ContractEnd,
+    ];
+
+    /// The event called `word`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.word() == word)
+    }
+
+    /// What happens, for people.
+    #[must_use]
+    pub fn text(self, lang: Lang) -> &'static str {
+        match self {
+            Self::RequestReceived => lang.pick("a person's request arrives", "une demande de personne arrive"),
+            Self::InstructionReceived => lang.pick("an instruction arrives", "une instruction arrive"),
+            Self::BreachAware => lang.pick("we learn of a breach", "nous apprenons une violation"),
+            Self::SubprocessorChange => {
+                lang.pick("a sub-processor is to change", "un sous-traitant ultérieur doit changer")
+            }
+            Self::ContractEnd => lang.pick("the contract ends", "le contrat prend fin"),
+            Self::AuditRequest => lang.pick("an audit is asked for", "un audit est demandé"),
+            Self::ControllerRequest => lang.pick("the controller asks", "le responsable le demande"),
+        }
+    }
+
     /// As stored and shown in files: `breach-aware`.
     #[must_use]
     pub fn word(self) -> &'static str {

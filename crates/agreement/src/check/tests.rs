@@ -219,14 +219,17 @@ fn a_sub_processor_in_a_third_country_needs_a_basis() {
         reading
     };
     for (country, third) in [("FR", false), ("NO", false), ("CH", false), ("US", true), ("IN", true)] {
-        assert_eq!(codes(&listed(country)), if third { vec!["A44"] } else { vec![] }, "{country}");
+        assert_eq!(codes(&listed(country)), if third { vec!["CONFLICT", "A44"] } else { vec![] }, "{country}");
     }
+    let mut adequate = listed("US");
+    say(&mut adequate, "transfers.allowed_to", &json!(["EU", "adequate"]));
+    assert_eq!(codes(&adequate), ["A44"], "the United States as a whole are not adequate");
     let mut with_clauses = listed("US");
     say(&mut with_clauses, "transfers.allowed_to", &json!(["EU", "article46"]));
     assert_eq!(codes(&with_clauses), Vec::<String>::new());
     let found = check_reading(&listed("US"), Lang::Fr);
-    assert_eq!(found[0].span, Some([50, 60]));
-    assert!(found[0].message.contains("Acme (US)"), "{}", found[0].message);
+    assert_eq!((found[0].span, found[1].span), (Some([10, 20]), Some([50, 60])));
+    assert!(found.iter().all(|finding| finding.message.contains("Acme (US)")), "{found:?}");
 }
 
 #[test]

@@ -22,7 +22,19 @@ pub(super) fn check(file: &AgreementFile, report: &mut Report) {
         }
         let words = [("name", subprocessor.name.as_str()), ("country", country)];
         report.add_with("A44", None, subprocessor.span, &words);
+        if let Some(term) = allowed.filter(|term| stays_in_union(term)) {
+            let title =
+                report.lang.pick("data stay in the Union, yet ", "les données restent dans l'Union, et pourtant ");
+            let title = format!("{title}{} ({country})", subprocessor.name);
+            report.add_with("CONFLICT", None, term.span, &[("term", &title)]);
+        }
     }
+}
+
+/// The text keeps the data within the Union and says nothing of any other place.
+fn stays_in_union(term: &FileTerm) -> bool {
+    let home = |word: &String| word == "EU" || word == "none";
+    matches!(&term.value, Some(Value::List(words)) if !words.is_empty() && words.iter().all(home))
 }
 
 fn is_third(country: &str) -> bool {

@@ -152,3 +152,13 @@ fn a_promise_keeps_the_clause_and_the_place_it_came_from() {
     );
     assert_eq!((promise.clause.as_deref(), promise.span), (Some("III.8"), Some([3, 9])));
 }
+
+#[test]
+fn every_event_is_found_by_its_word_and_named_in_both_languages() {
+    for event in Event::ALL {
+        assert_eq!(Event::from_word(event.word()), Some(event));
+        assert_eq!(serde_json::to_value(event).unwrap(), event.word());
+        assert_ne!(event.text(Lang::En), event.text(Lang::Fr));
+    }
+    assert_eq!(Event::from_word("nothing"), None);
+}
