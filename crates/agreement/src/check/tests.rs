@@ -379,3 +379,32 @@ fn the_example_of_the_crate_is_complete_and_written_as_we_would_write_it() {
     assert!(!file.to_toml().contains("[breach.notify_controller]"), "what a person wrote in short stays short");
     assert!(crate::promises(&file).len() > 30);
 }
+
+#[test]
+fn an_absent_letter_is_not_followed_by_its_finer_points() {
+    let cases: [(char, &[&str]); 5] = [
+        ('a', &["instructions.documented", "instructions.legal_compulsion_notice", "transfers.allowed_to"]),
+        ('d', &["subprocessors.authorisation", "subprocessors.notice", "subprocessors.objection_window"]),
+        ('f', &["assist.dpia", "assist.prior_consultation", "assist.security", "assist.breach_notification"]),
+        ('g', &["end.choice", "end.delete_within", "end.certificate"]),
+        ('h', &["audit.information", "audit.allowed"]),
+    ];
+    for (letter, names) in cases {
+        let mut reading = complete();
+        names.iter().for_each(|name| silence(&mut reading, name));
+        cover(&mut reading, letter, CoverageState::Absent);
+        assert_eq!(codes(&reading), [format!("A28-3-{letter}")]);
+    }
+}
+
+#[test]
+fn a_window_to_object_implies_a_notice_of_its_length() {
+    let mut reading = complete();
+    silence(&mut reading, "subprocessors.notice");
+    assert_eq!(check_reading(&reading, Lang::En)[0].severity, Severity::Advice);
+    silence(&mut reading, "subprocessors.objection_window");
+    let found = check_reading(&reading, Lang::En);
+    let grave: Vec<&str> =
+        found.iter().filter(|f| f.severity == Severity::Warning).map(|finding| finding.code.as_str()).collect();
+    assert_eq!(grave, ["A28-2-notice", "A28-2-objection"]);
+}

@@ -185,6 +185,14 @@ fn defaults_are_filled_in_only_when_asked_and_only_where_the_law_or_the_text_obl
     assert_eq!(AgreementFile::parse(&filled.to_toml()), Ok(filled));
 }
 
+#[test]
+fn a_default_that_contradicts_another_term_is_shown_as_a_contradiction() {
+    let text = "garant-agreement = 1\nsubprocessors = { silence_approves = true, notice = \"vague\", objection_window = \"P60D\" }";
+    let filled = AgreementFile::parse(text).unwrap().with_defaults();
+    assert_eq!(filled.term("subprocessors.objection_window").unwrap().state, State::Conflicting);
+    assert_eq!(AgreementFile::parse(&filled.to_toml()), Ok(filled));
+}
+
 fn promised(file: &AgreementFile) -> Vec<&str> {
     file.terms.keys().map(String::as_str).collect()
 }

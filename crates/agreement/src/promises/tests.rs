@@ -162,3 +162,12 @@ fn every_event_is_found_by_its_word_and_named_in_both_languages() {
     }
     assert_eq!(Event::from_word("nothing"), None);
 }
+
+#[test]
+fn a_target_that_is_no_earlier_than_the_promise_is_left_out() {
+    let targeted = |terms: &str, key: &str| matches!(one(terms, key).kind, Kind::OnEvent { target: Some(_), .. });
+    assert!(targeted("breach.notify_controller = \"PT24H\"", "breach.notify_controller"));
+    assert!(!targeted("breach.notify_controller = \"PT12H\"", "breach.notify_controller"));
+    assert!(targeted("requests.forward = \"P1D working\"", "requests.forward"));
+    assert!(!targeted("requests.forward = \"PT12H\"", "requests.forward"));
+}
