@@ -1,1 +1,95 @@
-//! Document bytes to text with offsets, blocks, terms with spans, and a draft agreement.
+//! Document bytes to a reading: text with offsets, blocks, sentences, facts.
+//!
+//! A data processing agreement (Art. 28 GDPR) says what a processor owes; this crate finds where it
+//! says so. Input is hostile: sizes and depths are limited, matching is linear, nothing is executed,
+//! and the same bytes give the same reading.
+//!
+//! ```
+//! let file = b"The Processor shall notify the Controller of a personal data breach within 48 hours.";
+//! let reading = reader::read(file, "dpa.txt", kernel::Lang::En).unwrap();
+//! assert_eq!(reading.term("breach.notify_controller").unwrap().value, "PT48H");
+//! ```
+
+mod blocks;
+mod dates;
+mod error;
+mod facts;
+mod figures;
+mod fold;
+mod grammar;
+mod marker;
+mod names;
+mod outline;
+mod roles;
+mod text;
+mod units;
+
+pub use error::ReadError;
+pub use outline::Clause;
+pub use text::{Media, Text, extract};
+
+use agreement::reading::{Document, DocumentKind, Reading};
+use facts::Reader;
+use kernel::Lang;
+use sha2::{Digest, Sha256};
+
+/// The largest file that is read, in bytes. No agreement comes near it.
+pub const BYTES_MAX: usize = 8_000_000;
+/// The deepest nesting of HTML elements that is read.
+pub const DEPTH_MAX: usize = 2_000;
+
+/// Reads a document. `lang` is the language of the findings, not of the document.
+///
+/// # Errors
+/// A [`ReadError`] when the bytes are no text that can be read; see [`extract`].
+pub fn read(bytes: &[u8], file_name: &str, lang: Lang) -> Result<Reading, ReadError> {
+    let text = extract(bytes, file_name)?;
+    let language = facts::kind::language(text.as_str());
+    let mut reading = Reading { document: document(bytes, file_name, &text, language), ..Reading::default() };
+    fill(&mut reading, &text, language);
+    reading.findings = agreement::check_reading(&reading, lang);
+    Ok(reading)
+}
+
+/// The clauses of a document in order; together they cover its whole text.
+///
+/// # Errors
+/// As [`read`].
+pub fn outline(bytes: &[u8], file_name: &str) -> Result<Vec<Clause>, ReadError> {
+    let text = extract(bytes, file_name)?;
+    let layout = blocks::layout(&text);
+    Ok(outline::clauses(&text, &layout))
+}
+
+fn document(bytes: &[u8], file_name: &str, text: &Text, language: Lang) -> Document {
+    Document {
+        file: file_name.rsplit(['/', '\\']).next().unwrap_or(file_name).to_owned(),
+        sha256: hex::encode(Sha256::digest(bytes)),
+        media_type: text.media().name().to_owned(),
+        language: language.code().to_owned(),
+        words: text.as_str().split_whitespace().count(),
+        kind: DocumentKind::Other,
+    }
+}
+
+fn fill(reading: &mut Reading, text: &Text, language: Lang) {
+    let grammar = grammar::of(language);
+    let notice = facts::kind::is_notice(text.as_str(), &grammar.words);
+    let roles = roles::find(text.as_str(), &grammar.words, notice);
+    let layout = blocks::layout(text);
+    let units = units::units(text.as_str(), &layout, grammar, &roles.lexicon);
+    let reader = Reader { text, layout: &layout, units: &units, grammar };
+    let hits = facts::hits::all(&reader);
+    reading.measures = facts::measures::measures(&reader);
+    reading.article28 =
+        if notice { facts::letters::none() } else { facts::letters::letters(&reader, &hits, &reading.measures) };
+    let covered =
+        reading.article28.values().filter(|letter| letter.state != agreement::reading::CoverageState::Absent).count();
+    reading.document.kind = facts::kind::kind(&reader, notice, covered);
+    reading.parties = roles::parties(&roles.parties, |range| text.span(range));
+    reading.terms = if notice { facts::terms::notice(&reader, &hits) } else { facts::terms::terms(&reader, &hits) };
+    reading.rights = facts::rights::rights(&reader);
+    reading.contacts = facts::contacts::contacts(&reader);
+    reading.subprocessors = if notice { Vec::new() } else { facts::subprocessors::subprocessors(&reader) };
+    reading.processings = facts::processings::processings(&reader, notice);
+}

@@ -1,0 +1,61 @@
+//! Addresses to write to.
+
+use super::Reader;
+use agreement::reading::Contact;
+use regex::Regex;
+use std::{ops::Range, sync::LazyLock};
+
+static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+        .expect("a constant pattern")
+});
+static URL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?:https?://|www\.)[A-Za-z0-9.-]{3,100}(?:/[^\s)\]"<>\u{2060}]{0,150})?"#)
+        .expect("a constant pattern")
+});
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:\+[0-9]{1,3}[\s.-]?(?:\(0\)[\s.-]?)?|\b0)[1-9](?:[\s.-]?[0-9]{2,3}){3,4}\b|\+1-[0-9]{3}-[0-9]{3}-[0-9]{4}",
+    )
+    .expect("a constant pattern")
+});
+static POST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9]{1,5} [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane))[^\n;“”«»|]{0,80}(?:\n[^\n]{0,60}){0,3}?[0-9]{5}[^\n;.“”|]{0,40}")
+        .expect("a constant pattern")
+});
+
+/// Every address, once, in the order of the text.
+pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
+    let text = reader.text.as_str();
+    let mut found: Vec<(Range<usize>, &str)> = Vec::new();
+    for (pattern, kind) in [(&*EMAIL, "email"), (&*POST, "post"), (&*PHONE, "phone"), (&*URL, "url")] {
+        found.extend(pattern.find_iter(text).map(|hit| (hit.range(), kind)));
+    }
+    found.sort_by_key(|(range, _)| range.start);
+    let mut contacts: Vec<Contact> = Vec::new();
+    for (range, kind) in found {
+        let value = text[range.clone()].trim_end_matches(['.', ',', ' ', ')']);
+        let range = range.start..range.start + value.len();
+        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !contacts.iter().any(|known| known.value == value) {
+            let purpose = purpose(reader, &range).to_owned();
+            contacts.push(Contact { kind: kind.to_owned(), value, purpose, span: reader.text.span(range) });
+        }
+    }
+    contacts
+}
+
+/// What an address is for, by the words before it and its title.
+fn purpose(reader: &Reader<'_>, range: &Range<usize>) -> &'static str {
+    let words = &reader.grammar.words;
+    let at = reader.units.partition_point(|unit| unit.range.start <= range.start);
+    let Some(unit) = at.checked_sub(1).and_then(|index| reader.units.get(index)) else { return "general" };
+    let own = crate::fold::folded(&reader.text.as_str()[unit.range.start..range.end.max(unit.range.start)]);
+    let near = if own.len() > 200 { &own[own.len() - 200..] } else { &own };
+    for (cue, name) in [("for_dpo", "dpo"), ("for_breach", "breach"), ("for_requests", "requests")] {
+        if words.has(cue, near) {
+            return name;
+        }
+    }
+    if words.has("for_requests", &unit.head) { "requests" } else { "general" }
+}

@@ -1,0 +1,115 @@
+//! Applies the grammar: which rules hold of which sentences.
+
+use super::Reader;
+use crate::{
+    figures::Figure,
+    grammar::{Rule, Target},
+    units::{Scope, Unit},
+};
+use std::ops::Range;
+
+/// A rule that holds of a sentence.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit<'a> {
+    pub(crate) rule: &'a Rule,
+    pub(crate) unit: usize,
+    pub(crate) figure: Option<Figure>,
+    /// The words in the extracted text.
+    pub(crate) range: Range<usize>,
+}
+
+/// All hits, in the order of the text.
+pub(crate) fn all<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
+    let mut found = Vec::new();
+    for (index, unit) in reader.units.iter().enumerate() {
+        for rule in &reader.grammar.rules {
+            hits(rule, index, unit, &mut found);
+        }
+    }
+    let notes: Vec<String> = found
+        .iter()
+        .filter_map(|hit| match &hit.rule.target {
+            Target::Note(note) => Some(note.clone()),
+            _ => None,
+        })
+        .collect();
+    found.retain(|hit| hit.rule.needs.as_ref().is_none_or(|need| notes.contains(need)));
+    found
+}
+
+/// Hits for one target.
+pub(crate) fn of<'h, 'a>(hits: &'h [Hit<'a>], target: &'h Target) -> impl Iterator<Item = &'h Hit<'a>> {
+    hits.iter().filter(move |hit| hit.rule.target == *target)
+}
+
+fn hits<'a>(rule: &'a Rule, index: usize, unit: &Unit, found: &mut Vec<Hit<'a>>) {
+    if !holds(rule, unit) {
+        return;
+    }
+    let Some(take) = &rule.take else {
+        found.push(Hit { rule, unit: index, figure: None, range: quoted(rule, unit) });
+        return;
+    };
+    for (place, figure) in &unit.figures {
+        if take.contains(kind(figure)) && fits(rule, unit, *place) {
+            found.push(Hit { rule, unit: index, figure: Some(figure.clone()), range: around(unit, *place) });
+        }
+    }
+}
+
+fn kind(figure: &Figure) -> char {
+    if *figure == Figure::Blank { '_' } else { figure.token() }
+}
+
+fn holds(rule: &Rule, unit: &Unit) -> bool {
+    let text = &unit.text.text;
+    unit.scope != Scope::Controller
+        && rule.all.iter().all(|pattern| pattern.is_match(text))
+        && (unit.own == 0 || rule.all.iter().any(|pattern| pattern.find_iter(text).any(|hit| hit.end() > unit.own)))
+        && !rule.not.iter().any(|pattern| pattern.is_match(text))
+        && rule.head.as_ref().is_none_or(|pattern| pattern.is_match(&unit.head))
+        && !rule.head_not.as_ref().is_some_and(|pattern| pattern.is_match(&unit.head))
+}
+
+fn fits(rule: &Rule, unit: &Unit, place: usize) -> bool {
+    let (before, after) = (&unit.text.text[..place], &unit.text.text[place + 1..]);
+    let is = |pattern: &Option<regex::Regex>, text: &str, absent: bool| {
+        pattern.as_ref().map_or(absent, |pattern| pattern.is_match(text))
+    };
+    is(&rule.before, before, true)
+        && is(&rule.after, after, true)
+        && !is(&rule.before_not, before, false)
+        && !is(&rule.after_not, after, false)
+}
+
+/// The words to quote: group 1 of `mark`, else the sentence.
+fn quoted(rule: &Rule, unit: &Unit) -> Range<usize> {
+    let Some(mark) = &rule.mark else { return unit.range.clone() };
+    let own = &unit.text.text[unit.own..];
+    let hit = mark.captures(own).and_then(|captures| captures.get(1).or_else(|| captures.get(0)));
+    hit.map_or(unit.range.clone(), |hit| unit.text.origin(unit.own + hit.start()..unit.own + hit.end()))
+}
+
+/// How many bytes of folded text are quoted around a figure at most.
+const AROUND_MAX: usize = 110;
+
+/// A figure with the words around it, between commas.
+fn around(unit: &Unit, place: usize) -> Range<usize> {
+    let text = &unit.text.text;
+    let from = place.saturating_sub(AROUND_MAX).max(unit.own);
+    let to = (place + AROUND_MAX).min(text.len());
+    let cut = |c: char| matches!(c, ',' | ';' | ':');
+    let start = text[from..place].rfind(cut).map_or_else(|| word_start(text, from, unit.own), |at| from + at + 1);
+    let end = text[place..to].find(cut).map_or_else(|| word_end(text, to), |at| place + at);
+    let start = start + text[start..].len() - text[start..].trim_start().len();
+    let end = start + text[start..end].trim_end().len();
+    unit.text.origin(start..end)
+}
+
+fn word_start(text: &str, from: usize, own: usize) -> usize {
+    if from <= own { own } else { text[from..].find(' ').map_or(from, |at| from + at + 1) }
+}
+
+fn word_end(text: &str, to: usize) -> usize {
+    if to == text.len() { to } else { text[..to].rfind(' ').unwrap_or(to) }
+}

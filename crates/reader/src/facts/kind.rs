@@ -1,0 +1,61 @@
+//! Which language, and what kind of document.
+
+use super::Reader;
+use crate::{fold::folded, grammar::Words, units::Scope};
+use agreement::reading::DocumentKind;
+use kernel::Lang;
+
+/// So much of a text tells its language, in characters.
+const SAMPLE_MAX: usize = 20_000;
+/// Titles and purpose stand at the front, in characters.
+const FRONT_MAX: usize = 600;
+
+/// The language with more of its small words.
+pub(crate) fn language(text: &str) -> Lang {
+    let sample = folded(&text.chars().take(SAMPLE_MAX).collect::<String>());
+    let (mut english, mut french) = (0, 0);
+    for word in sample.split(|c: char| !c.is_ascii_alphabetic()) {
+        match word {
+            "the" | "of" | "and" | "to" | "shall" | "by" | "with" | "is" | "for" | "be" => english += 1,
+            "le" | "la" | "les" | "des" | "et" | "du" | "une" | "aux" | "dans" | "par" | "au" | "est" => french += 1,
+            _ => {}
+        }
+    }
+    if french > english { Lang::Fr } else { Lang::En }
+}
+
+/// True when the text speaks as a controller to the persons concerned, and of no processor's duty.
+pub(crate) fn is_notice(text: &str, words: &Words) -> bool {
+    let whole = folded(text);
+    let count = |name: &str| words.cues.get(name).map_or(0, |cue| cue.find_iter(&whole).count());
+    let processor = count("processor_words");
+    let title = words.has("notice_title", &front(text));
+    let agreement = words.has("agreement_title", &front(text));
+    let speaks = count("notice_words");
+    !agreement && ((title && processor * 4 < speaks + 4) || (processor == 0 && speaks >= 4))
+}
+
+fn front(text: &str) -> String {
+    folded(&text.chars().take(FRONT_MAX).collect::<String>())
+}
+
+/// The kind of a document that is no notice.
+pub(crate) fn kind(reader: &Reader<'_>, notice: bool, letters: usize) -> DocumentKind {
+    let words = &reader.grammar.words;
+    let front = front(reader.text.as_str());
+    let has = |scope| reader.units.iter().any(|unit| unit.scope == scope);
+    let role_count = reader.units.iter().filter(|unit| unit.text.text.contains("@p")).count();
+    if notice {
+        DocumentKind::PrivacyNotice
+    } else if letters <= 2 && words.has("list_title", &front) && !words.has("agreement_title", &front) {
+        DocumentKind::SubProcessorList
+    } else if words.has("transfer_title", &front) && !words.has("agreement_title", &front) {
+        DocumentKind::TransferAddendum
+    } else if has(Scope::Controller) && letters >= 2 {
+        DocumentKind::Mixed
+    } else if letters >= 2 || (words.has("agreement_title", &front) && role_count > 0) {
+        DocumentKind::ProcessorAgreement
+    } else {
+        DocumentKind::Other
+    }
+}

@@ -1,0 +1,36 @@
+//! From sentences to facts.
+
+pub(crate) mod contacts;
+pub(crate) mod hits;
+pub(crate) mod kind;
+pub(crate) mod letters;
+pub(crate) mod measures;
+pub(crate) mod processings;
+pub(crate) mod rights;
+pub(crate) mod subprocessors;
+pub(crate) mod terms;
+
+use crate::{blocks::Layout, grammar::Grammar, text::Text, units::Unit};
+
+/// A document, ready to be asked.
+pub(crate) struct Reader<'a> {
+    pub(crate) text: &'a Text,
+    pub(crate) layout: &'a Layout,
+    pub(crate) units: &'a [Unit],
+    pub(crate) grammar: &'a Grammar,
+}
+
+impl Reader<'_> {
+    /// The path of a clause, or of the nearest numbered one above it.
+    pub(crate) fn path(&self, clause: usize) -> Option<String> {
+        let mut at = Some(clause);
+        while let Some(index) = at {
+            let section = self.layout.clauses.get(index)?;
+            if section.path.is_some() {
+                return section.path.clone();
+            }
+            at = section.parent;
+        }
+        None
+    }
+}

@@ -1,0 +1,139 @@
+//! The processings described: purposes, data, persons, bases and how long (Arts. 28(3), 30).
+
+use super::Reader;
+use crate::{
+    blocks::Kind,
+    units::{Scope, Unit},
+};
+use agreement::reading::{Processing, Retention};
+
+/// The processings a document describes, one for each purpose; data and persons are shared by all
+/// purposes of the same part.
+pub(crate) fn processings(reader: &Reader<'_>, notice: bool) -> Vec<Processing> {
+    let mut found: Vec<Processing> = Vec::new();
+    for scope in [Scope::Controller, Scope::Processor, Scope::Open] {
+        let units: Vec<&Unit> = reader.units.iter().filter(|unit| unit.scope == scope).collect();
+        let role = if notice || scope == Scope::Controller { "controller" } else { "processor" };
+        found.extend(part(reader, &units, role));
+    }
+    found.sort_by_key(|processing| processing.span);
+    found
+}
+
+fn part(reader: &Reader<'_>, units: &[&Unit], role: &str) -> Vec<Processing> {
+    let data_text = said(reader, units, "data_cue");
+    let subjects = said(reader, units, "subject_cue");
+    let data = categories(reader, &data_text);
+    let retention = retention(reader, units);
+    let basis = units.iter().find_map(|unit| basis(reader, unit));
+    purposes(reader, units)
+        .into_iter()
+        .map(|unit| Processing {
+            role: role.to_owned(),
+            purpose: tail(reader, unit, "purpose_cue"),
+            data: data.clone(),
+            data_text: data_text.clone(),
+            subjects: subjects.clone(),
+            legal_basis: basis.clone(),
+            retention: retention.clone(),
+            span: reader.text.span(unit.range.clone()),
+        })
+        .filter(|processing| !processing.purpose.is_empty())
+        .collect()
+}
+
+/// Sentences that state a purpose, or the items below "We process data to:".
+fn purposes<'a>(reader: &Reader<'_>, units: &[&'a Unit]) -> Vec<&'a Unit> {
+    let words = &reader.grammar.words;
+    let mut found: Vec<&Unit> = units
+        .iter()
+        .filter(|unit| {
+            let (lead, own) = unit.text.text.split_at(unit.own);
+            let item = reader.layout.blocks[unit.block].kind == Kind::Item && words.has("purpose_lead", lead);
+            let open = own.trim_end().ends_with(':');
+            !open
+                && (item
+                    || words.has("purpose_cue", own)
+                    || (words.has("purpose_head", &unit.head)
+                        && lead.is_empty()
+                        && reader.layout.blocks[unit.block].kind != Kind::Heading))
+        })
+        .copied()
+        .collect();
+    found.truncate(20);
+    found
+}
+
+/// The words after a cue, as they stand.
+fn tail(reader: &Reader<'_>, unit: &Unit, cue: &str) -> String {
+    let own = &unit.text.text[unit.own..];
+    let start = reader
+        .grammar
+        .words
+        .cues
+        .get(cue)
+        .and_then(|cue| cue.find(own))
+        .map_or(unit.range.start, |hit| unit.text.origin(unit.own + hit.start()..unit.own + hit.end()).end);
+    let words = reader.text.as_str().get(start..unit.range.end).unwrap_or_default();
+    words.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches([' ', ':', '.', ';', '|', ',']).to_owned()
+}
+
+fn said(reader: &Reader<'_>, units: &[&Unit], cue: &str) -> Vec<String> {
+    let words = &reader.grammar.words;
+    let mut found: Vec<String> = Vec::new();
+    for unit in units {
+        let (lead, own) = unit.text.text.split_at(unit.own);
+        let item = words.has(cue, lead) && reader.layout.blocks[unit.block].kind == Kind::Item;
+        if !item && !words.has(cue, own) {
+            continue;
+        }
+        let said = if item { tail(reader, unit, "nothing") } else { tail(reader, unit, cue) };
+        if !said.is_empty() && !found.contains(&said) && found.len() < 40 {
+            found.push(said);
+        }
+    }
+    found
+}
+
+fn categories(reader: &Reader<'_>, said: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in said.iter().map(|text| crate::fold::folded(text)) {
+        for (pattern, identifier) in reader.grammar.words.lists.get("data").into_iter().flatten() {
+            if !found.contains(identifier) && pattern.is_match(&text) {
+                found.push(identifier.clone());
+            }
+        }
+    }
+    found
+}
+
+fn basis(reader: &Reader<'_>, unit: &Unit) -> Option<String> {
+    let words = &reader.grammar.words;
+    let text = &unit.text.text[unit.own..];
+    let context = words.has("basis_cue", text) || words.has("basis_cue", &unit.head);
+    let bases = words.lists.get("bases").into_iter().flatten();
+    context
+        .then(|| bases.into_iter().find(|(pattern, _)| pattern.is_match(text)).map(|(_, basis)| basis.clone()))
+        .flatten()
+}
+
+fn retention(reader: &Reader<'_>, units: &[&Unit]) -> Option<Retention> {
+    let words = &reader.grammar.words;
+    let unit = units.iter().find(|unit| {
+        let own = &unit.text.text[unit.own..];
+        words.has("retention_cue", own) || (words.has("retention_head", &unit.head) && own.len() > 20)
+    })?;
+    let keep = unit.figures.iter().find_map(|(_, figure)| match figure {
+        crate::figures::Figure::Exact(period, _) => Some(period.to_string()),
+        _ => None,
+    });
+    let own = &unit.text.text[unit.own..];
+    let after = words
+        .lists
+        .get("events")
+        .into_iter()
+        .flatten()
+        .find(|(pattern, _)| pattern.is_match(own))
+        .map(|(_, event)| event.clone());
+    Some(Retention { text: tail(reader, unit, "nothing"), after, keep })
+}

@@ -1,0 +1,38 @@
+//! Rights of data subjects that the text enumerates (Arts. 15 to 22).
+
+use super::Reader;
+use agreement::{names::RIGHTS, reading::Right};
+use std::collections::BTreeMap;
+
+/// Each right once, in the order of the GDPR, where it is first enumerated.
+pub(crate) fn rights(reader: &Reader<'_>) -> Vec<Right> {
+    let words = &reader.grammar.words;
+    let mut found: BTreeMap<&str, std::ops::Range<usize>> = BTreeMap::new();
+    for unit in reader.units {
+        let text = &unit.text.text;
+        let context = words.has("rights_context", text) || words.has("rights_head", &unit.head);
+        if !context || words.has("rights_not", text) {
+            continue;
+        }
+        let named: Vec<(&str, std::ops::Range<usize>)> = words
+            .lists
+            .get("rights")
+            .into_iter()
+            .flatten()
+            .filter_map(|(pattern, right)| Some((right.as_str(), pattern.find(&text[unit.own..])?.range())))
+            .collect();
+        let alone = !words.has("rights_right", text);
+        if alone && named.len() < 3 {
+            continue;
+        }
+        for (right, range) in named {
+            found.entry(right).or_insert_with(|| unit.text.origin(unit.own + range.start..unit.own + range.end));
+        }
+    }
+    RIGHTS
+        .iter()
+        .filter_map(|right| {
+            found.get(right).map(|range| Right { right: (*right).to_owned(), span: reader.text.span(range.clone()) })
+        })
+        .collect()
+}

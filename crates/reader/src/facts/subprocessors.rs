@@ -1,0 +1,255 @@
+//! Sub-processors that the text itself lists: items, table rows (glued ones too), or a run-in list.
+
+use super::Reader;
+use crate::{blocks::Kind, fold::folded, units::Unit};
+use agreement::reading::Subprocessor;
+use regex::Regex;
+use std::{ops::Range, sync::LazyLock};
+
+macro_rules! pattern {
+    ($name:ident, $text:literal) => {
+        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
+    };
+}
+
+pattern!(GLUED, r"^(\p{Lu}[\p{Lu}&.-]{2,}|\p{Lu}\p{L}*?[\p{Ll}\p{Lu}]{2,}?)(\p{Lu}\p{Ll}[^\n]*|\d[^\n]*)$");
+pattern!(
+    FORM,
+    r"(?:Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)\b\.?"
+);
+pattern!(NAME, r"^[\p{Lu}\d][\p{L}\d&.+/'’-]*(?:,? [\p{Lu}\d(&][\p{L}\d&.+)-]*)*");
+pattern!(TRADE, r"(?:trade name|nom commercial|nom de|commercial name|trading as|marque)\s+(\p{Lu}[\p{L}\d.-]*)");
+pattern!(RUN_IN, r"(?:,? (?:and|et) |^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*)*)");
+
+/// A list is no longer than this.
+const ENTRIES_MAX: usize = 200;
+
+/// A line of a list, in the extracted text.
+struct Entry {
+    name: Range<usize>,
+    rest: Range<usize>,
+}
+
+/// Every sub-processor listed, once, in the order of the text.
+pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
+    let mut found: Vec<Subprocessor> = Vec::new();
+    for (index, unit) in reader.units.iter().enumerate() {
+        let entries = if opens(reader, unit) {
+            run_in(reader, unit).filter(|entries| !entries.is_empty()).unwrap_or_else(|| listed(reader, index))
+        } else {
+            Vec::new()
+        };
+        for entry in entries.into_iter().take(ENTRIES_MAX) {
+            let entry = read(reader, &entry);
+            if !found.iter().any(|known| known.name == entry.name) {
+                found.push(entry);
+            }
+        }
+    }
+    found
+}
+
+fn opens(reader: &Reader<'_>, unit: &Unit) -> bool {
+    let words = &reader.grammar.words;
+    let heading = reader.layout.blocks[unit.block].kind == Kind::Heading;
+    let own = &unit.text.text[unit.own..];
+    if heading { words.has("list_heading", own) } else { words.has("list_opens", own) }
+}
+
+/// "… the following sub-processors: A, address, for hosting and B, …"; "notably A, B and others".
+fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
+    let text = reader.text.as_str();
+    let words = &reader.grammar.words;
+    let own = &unit.text.text[unit.own..];
+    let cue = words.cues.get("run_in")?.find_iter(own).last()?;
+    let at = unit.text.origin(unit.own + cue.end() - 1..unit.own + cue.end()).end;
+    let range = at..unit.range.end;
+    let rest = text.get(range.clone())?;
+    if rest.trim().is_empty() || !rest.trim_start().starts_with(char::is_uppercase) {
+        return None;
+    }
+    let with_form = FORM.is_match(rest);
+    let hits: Vec<Range<usize>> = RUN_IN
+        .captures_iter(rest)
+        .filter_map(|hit| hit.get(1))
+        .filter(|hit| !with_form || FORM.is_match(hit.as_str()))
+        .map(|hit| at + hit.start()..at + hit.end())
+        .filter(|hit| !words.has("no_row", &folded(&text[hit.clone()])) && !is_country(reader, &text[hit.clone()]))
+        .collect();
+    let ends = hits.iter().skip(1).map(|next| next.start).chain([range.end]).collect::<Vec<_>>();
+    Some(hits.into_iter().zip(ends).map(|(name, end)| Entry { rest: name.end..end, name }).collect())
+}
+
+fn is_country(reader: &Reader<'_>, word: &str) -> bool {
+    let word = folded(word);
+    reader
+        .grammar
+        .words
+        .lists
+        .get("countries")
+        .into_iter()
+        .flatten()
+        .any(|(pattern, _)| pattern.find(&word).is_some_and(|hit| hit.len() == word.len()))
+}
+
+/// The items or rows that follow.
+fn listed(reader: &Reader<'_>, opener: usize) -> Vec<Entry> {
+    let text = reader.text.as_str();
+    let from = reader.units[opener].block + 1;
+    let clause = reader.units[opener].clause;
+    let blocks: Vec<_> = reader.layout.blocks[from..]
+        .iter()
+        .take(ENTRIES_MAX * 6)
+        .take_while(|block| {
+            block.kind != Kind::Heading
+                && (block.clause == clause || block.kind == Kind::Item || row(text, &block.range))
+        })
+        .collect();
+    let lines: Vec<(Kind, Range<usize>)> = blocks.iter().map(|block| (block.kind, block.range.clone())).collect();
+    let items = lines
+        .iter()
+        .take_while(|(kind, range)| *kind == Kind::Item || !starts_sentence(text, range))
+        .filter(|(kind, _)| *kind == Kind::Item)
+        .count();
+    if items > 0 && lines.iter().take(2).any(|(kind, _)| *kind == Kind::Item) {
+        return items_of(reader, &lines);
+    }
+    let glued = lines.iter().filter(|(_, range)| glue(text, range).is_some()).count();
+    if glued >= 2 { rows_of(reader, &lines) } else { plain_rows(reader, &lines) }
+}
+
+fn row(text: &str, range: &Range<usize>) -> bool {
+    text[range.clone()].contains('|')
+}
+
+fn starts_sentence(text: &str, range: &Range<usize>) -> bool {
+    text[range.clone()].trim_end().ends_with('.') && range.len() > 120
+}
+
+/// Bulleted items, up to the first paragraph of prose.
+fn items_of(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry> {
+    let text = reader.text.as_str();
+    let mut found: Vec<Entry> = Vec::new();
+    for (index, (kind, range)) in lines.iter().enumerate() {
+        if *kind == Kind::Item {
+            found.extend(entry(reader, range));
+        } else if !lines[index..].iter().take(2).any(|(kind, _)| *kind == Kind::Item) && starts_sentence(text, range) {
+            break;
+        } else if let Some(last) = found.last_mut() {
+            last.rest.end = range.end;
+        }
+    }
+    found
+}
+
+fn entry(reader: &Reader<'_>, range: &Range<usize>) -> Option<Entry> {
+    let text = &reader.text.as_str()[range.clone()];
+    let words = &reader.grammar.words;
+    let mut length = NAME.find(text)?.end();
+    let plain = crate::fold::fold(text, 0..length);
+    if let Some(stop) = words.cues.get("name_stops").and_then(|cue| cue.find(&plain.text)) {
+        length = plain.origin(stop.range()).start;
+    }
+    if let Some(form) = FORM.find(&text[..length]) {
+        length = form.end();
+    }
+    let name = text[..length].trim_end_matches([' ', ',', '(', '-', '.']);
+    let name = if FORM.find(&text[..length]).is_some() { text[..length].trim_end() } else { name };
+    let refused = name.len() < 2 || words.has("no_row", &folded(text)) || name.split(' ').count() > 8;
+    (!refused).then(|| Entry { name: range.start..range.start + name.len(), rest: range.start + name.len()..range.end })
+}
+
+fn glue(text: &str, range: &Range<usize>) -> Option<usize> {
+    let line = text[range.clone()].lines().next()?;
+    let first = line.split(' ').next()?;
+    let found = GLUED.captures(first)?;
+    let name = found.get(1)?;
+    (name.as_str().chars().count() >= 3).then(|| name.end())
+}
+
+/// Rows whose cells were glued: a row begins with a name that runs into its address.
+fn rows_of(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry> {
+    let text = reader.text.as_str();
+    let mut found: Vec<Entry> = Vec::new();
+    for (_, range) in lines {
+        match glue(text, range) {
+            Some(length) if !reader.grammar.words.has("no_row", &folded(&text[range.clone()])) => {
+                let name = range.start..range.start + length;
+                found.push(Entry { rest: name.end..range.end, name });
+            }
+            _ => {
+                if let Some(last) = found.last_mut() {
+                    last.rest.end = range.end;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Table rows in cells, or lines that begin with a company and its legal form.
+fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry> {
+    let text = reader.text.as_str();
+    let mut found = Vec::new();
+    for (_, range) in lines {
+        let line = &text[range.clone()];
+        if line.contains('|') {
+            let start = line.len() - line.trim_start_matches(['|', ' ']).len();
+            let end = line[start..].find('|').map_or(line.len(), |at| start + at);
+            let name = line[start..end].trim_end();
+            if !name.is_empty() && !reader.grammar.words.has("no_row", &folded(name)) {
+                let name = range.start + start..range.start + start + name.len();
+                found.push(Entry { rest: name.end..range.end, name });
+            }
+        } else if FORM.find(line).is_some_and(|form| form.end() < 60) {
+            found.extend(entry(reader, range));
+        }
+    }
+    found
+}
+
+fn read(reader: &Reader<'_>, entry: &Entry) -> Subprocessor {
+    let text = reader.text.as_str();
+    let mut name = text[entry.name.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
+    let rest = &text[entry.rest.clone()];
+    if let Some(trade) = TRADE.captures(rest).filter(|hit| hit.get(0).is_some_and(|all| all.start() < 60)) {
+        name = format!("{name} ({})", &trade[1]);
+    }
+    let (address, country) = place(reader, rest);
+    let task = task(reader, rest, address.as_deref());
+    Subprocessor { name, address, country, task, span: reader.text.span(entry.name.start..entry.rest.end) }
+}
+
+/// The address and the country: up to the last country named.
+fn place(reader: &Reader<'_>, rest: &str) -> (Option<String>, Option<String>) {
+    let folded = crate::fold::fold(rest, 0..rest.len());
+    let countries = reader.grammar.words.lists.get("countries").into_iter().flatten();
+    let found = countries
+        .filter_map(|(pattern, code)| pattern.find(&folded.text).map(|hit| (hit.range(), code)))
+        .max_by_key(|(range, _)| range.end);
+    let Some((range, code)) = found else { return (None, None) };
+    let end = folded.origin(range).end;
+    let lead = |c: char| matches!(c, ',' | ' ' | '|' | '(' | ':' | '–' | '-');
+    let mut address = rest[..end].trim_start_matches(lead);
+    if let Some(hit) = reader
+        .grammar
+        .words
+        .cues
+        .get("address_begins")
+        .and_then(|cue| cue.find(&folded.text).map(|hit| folded.origin(hit.range()).end))
+    {
+        address = rest.get(hit..end).unwrap_or(address).trim();
+    }
+    let address = address.split_whitespace().collect::<Vec<_>>().join(" ");
+    ((!address.is_empty()).then_some(address), Some(code.clone()))
+}
+
+fn task(reader: &Reader<'_>, rest: &str, address: Option<&str>) -> Option<String> {
+    let words = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+    let tail = address
+        .and_then(|address| words.find(address).map(|at| words[at + address.len()..].to_owned()))
+        .unwrap_or(words);
+    let tail = tail.trim_matches([' ', ',', ';', '.', '|', ')', '(', ':', '–', '-']).to_owned();
+    let hosting = reader.grammar.words.has("place_only", &folded(&tail));
+    (tail.len() > 2 && !hosting).then_some(tail)
+}

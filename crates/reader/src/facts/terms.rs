@@ -1,0 +1,215 @@
+//! The terms of the vocabulary: which value, how firmly, where else.
+
+use super::{Reader, hits, hits::Hit};
+use crate::{figures::Figure, grammar::Target};
+use agreement::{
+    names::{Shape, TERMS, TermName},
+    reading::{Occurrence, State, Term},
+};
+use kernel::Period;
+use serde_json::Value;
+
+/// Every term of the vocabulary, in its order.
+pub(crate) fn terms(reader: &Reader<'_>, hits: &[Hit<'_>]) -> Vec<Term> {
+    TERMS.iter().map(|name| term(reader, hits, name)).collect()
+}
+
+/// What a controller's notice can say: whom to complain to, which law, which date. No processor's duty.
+pub(crate) fn notice(reader: &Reader<'_>, hits: &[Hit<'_>]) -> Vec<Term> {
+    let kept = ["supervisory_authority", "governing_law", "dated"];
+    TERMS
+        .iter()
+        .map(|name| if kept.contains(&name.name) { term(reader, hits, name) } else { Term::silent(name.name) })
+        .collect()
+}
+
+fn term(reader: &Reader<'_>, hits: &[Hit<'_>], name: &TermName) -> Term {
+    let target = Target::Term(name.name.to_owned());
+    let mut found: Vec<&Hit<'_>> = hits::of(hits, &target).collect();
+    let Some(best) = found.iter().map(|hit| hit.rule.rank).min() else { return Term::silent(name.name) };
+    found.retain(|hit| hit.rule.rank == best);
+    match name.shape {
+        Shape::Duration => duration(reader, name, &found),
+        Shape::Number => number(reader, name, &found),
+        Shape::List => list(reader, name, &found),
+        Shape::Flag => flag(reader, name, &found),
+        Shape::Word(_) | Shape::Text | Shape::Date => word(reader, name, &found),
+    }
+}
+
+fn occurrence(reader: &Reader<'_>, hit: &Hit<'_>, value: Value, days: Option<String>) -> Occurrence {
+    let unit = &reader.units[hit.unit];
+    Occurrence {
+        value,
+        days,
+        text: reader.text.quote(hit.range.clone()),
+        span: reader.text.span(hit.range.clone()),
+        clause: reader.path(unit.clause),
+    }
+}
+
+fn said(name: &TermName, state: State, first: Occurrence, others: Vec<Occurrence>, confidence: f64) -> Term {
+    Term {
+        name: name.name.to_owned(),
+        state,
+        value: first.value,
+        days: first.days,
+        text: first.text,
+        span: Some(first.span),
+        clause: first.clause,
+        confidence,
+        others,
+    }
+}
+
+fn confidence(hit: &Hit<'_>) -> f64 {
+    match hit.rule.rank {
+        0..=4 => 0.95,
+        5 => 0.9,
+        6..=7 => 0.75,
+        _ => 0.6,
+    }
+}
+
+fn state_of(hit: &Hit<'_>) -> State {
+    match hit.rule.state.as_deref() {
+        Some("negated") => State::Negated,
+        Some("conditional") => State::Conditional,
+        Some("vague") => State::Vague,
+        Some("by-reference") => State::ByReference,
+        Some("placeholder") => State::Placeholder,
+        _ => State::Stated,
+    }
+}
+
+/// A promise: said, said under a condition, or refused.
+fn flag(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
+    let firm = found.iter().find(|hit| state_of(hit) == State::Stated);
+    let refused = found.iter().find(|hit| state_of(hit) == State::Negated);
+    let (state, hit) = match (firm, refused) {
+        (Some(hit), Some(_)) => (State::Conflicting, hit),
+        (Some(hit), None) => (State::Stated, hit),
+        (None, Some(hit)) => (State::Negated, hit),
+        (None, None) => (state_of(found[0]), &found[0]),
+    };
+    let value = if state == State::Negated { Value::Null } else { Value::Bool(true) };
+    let others = match (state, refused) {
+        (State::Conflicting, Some(refused)) => {
+            vec![
+                occurrence(reader, hit, Value::Bool(true), None),
+                occurrence(reader, refused, Value::Bool(false), None),
+            ]
+        }
+        _ => Vec::new(),
+    };
+    said(name, state, occurrence(reader, hit, value, None), others, confidence(hit))
+}
+
+/// A word of a closed list, or words as written: the first of each value.
+fn word(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
+    let value_of = |hit: &Hit<'_>| hit.rule.value.clone().map_or_else(|| captured(reader, name, hit), Value::String);
+    let first = found[0];
+    let value = value_of(first);
+    let closed = matches!(name.shape, Shape::Word(_));
+    let other = found.iter().find(|hit| closed && value_of(hit) != value);
+    let state = if other.is_some() { State::Conflicting } else { state_of(first) };
+    let others = other.map_or(Vec::new(), |other| {
+        vec![occurrence(reader, first, value.clone(), None), occurrence(reader, other, value_of(other), None)]
+    });
+    let value = if state == State::Placeholder || state == State::ByReference { Value::Null } else { value };
+    said(name, state, occurrence(reader, first, value, None), others, confidence(first))
+}
+
+/// The quoted words are the value; a date becomes ISO 8601.
+fn captured(reader: &Reader<'_>, name: &TermName, hit: &Hit<'_>) -> Value {
+    let words = reader.text.as_str()[hit.range.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.shape == Shape::Date {
+        return crate::dates::iso(&words, &reader.grammar.words).map_or(Value::Null, Value::String);
+    }
+    Value::String(words)
+}
+
+fn number(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
+    let hit = found[0];
+    let written = hit.rule.value.as_deref().and_then(|value| value.parse::<u64>().ok());
+    let value = written.or_else(|| {
+        let words = crate::fold::folded(&reader.text.as_str()[hit.range.clone()]);
+        let first = words.split(' ').next().unwrap_or_default().to_owned();
+        first.parse().ok().or_else(|| reader.grammar.words.number(&first).map(u64::from))
+    });
+    said(
+        name,
+        state_of(hit),
+        occurrence(reader, hit, value.map_or(Value::Null, Value::from), None),
+        Vec::new(),
+        confidence(hit),
+    )
+}
+
+fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
+    let mut values: Vec<String> = Vec::new();
+    for hit in found {
+        for value in hit.rule.value.iter() {
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+    }
+    let value = Value::from(values);
+    let others =
+        found.iter().skip(1).map(|hit| occurrence(reader, hit, Value::from(hit.rule.value.clone()), None)).collect();
+    said(name, State::Stated, occurrence(reader, found[0], value, None), others, confidence(found[0]))
+}
+
+fn duration(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
+    let exact: Vec<(&Hit<'_>, Period, bool)> = found
+        .iter()
+        .filter_map(|hit| match hit.figure {
+            Some(Figure::Exact(period, working)) => Some((*hit, period, working)),
+            _ => None,
+        })
+        .collect();
+    if !exact.is_empty() {
+        return periods(reader, name, &exact);
+    }
+    let by = |wanted: &Figure| found.iter().find(|hit| hit.figure.as_ref() == Some(wanted));
+    for (figure, state) in
+        [(Figure::Blank, State::Placeholder), (Figure::Vague, State::Vague), (Figure::Elsewhere, State::ByReference)]
+    {
+        if let Some(hit) = by(&figure) {
+            return said(name, state, occurrence(reader, hit, Value::Null, None), Vec::new(), confidence(hit));
+        }
+    }
+    let hit = found[0];
+    said(name, state_of(hit), occurrence(reader, hit, Value::Null, None), Vec::new(), confidence(hit))
+}
+
+/// One figure is stated, several by case are staged, several without are in conflict.
+fn periods(reader: &Reader<'_>, name: &TermName, exact: &[(&Hit<'_>, Period, bool)]) -> Term {
+    let mut distinct: Vec<&(&Hit<'_>, Period, bool)> = Vec::new();
+    for entry in exact {
+        if !distinct.iter().any(|known| (known.1, known.2) == (entry.1, entry.2)) {
+            distinct.push(entry);
+        }
+    }
+    let length = |entry: &&(&Hit<'_>, Period, bool)| entry.1.approx_hours();
+    let longest = name.name.starts_with("breach") || name.name.starts_with("end.");
+    let chosen = if longest {
+        distinct.iter().max_by_key(|entry| length(entry))
+    } else {
+        distinct.iter().min_by_key(|entry| length(entry))
+    };
+    let chosen: &(&Hit<'_>, Period, bool) = chosen.copied().unwrap_or(&exact[0]);
+    let staged = distinct.iter().all(|entry| reader.units[entry.0.unit].clause == reader.units[chosen.0.unit].clause);
+    let state = match distinct.len() {
+        1 => state_of(chosen.0),
+        _ if staged => State::Staged,
+        _ => State::Conflicting,
+    };
+    let read = |entry: &(&Hit<'_>, Period, bool)| {
+        let days = entry.2.then(|| "working".to_owned());
+        occurrence(reader, entry.0, Value::String(entry.1.to_string()), days)
+    };
+    let others = if distinct.len() > 1 { distinct.iter().map(|entry| read(entry)).collect() } else { Vec::new() };
+    said(name, state, read(chosen), others, confidence(chosen.0))
+}

@@ -1,0 +1,343 @@
+//! Names of parties: defined terms in brackets, and names known by what they do.
+
+use crate::{fold::folded, grammar::Words};
+use regex::Regex;
+use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
+
+/// A party under its names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// `c` or `p`.
+    pub(crate) role: char,
+    pub(crate) name: String,
+    pub(crate) called: Vec<String>,
+    /// Other names under which it acts.
+    pub(crate) aliases: Vec<String>,
+    pub(crate) address: Option<String>,
+    /// Where the name stands in the extracted text.
+    pub(crate) range: Range<usize>,
+}
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
+    };
+}
+
+const NAME: &str = r"\p{Lu}[\p{L}\d&.+'’-]*(?:(?:\s|, (?:Inc|LLC|Ltd|SAS|SARL|S\.A))[\p{Lu}\d&][\p{L}\d&.+'’-]*){0,6}";
+
+pattern!(BRACKET, r#"\(([^()]{0,30}["“«‘'][^()]{1,140})\)"#);
+pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
+pattern!(QUOTED, r#"["“«‘'']\s*((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?)([^"”»“«’]{1,50}?)[,.]?\s*["”»’'](?:$|[^\p{L}])"#);
+static TRAILING: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!("(?:^|[\\s(])({NAME})[,.]?\\s*$")).expect("a constant pattern"));
+static LEADING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!("^\\s*(?:(?i:the|le|la|société|company) )*({NAME})")).expect("a constant pattern")
+});
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        "({NAME})\\s+(?:shall|will|undertakes|agrees|may|acts|is|acknowledges|s['’ ]engage|assiste|notifie|peut|traite|met|informe|veille|agit|ne|tient|garantit)\\b"
+    ))
+    .expect("a constant pattern")
+});
+static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?:(?i:société|company|entre|between)\s+({NAME}))|(?:({NAME}),? (?:S\.A\.S?|SASU?|SARL|GmbH|Ltd|Inc|LLC|B\.?V|A\.?G|S\.A)\b\.?)")).expect("a constant pattern")
+});
+pattern!(
+    TRADE,
+    r"(?:marque commerciale|nom commercial|trade name|trading as|d/b/a)\s+(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3})"
+);
+pattern!(ADDRESS, r"(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^()\n“”«»]{3,80}?\b\d{4,5}\b[^()\n.;“”«»]{2,50}");
+
+/// How far before a bracket a name is looked for, in characters.
+const BEFORE_MAX: usize = 260;
+/// Names of parties stand near the front or are repeated there, in characters.
+const FRONT_MAX: usize = 200_000;
+
+/// So many names are looked at.
+const CANDIDATES_MAX: usize = 24;
+
+/// Parties that the text defines: `X (hereinafter the "Processor")`.
+pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
+    let front = front(text);
+    let mut found: Vec<Named> = Vec::new();
+    let mut definitions: Vec<(usize, Vec<String>)> = Vec::new();
+    for captures in BRACKET.captures_iter(front) {
+        let start = captures.get(0).map_or(0, |all| all.start());
+        let quoted: Vec<String> =
+            QUOTED.captures_iter(&format!("{} ", &captures[1])).map(|found| clean(&found[2])).collect();
+        definitions.push((start, quoted));
+    }
+    definitions.extend(DASH.captures_iter(front).map(|captures| {
+        let start = captures.get(0).map_or(0, |all| all.start());
+        (start, vec![strip_article(&captures[1])])
+    }));
+    definitions.sort();
+    for (start, quoted) in definitions {
+        let before = before(front, start);
+        if let Some(party) = define(front, &before, &quoted, words) {
+            merge(&mut found, party);
+        }
+    }
+    found
+}
+
+fn front(text: &str) -> &str {
+    let end = text.char_indices().nth(FRONT_MAX).map_or(text.len(), |(at, _)| at);
+    &text[..end]
+}
+
+fn clean(word: &str) -> String {
+    word.trim().trim_matches(['*', ',', '.', ' ']).to_owned()
+}
+
+fn strip_article(word: &str) -> String {
+    let word = clean(word);
+    for article in ["the ", "The ", "le ", "Le ", "la ", "La ", "l'", "l’", "L’", "L'"] {
+        if let Some(rest) = word.strip_prefix(article) {
+            return rest.trim().to_owned();
+        }
+    }
+    word
+}
+
+fn before(text: &str, end: usize) -> Range<usize> {
+    let start = text[..end].char_indices().rev().nth(BEFORE_MAX).map_or(0, |(at, _)| at);
+    let paragraph = text[start..end].rfind("\n\n").map_or(start, |at| start + at);
+    paragraph..end
+}
+
+fn define(text: &str, before: &Range<usize>, quoted: &[String], words: &Words) -> Option<Named> {
+    let terms: Vec<&String> = quoted.iter().filter(|term| !words.has("no_party", &folded(term))).collect();
+    let role = terms.iter().find_map(|term| generic(words, term));
+    let (name, range) = entity(text, before, &terms, words)?;
+    let role = role.or_else(|| generic(words, &name)).or_else(|| by_context(text, &range, words));
+    let first = terms.first()?;
+    let known = role.is_some() || looks_like_name(&name, first);
+    if !known {
+        return None;
+    }
+    let address =
+        ADDRESS.find(text.get(range.end..before.end).unwrap_or_default()).map(|hit| hit.as_str().trim().to_owned());
+    let called = terms.iter().map(|term| (*term).clone()).collect();
+    Some(Named { role: role.unwrap_or('?'), name, called, aliases: Vec::new(), address, range })
+}
+
+/// The role of a generic word: "Customer", "Vendor", "Responsable de traitement".
+fn generic(words: &Words, term: &str) -> Option<char> {
+    let phrase = folded(term);
+    words.generic.iter().find(|(word, _)| *word == phrase).map(|(_, role)| *role)
+}
+
+fn looks_like_name(name: &str, term: &str) -> bool {
+    let first = term.split_whitespace().next().unwrap_or_default();
+    name.split_whitespace().any(|word| word.eq_ignore_ascii_case(first))
+        || name.ends_with(['.', ')'])
+        || ["GmbH", "Ltd", "Inc", "SAS", "SARL", "LLC", "AG", "BV", "SA"].iter().any(|form| name.ends_with(form))
+}
+
+/// The name in front of a bracket: what stands directly before it, else the first name of its phrase.
+fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -> Option<(String, Range<usize>)> {
+    let place = &text[before.clone()];
+    let place = place.trim_end().trim_end_matches(['—', '–', '-', ',', '(']).trim_end();
+    // A short name in quotes often begins the long one.
+    for term in terms {
+        if generic(words, term).is_none()
+            && let Some(at) = place.rfind(&format!("{term} "))
+            && let Some(found) = LEADING.captures(&place[at..])
+        {
+            let hit = found.get(1)?;
+            return Some(trimmed(text, before.start + at + hit.start()..before.start + at + hit.end()));
+        }
+    }
+    if let Some(found) = TRAILING.captures(place) {
+        let hit = found.get(1)?;
+        let (name, range) = trimmed(text, before.start + hit.start()..before.start + hit.end());
+        if !words.has("no_name", &folded(&name)) {
+            return Some((name, range));
+        }
+    }
+    let cut = words.cues.get("party_before").and_then(|cue| cue.find_iter(place).last()).map_or(0, |hit| hit.end());
+    let rest = &place[cut..];
+    if let Some(found) = LEADING.captures(rest) {
+        let hit = found.get(1)?;
+        let (name, range) = trimmed(text, before.start + cut + hit.start()..before.start + cut + hit.end());
+        if !words.has("no_name", &folded(&name)) {
+            return Some((name, range));
+        }
+    }
+    lower_name(text, before, place, terms, words)
+}
+
+/// "the client (hereinafter the Controller)": the generic word is all the name there is.
+fn lower_name(
+    text: &str,
+    before: &Range<usize>,
+    place: &str,
+    terms: &[&String],
+    words: &Words,
+) -> Option<(String, Range<usize>)> {
+    let last = place.split_whitespace().next_back()?;
+    if generic(words, last).is_some() {
+        let start = before.start + place.len() - last.len();
+        return Some((last.to_owned(), start..start + last.len()));
+    }
+    let term = terms.iter().find(|term| generic(words, term).is_some())?;
+    let at = text[before.end..].find(term.as_str())? + before.end;
+    Some(((*term).clone(), at..at + term.len()))
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>) {
+    let mut range = range;
+    for lead in ["The ", "Le ", "La ", "Les ", "Between ", "Entre ", "L’", "L'"] {
+        if text[range.clone()].starts_with(lead) {
+            range.start += lead.len();
+        }
+    }
+    let name = text[range.clone()].trim_end_matches([',', ' ', '-', '’', '\'']);
+    let range = range.start..range.start + name.len();
+    (name.split_whitespace().collect::<Vec<_>>().join(" "), range)
+}
+
+/// "X, acting as processor".
+fn by_context(text: &str, range: &Range<usize>, words: &Words) -> Option<char> {
+    let end = text[range.end..].char_indices().nth(110).map_or(text.len(), |(at, _)| range.end + at);
+    let after = folded(&text[range.end..end]);
+    if words.has("is_processor", &after) {
+        return Some('p');
+    }
+    words.has("is_controller", &after).then_some('c')
+}
+
+fn merge(found: &mut Vec<Named>, party: Named) {
+    let same = found.iter().position(|known| {
+        let shares = known.called.iter().any(|call| party.called.contains(call));
+        let named =
+            known.name == party.name || known.called.contains(&party.name) || party.called.contains(&known.name);
+        // The same defined term for another name is a new definition of it: the first one stands.
+        named || (shares && known.role == party.role)
+    });
+    match same {
+        Some(index) => {
+            let known = &mut found[index];
+            if known.role == '?' {
+                known.role = party.role;
+            }
+            if known.name == party.name {
+                known
+                    .called
+                    .extend(party.called.into_iter().filter(|call| !known.called.contains(call)).collect::<Vec<_>>());
+            }
+            known.address = known.address.take().or(party.address);
+        }
+        None => found.push(party),
+    }
+}
+
+/// Names that act: who "shall notify" is a party, and what is said of it tells which.
+pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice: bool) {
+    let front = front(text);
+    let counts = candidates(front, words);
+    for party in found.iter_mut().filter(|party| party.role == '?') {
+        let names = party.called.iter().chain([&party.name]).cloned().collect::<Vec<_>>();
+        party.role = names.iter().find_map(|name| evidence(front, name, words)).unwrap_or('p');
+    }
+    if notice {
+        found.clear();
+    }
+    let missing = if notice { 'c' } else { 'p' };
+    let named = found.iter().any(|party| party.role == missing && generic(words, &party.name).is_none());
+    if !named && let Some(name) = best(front, &counts, words, notice, found) {
+        let range = front.find(&name).map_or(0..0, |at| at..at + name.len());
+        let known = found.iter_mut().find(|party| party.role == missing);
+        match known {
+            Some(party) => {
+                party.called.push(std::mem::replace(&mut party.name, name));
+                party.range = range;
+            }
+            None => {
+                found.push(Named { role: missing, name, called: Vec::new(), aliases: Vec::new(), address: None, range });
+            }
+        }
+    }
+    for (trade, range) in TRADE.captures_iter(front).filter_map(|hit| hit.get(1)).map(|hit| (hit.as_str(), hit.range()))
+    {
+        if let Some(party) = found.iter_mut().find(|party| {
+            party.role == missing && party.range.end <= range.start && range.start - party.range.end < 200
+        }) {
+            party.aliases.push(trade.to_owned());
+        }
+    }
+    if !notice && !found.iter().any(|party| party.role == 'c') {
+        found.extend(generic_controller(front, words));
+    }
+    found.sort_by_key(|party| (party.role, party.range.start));
+    found.dedup_by(|later, first| later.role == first.role && later.name == first.name);
+}
+
+fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let hits = SUBJECT.captures_iter(text).filter_map(|hit| hit.get(1));
+    let companies = COMPANY.captures_iter(text).filter_map(|hit| hit.get(1).or_else(|| hit.get(2)));
+    for hit in hits.chain(companies) {
+        let (name, _) = trimmed(text, hit.range());
+        let phrase = folded(&name);
+        let known = words.lexicon.iter().any(|(word, _)| *word == phrase)
+            || words.generic.iter().any(|(word, _)| *word == phrase);
+        if name.len() > 1 && !known && !words.has("no_name", &phrase) {
+            *counts.entry(name).or_insert(0) += 1;
+        }
+    }
+    counts
+}
+
+fn best(text: &str, counts: &BTreeMap<String, usize>, words: &Words, notice: bool, found: &[Named]) -> Option<String> {
+    let controllers: Vec<&String> = found
+        .iter()
+        .filter(|party| party.role == 'c')
+        .flat_map(|party| party.called.iter().chain([&party.name]))
+        .collect();
+    let mut likely: Vec<(&String, &usize)> = counts.iter().filter(|(name, _)| !controllers.contains(name)).collect();
+    likely.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+    likely
+        .into_iter()
+        .take(CANDIDATES_MAX)
+        .map(|(name, count)| {
+            let proof = if notice { 0 } else { usize::from(evidence(text, name, words) == Some('p')) * 1_000 };
+            (proof + count * 10 + text.matches(name.as_str()).count(), name)
+        })
+        .max_by_key(|(score, name)| (*score, std::cmp::Reverse(name.len())))
+        .map(|(_, name)| name.clone())
+}
+
+/// What the text says of a name, wherever it stands.
+fn evidence(text: &str, name: &str, words: &Words) -> Option<char> {
+    let mut said =
+        text.match_indices(name).take(60).filter_map(|(at, _)| by_context(text, &(at..at + name.len()), words));
+    let first = said.next()?;
+    if first == 'p' || said.any(|role| role == 'p') { Some('p') } else { Some(first) }
+}
+
+/// "Client", when nobody is named.
+fn generic_controller(text: &str, words: &Words) -> Option<Named> {
+    let generic: Vec<&String> = words.generic.iter().filter(|(_, role)| *role == 'c').map(|(word, _)| word).collect();
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return None;
+    }
+    let best = generic
+        .into_iter()
+        .map(|word| (lower.matches(word.as_str()).count(), word))
+        .filter(|(count, _)| *count > 0)
+        .max()?;
+    let at = lower.find(best.1.as_str())?;
+    let name = text[at..at + best.1.len()].to_owned();
+    Some(Named {
+        role: 'c',
+        name,
+        called: Vec::new(),
+        aliases: Vec::new(),
+        address: None,
+        range: at..at + best.1.len(),
+    })
+}

@@ -1,0 +1,132 @@
+//! Who is called what: names, defined terms and generic words become the roles of Art. 4(7) and (8).
+//!
+//! The same word plays different roles in different agreements ("Subcontractor" is the processor in
+//! one and its sub-processor in the next), so each document gets a lexicon of its own.
+
+use crate::{
+    fold::{Folded, folded},
+    grammar::Words,
+    names::{self, Named},
+};
+use agreement::reading::Party;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::{collections::BTreeMap, ops::Range};
+
+/// Phrases to role tokens, for one document.
+pub(crate) struct Lexicon {
+    matcher: AhoCorasick,
+    tokens: Vec<char>,
+}
+
+impl Lexicon {
+    pub(crate) fn new(words: &Words, own: &BTreeMap<String, char>) -> Self {
+        let mut phrases: BTreeMap<String, char> = words.lexicon.iter().cloned().collect();
+        phrases.extend(own.clone());
+        let (patterns, tokens): (Vec<String>, Vec<char>) = phrases.into_iter().unzip();
+        let matcher = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(patterns)
+            .expect("a few hundred short phrases fit any automaton");
+        Self { matcher, tokens }
+    }
+
+    /// Replaces each mention by its token and drops the determiner before it.
+    pub(crate) fn tokenise(&self, folded: &Folded, words: &Words) -> Folded {
+        let text = &folded.text;
+        let mut out = Folded::default();
+        let mut at = 0;
+        for hit in self.matcher.find_iter(text) {
+            if hit.start() < at || !is_word(text, hit.range()) {
+                continue;
+            }
+            let before = &text[at..hit.start()];
+            let kept = words.determiner.find(before).map_or(hit.start(), |found| at + found.start());
+            out.copy(folded, at..kept);
+            let dropped = &text[kept..hit.start()];
+            let case = if dropped.starts_with("au") {
+                "a "
+            } else if dropped.starts_with('d') {
+                "de "
+            } else {
+                ""
+            };
+            out.push_word(case, folded.pair(kept..hit.start()));
+            out.push_word(&format!("@{}", self.tokens[hit.pattern().as_usize()]), folded.pair(hit.range()));
+            at = hit.end();
+        }
+        out.copy(folded, at..text.len());
+        out
+    }
+}
+
+fn is_word(text: &str, range: Range<usize>) -> bool {
+    let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    let glued = letter(bytes.get(range.end)) || (range.start > 0 && letter(bytes.get(range.start - 1)));
+    !glued
+}
+
+/// The parties of a document and its lexicon.
+pub(crate) struct Roles {
+    pub(crate) parties: Vec<Named>,
+    pub(crate) lexicon: Lexicon,
+}
+
+/// Finds the parties. `notice` says that the author is the controller (a privacy notice).
+pub(crate) fn find(text: &str, words: &Words, notice: bool) -> Roles {
+    let mut parties = names::defined(text, words);
+    names::by_deeds(text, words, &mut parties, notice);
+    let mut own = BTreeMap::new();
+    for party in &parties {
+        for call in party.called.iter().chain([&party.name]).chain(&party.aliases) {
+            let phrase = folded(call);
+            if phrase.len() >= 2 && !is_longer_role(words, &phrase, party.role) {
+                plural(&phrase, party.role, &mut own);
+            }
+        }
+    }
+    voices(text, words, &mut own);
+    let lexicon = Lexicon::new(words, &own);
+    Roles { parties, lexicon }
+}
+
+/// A defined term that the lexicon knows in another role stays there, unless it is a generic word.
+fn is_longer_role(words: &Words, phrase: &str, role: char) -> bool {
+    let known = words.lexicon.iter().find(|(word, _)| word == phrase);
+    known.is_some_and(|(_, token)| *token != role && !words.generic.iter().any(|(word, _)| word == phrase))
+}
+
+fn plural(phrase: &str, role: char, own: &mut BTreeMap<String, char>) {
+    own.entry(phrase.to_owned()).or_insert(role);
+}
+
+/// "We" and "you" are parties in a document that speaks so.
+fn voices(text: &str, words: &Words, own: &mut BTreeMap<String, char>) {
+    let sample: String = text.chars().take(60_000).collect();
+    let folded = folded(&sample);
+    let Some(voice) = words.cues.get("we") else { return };
+    if voice.find_iter(&folded).count() < 4 {
+        return;
+    }
+    for (word, role) in words.lists.get("voices").into_iter().flatten() {
+        let token = role.chars().next().unwrap_or('p');
+        for part in word.as_str().split('|') {
+            own.entry(part.to_owned()).or_insert(token);
+        }
+    }
+}
+
+/// The parties, as a reading holds them.
+pub(crate) fn parties(named: &[Named], span: impl Fn(Range<usize>) -> agreement::reading::Span) -> Vec<Party> {
+    let role = |token| if token == 'c' { "controller" } else { "processor" };
+    named
+        .iter()
+        .map(|party| Party {
+            role: role(party.role).to_owned(),
+            name: party.name.clone(),
+            called: party.called.clone(),
+            address: party.address.clone(),
+            span: span(party.range.clone()),
+        })
+        .collect()
+}

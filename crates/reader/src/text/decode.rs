@@ -1,0 +1,102 @@
+//! Which encoding, and where each character begins in the file.
+
+use crate::{BYTES_MAX, error::ReadError};
+use agreement::reading::Span;
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// Formats people hand in that are no text, by their first bytes.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "DOCX/ODT"),
+    (b"\xD0\xCF\x11\xE0", "DOC"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xFF\xD8\xFF", "JPEG"),
+    (b"GIF8", "GIF"),
+];
+
+/// Decoded text and how wide its characters were in the file.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    text: String,
+    width: Width,
+    skipped: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    Utf8,
+    Byte,
+    Utf16,
+}
+
+impl Source {
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Each character with the file's bytes it took.
+    pub(super) fn chars(&self) -> impl Iterator<Item = (char, usize, usize)> + '_ {
+        let mut at = self.skipped;
+        self.text.chars().map(move |letter| {
+            let start = at;
+            at += self.width(letter);
+            (letter, start, at)
+        })
+    }
+
+    fn width(&self, letter: char) -> usize {
+        match self.width {
+            Width::Utf8 => letter.len_utf8(),
+            Width::Byte => 1,
+            Width::Utf16 => letter.len_utf16() * 2,
+        }
+    }
+
+    /// The decoded words of a span of the file; `None` when that would need a walk from the start.
+    pub(super) fn slice(&self, span: Span) -> Option<String> {
+        if self.width != Width::Utf8 {
+            return None;
+        }
+        let range = span[0].checked_sub(self.skipped)?..span[1].checked_sub(self.skipped)?;
+        self.text.get(range).map(str::to_owned)
+    }
+}
+
+/// Decodes a whole file.
+pub(super) fn decode(bytes: &[u8]) -> Result<Source, ReadError> {
+    if bytes.len() > BYTES_MAX {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), max: BYTES_MAX });
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(ReadError::Empty);
+    }
+    if let Some((_, format)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(ReadError::UnknownFormat { format });
+    }
+    let (encoding, skipped) = Encoding::for_bom(bytes).unwrap_or_else(|| (guess(bytes), 0));
+    if encoding != UTF_16LE && encoding != UTF_16BE && is_binary(bytes) {
+        return Err(ReadError::Binary);
+    }
+    let (text, broken) = encoding.decode_without_bom_handling(&bytes[skipped..]);
+    if broken {
+        return Err(ReadError::Encoding { claimed: encoding.name() });
+    }
+    let width = match encoding {
+        e if e == UTF_8 => Width::Utf8,
+        e if e == WINDOWS_1252 => Width::Byte,
+        _ => Width::Utf16,
+    };
+    Ok(Source { text: text.into_owned(), width, skipped })
+}
+
+/// UTF-8 when it holds, else the encoding that most Western offices used before.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 }
+}
+
+/// A NUL, or one control character in twenty, is no letter to anybody.
+fn is_binary(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|byte| **byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)).count();
+    bytes.contains(&0) || odd * 20 > bytes.len()
+}

@@ -1,0 +1,179 @@
+//! Sentences, as the grammar reads them: with their lead-in, their headings and the part they stand in.
+
+use crate::{
+    blocks::{Block, Kind, Layout},
+    figures::{self, Figure},
+    fold::{self, Folded},
+    grammar::{Grammar, Words},
+    roles::Lexicon,
+};
+use std::ops::Range;
+
+/// Which role the author plays in a part of the document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Not said.
+    #[default]
+    Open,
+    /// "Processing for which we act as controller".
+    Controller,
+    /// "Processing for which we act as processor".
+    Processor,
+}
+
+/// A sentence.
+#[derive(Clone, Debug)]
+pub(crate) struct Unit {
+    /// Lead-in and sentence, folded and tokenised.
+    pub(crate) text: Folded,
+    /// Where the sentence itself begins in `text`.
+    pub(crate) own: usize,
+    /// Figures of the sentence by their place in `text`.
+    pub(crate) figures: Vec<(usize, Figure)>,
+    /// Its headings, folded and tokenised, outermost first.
+    pub(crate) head: String,
+    /// Its words in the extracted text.
+    pub(crate) range: Range<usize>,
+    /// The clause, an index.
+    pub(crate) clause: usize,
+    /// The block, an index.
+    pub(crate) block: usize,
+    /// The part it stands in.
+    pub(crate) scope: Scope,
+}
+
+/// A lead-in longer than this is cut at its front, in bytes.
+const LEAD_MAX: usize = 300;
+/// A sentence longer than this is cut, in bytes.
+const SENTENCE_MAX: usize = 3_000;
+
+/// All sentences of a document.
+pub(crate) fn units(text: &str, layout: &Layout, grammar: &Grammar, lexicon: &Lexicon) -> Vec<Unit> {
+    let heads = heads(text, layout, &grammar.words, lexicon);
+    let tokens: Vec<Folded> = layout
+        .blocks
+        .iter()
+        .map(|block| {
+            if is_lead(text, block) {
+                tokenise(text, block.range.clone(), grammar, lexicon).0
+            } else {
+                Folded::default()
+            }
+        })
+        .collect();
+    let mut found = Vec::new();
+    for (index, block) in layout.blocks.iter().enumerate() {
+        let (head, scope) = &heads[block.clause];
+        let lead = block.lead.map(|lead| &tokens[lead]);
+        for range in sentences(text, block.range.clone()) {
+            found.push(unit(text, (index, block), range, lead, (head, *scope), grammar, lexicon));
+        }
+    }
+    found
+}
+
+fn is_lead(text: &str, block: &Block) -> bool {
+    text[block.range.clone()].trim_end().ends_with(':')
+}
+
+fn unit(
+    text: &str,
+    (index, block): (usize, &Block),
+    range: Range<usize>,
+    lead: Option<&Folded>,
+    (head, scope): (&String, Scope),
+    grammar: &Grammar,
+    lexicon: &Lexicon,
+) -> Unit {
+    let (own, mut figures) = tokenise(text, range.clone(), grammar, lexicon);
+    let mut joined = Folded::default();
+    if let Some(lead) = lead {
+        let start = lead.text.len().saturating_sub(LEAD_MAX);
+        joined.copy(lead, start..lead.text.len());
+        joined.push_word(" ", lead.pair(0..1));
+    }
+    let at = joined.text.len();
+    joined.copy(&own, 0..own.text.len());
+    for (place, _) in &mut figures {
+        *place += at;
+    }
+    let head = if block.kind == Kind::Heading { String::new() } else { head.clone() };
+    Unit { text: joined, own: at, figures, head, range, clause: block.clause, block: index, scope }
+}
+
+fn tokenise(text: &str, range: Range<usize>, grammar: &Grammar, lexicon: &Lexicon) -> (Folded, Vec<(usize, Figure)>) {
+    let folded = fold::fold(text, range);
+    let named = lexicon.tokenise(&folded, &grammar.words);
+    figures::tokenise(&named, &grammar.words)
+}
+
+/// For each clause: its chain of titles, and the part it stands in.
+fn heads(text: &str, layout: &Layout, words: &Words, lexicon: &Lexicon) -> Vec<(String, Scope)> {
+    let mut found: Vec<(String, Scope)> = Vec::with_capacity(layout.clauses.len());
+    for clause in &layout.clauses {
+        let (above, inherited) = clause.parent.and_then(|parent| found.get(parent)).cloned().unwrap_or_default();
+        let title = clause.title.clone().map(|title| lexicon.tokenise(&fold::fold(text, title), words).text);
+        let title = title.unwrap_or_default();
+        let scope = scope(&title, words).unwrap_or(inherited);
+        let cut = above.len().saturating_sub(LEAD_MAX);
+        found.push((format!("{} > {title}", &above[cut..]), scope));
+    }
+    found
+}
+
+fn scope(title: &str, words: &Words) -> Option<Scope> {
+    if words.has("controller_part", title) {
+        return Some(Scope::Controller);
+    }
+    words.has("processor_part", title).then_some(Scope::Processor)
+}
+
+/// The sentences of a block: after `.`, `!`, `?`, `;` where a new one begins.
+pub(crate) fn sentences(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let words = &text[range.clone()];
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut letters = words.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let next = letters.peek().map(|(_, next)| *next);
+        let after = at + letter.len_utf8();
+        let gap = next.is_none_or(char::is_whitespace);
+        let ends = match letter {
+            ';' | '!' | '?' => gap,
+            '.' => gap && !abbreviation(&words[start..at]) && begins(&words[after..]),
+            _ => false,
+        };
+        if (ends && after - start > 3) || after - start > SENTENCE_MAX {
+            add(&mut found, words, start..after, range.start);
+            start = after;
+        }
+    }
+    add(&mut found, words, start..words.len(), range.start);
+    found
+}
+
+fn add(found: &mut Vec<Range<usize>>, words: &str, part: Range<usize>, base: usize) {
+    let piece = &words[part.clone()];
+    let start = part.start + piece.len() - piece.trim_start().len();
+    let end = part.start + piece.trim_end().len();
+    if start < end {
+        found.push(base + start..base + end);
+    }
+}
+
+/// `Art.`, `Inc.`, `e.g.`, initials.
+fn abbreviation(before: &str) -> bool {
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
+    let known = [
+        "art", "no", "inc", "ltd", "e.g", "i.e", "cf", "al", "st", "p", "pp", "str", "n", "mr", "mme", "approx",
+        "seqq", "par", "max", "min", "ex", "sec", "para",
+    ];
+    word.is_empty()
+        || known.contains(&word.as_str())
+        || (word.chars().count() == 1 && word.chars().all(char::is_alphabetic))
+}
+
+fn begins(after: &str) -> bool {
+    let next = after.trim_start().chars().next();
+    next.is_none_or(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '"' | '“' | '«' | '(' | '[' | '-' | '•'))
+}
