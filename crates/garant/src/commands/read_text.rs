@@ -1,0 +1,221 @@
+//! A reading for people: parties, terms by section with their places, coverage, and how many findings.
+
+use crate::error::Failure;
+use crate::output::{self, BAD, BOLD, DIM, OK, WARN, styled};
+use crate::source::Source;
+use agreement::names;
+use agreement::reading::{CoverageState, DocumentKind, Reading, Severity, Span, State, Term};
+use agreement::text::{read_value_text, state_text};
+use clap::builder::styling::Style;
+use kernel::Lang;
+use std::io::Write;
+
+/// Where it is written to.
+type Out = anstream::AutoStream<std::io::StdoutLock<'static>>;
+
+/// The summary on standard output.
+pub(super) fn print(reading: &Reading, source: &Source, name: &str, lang: Lang) -> Result<(), Failure> {
+    let mut out = output::stdout();
+    let page = Page { reading, source, lang };
+    page.head(&mut out, name)?;
+    page.parties(&mut out)?;
+    page.terms(&mut out)?;
+    page.article28(&mut out)?;
+    page.lists(&mut out)?;
+    page.findings(&mut out, name)
+}
+
+struct Page<'r> {
+    reading: &'r Reading,
+    source: &'r Source,
+    lang: Lang,
+}
+
+impl Page<'_> {
+    fn head(&self, out: &mut Out, name: &str) -> Result<(), Failure> {
+        let document = &self.reading.document;
+        let language = match document.language.as_str() {
+            "fr" => self.lang.pick("French", "français"),
+            _ => self.lang.pick("English", "anglais"),
+        };
+        let words = output::count(document.words, self.lang.pick("word", "mot"), self.lang.pick("words", "mots"));
+        writeln!(out, "{}", styled(BOLD, name))?;
+        writeln!(out, "{} · {language} · {words} · {}", kind_text(document.kind, self.lang), document.media_type)?;
+        Ok(())
+    }
+
+    fn title(&self, out: &mut Out, en: &str, fr: &str) -> Result<(), Failure> {
+        Ok(writeln!(out, "\n{}", styled(BOLD, self.lang.pick(en, fr)))?)
+    }
+
+    fn parties(&self, out: &mut Out) -> Result<(), Failure> {
+        if self.reading.parties.is_empty() {
+            return Ok(());
+        }
+        self.title(out, "Parties", "Parties")?;
+        for party in &self.reading.parties {
+            let role = match party.role.as_str() {
+                "controller" => self.lang.pick("controller", "responsable du traitement"),
+                _ => self.lang.pick("processor", "sous-traitant"),
+            };
+            let called =
+                if party.called.is_empty() { String::new() } else { format!(" ({})", party.called.join(", ")) };
+            self.line(out, role, &format!("{}{called}", party.name), OK, Some(party.span))?;
+        }
+        Ok(())
+    }
+
+    fn terms(&self, out: &mut Out) -> Result<(), Failure> {
+        let said = |term: &&Term| term.state != State::Silent;
+        let mut section = "";
+        for term in self.reading.terms.iter().filter(said) {
+            let (group, title) = section_of(&term.name, self.lang);
+            if group != section {
+                section = group;
+                writeln!(out, "\n{}", styled(BOLD, title))?;
+            }
+            self.term(out, term)?;
+        }
+        let silent: Vec<&str> =
+            self.reading.terms.iter().filter(|term| !said(term)).map(|term| label(&term.name, self.lang)).collect();
+        if !silent.is_empty() {
+            self.title(out, "Not said", "Non dit")?;
+            for name in silent {
+                writeln!(out, "  {}", styled(DIM, name))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn term(&self, out: &mut Out, term: &Term) -> Result<(), Failure> {
+        let style = match term.state {
+            State::Stated | State::Staged => OK,
+            State::Conflicting => BAD,
+            _ => WARN,
+        };
+        let value = read_value_text(term, self.lang);
+        let state = state_text(term.state, self.lang);
+        let shown = if term.state == State::Stated || value == state { value } else { format!("{value} ({state})") };
+        self.line(out, label(&term.name, self.lang), &shown, style, term.span)?;
+        for other in &term.others {
+            let (line, column) = self.source.place(other.span[0]);
+            writeln!(
+                out,
+                "  {:48} {}",
+                "",
+                styled(DIM, &format!("{} {line}:{column}", self.lang.pick("also", "aussi")))
+            )?;
+        }
+        Ok(())
+    }
+
+    fn article28(&self, out: &mut Out) -> Result<(), Failure> {
+        self.title(out, "Art. 28(3), letter by letter", "Art. 28(3), lettre par lettre")?;
+        for (letter, coverage) in &self.reading.article28 {
+            let (style, word) = match coverage.state {
+                CoverageState::Full => (OK, self.lang.pick("covered", "couvert")),
+                CoverageState::Weak => (WARN, self.lang.pick("weak", "faible")),
+                CoverageState::Absent => (BAD, self.lang.pick("absent", "absent")),
+            };
+            let asks = format!("({letter}) {}", letter_text(letter, self.lang));
+            self.line(out, &asks, word, style, coverage.spans.first().copied())?;
+        }
+        Ok(())
+    }
+
+    fn lists(&self, out: &mut Out) -> Result<(), Failure> {
+        if !self.reading.subprocessors.is_empty() {
+            self.title(out, "Sub-processors", "Sous-traitants ultérieurs")?;
+        }
+        for sub in &self.reading.subprocessors {
+            let about: Vec<&str> = [&sub.country, &sub.task].into_iter().flatten().map(String::as_str).collect();
+            self.line(out, &sub.name, &about.join(", "), DIM, Some(sub.span))?;
+        }
+        if !self.reading.rights.is_empty() {
+            self.title(out, "Rights of the persons concerned", "Droits des personnes concernées")?;
+        }
+        for right in &self.reading.rights {
+            self.line(out, &right.right, "", DIM, Some(right.span))?;
+        }
+        Ok(())
+    }
+
+    fn findings(&self, out: &mut Out, name: &str) -> Result<(), Failure> {
+        let counts = super::check::counts(&self.reading.findings, self.lang);
+        let style = if self.reading.findings.iter().any(|f| f.severity == Severity::Error) { BAD } else { OK };
+        let see = self.lang.pick("see", "voir");
+        writeln!(out, "\n{}", styled(style, &counts))?;
+        if !self.reading.findings.is_empty() && name != "-" {
+            writeln!(out, "{see} `garant check {name}`")?;
+        }
+        Ok(())
+    }
+
+    /// A name, a value and the place they stand at.
+    fn line(&self, out: &mut Out, name: &str, value: &str, style: Style, span: Option<Span>) -> Result<(), Failure> {
+        let place = span.map_or(String::new(), |span| {
+            let (line, column) = self.source.place(span[0]);
+            format!("  {line}:{column}")
+        });
+        let pad = 48usize.saturating_sub(name.chars().count());
+        Ok(writeln!(out, "  {name}{:pad$} {}{}", "", styled(style, value), styled(DIM, &place))?)
+    }
+}
+
+fn label(name: &str, lang: Lang) -> &str {
+    names::find(name).map_or(name, |term| lang.pick(term.en, term.fr))
+}
+
+fn kind_text(kind: DocumentKind, lang: Lang) -> &'static str {
+    match kind {
+        DocumentKind::ProcessorAgreement => lang.pick("data processing agreement", "accord de sous-traitance"),
+        DocumentKind::Mixed => lang.pick(
+            "agreement with a controller part and a processor part",
+            "accord à double volet, responsable et sous-traitant",
+        ),
+        DocumentKind::PrivacyNotice => lang.pick(
+            "privacy notice: no data processing agreement",
+            "notice d'information : pas un accord de sous-traitance",
+        ),
+        DocumentKind::SubProcessorList => lang.pick("list of sub-processors", "liste de sous-traitants ultérieurs"),
+        DocumentKind::TransferAddendum => lang.pick("transfer clauses", "clauses de transfert"),
+        DocumentKind::Other => lang.pick("no agreement that I recognise", "pas un accord reconnu"),
+    }
+}
+
+fn section_of(name: &str, lang: Lang) -> (&'static str, &'static str) {
+    let group = name.split('.').next().unwrap_or(name);
+    let known = SECTIONS.iter().find(|(groups, _, _)| groups.contains(&group)).unwrap_or(&SECTIONS[SECTIONS.len() - 1]);
+    (known.0[0], lang.pick(known.1, known.2))
+}
+
+type Section = (&'static [&'static str], &'static str, &'static str);
+
+const SECTIONS: [Section; 9] = [
+    (&["instructions", "own_purposes"], "Instructions", "Instructions"),
+    (&["confidentiality", "training"], "Persons", "Personnes"),
+    (&["security", "design"], "Security", "Sécurité"),
+    (&["subprocessors", "transfers"], "Sub-processors and transfers", "Sous-traitants ultérieurs et transferts"),
+    (&["requests"], "Requests of persons", "Demandes des personnes"),
+    (&["breach"], "Breaches", "Violations"),
+    (&["assist"], "Assistance", "Assistance"),
+    (&["audit", "records"], "Audits and records", "Audits et registres"),
+    (
+        &["end", "duration", "liability", "supervisory_authority", "governing_law", "dated"],
+        "The contract and its end",
+        "Le contrat et sa fin",
+    ),
+];
+
+fn letter_text(letter: &str, lang: Lang) -> &'static str {
+    match letter {
+        "a" => lang.pick("documented instructions", "instructions documentées"),
+        "b" => lang.pick("confidentiality", "confidentialité"),
+        "c" => lang.pick("security", "sécurité"),
+        "d" => lang.pick("sub-processors", "sous-traitants ultérieurs"),
+        "e" => lang.pick("help with requests", "aide pour les demandes"),
+        "f" => lang.pick("help with Arts. 32 to 36", "aide pour les art. 32 à 36"),
+        "g" => lang.pick("deletion or return at the end", "suppression ou restitution à la fin"),
+        _ => lang.pick("information and audits", "informations et audits"),
+    }
+}

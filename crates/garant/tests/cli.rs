@@ -1,0 +1,289 @@
+//! The command line as its users meet it: the real binary, its two streams and its exit codes.
+
+mod support;
+
+use serde_json::Value;
+use support::{Ended, folder, garant, garant_with};
+
+const DPA: &str = include_str!("inputs/dpa.txt");
+
+fn json(ended: &Ended) -> Value {
+    serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {}", ended.stdout))
+}
+
+fn codes(ended: &Ended) -> Vec<String> {
+    let findings = json(ended)["findings"].as_array().expect("a list of findings").clone();
+    findings.iter().map(|finding| finding["code"].as_str().expect("a code").to_owned()).collect()
+}
+
+#[test]
+fn read_prints_the_whole_reading_as_json() {
+    let dir = folder(&[("dpa.txt", DPA.as_bytes())]);
+    let ended = garant(&dir, &["read", "dpa.txt", "--json"]);
+    assert_eq!((ended.exit, ended.stderr.as_str()), (0, ""));
+    let reading = json(&ended);
+    assert_eq!(reading["document"]["file"], "dpa.txt");
+    let terms = reading["terms"].as_array().unwrap();
+    assert_eq!(terms.len(), agreement::names::TERMS.len(), "silent terms are answers too");
+    let breach = terms.iter().find(|term| term["name"] == "breach.notify_controller").unwrap();
+    assert_eq!((breach["state"].as_str(), breach["value"].as_str()), (Some("stated"), Some("PT48H")));
+    let span: Vec<usize> =
+        breach["span"].as_array().unwrap().iter().map(|n| usize::try_from(n.as_u64().unwrap()).unwrap()).collect();
+    assert!(DPA[span[0]..span[1]].contains("48 hours"));
+}
+
+#[test]
+fn read_tells_people_what_stands_where() {
+    let dir = folder(&[("dpa.txt", DPA.as_bytes())]);
+    let ended = garant(&dir, &["read", "dpa.txt"]);
+    assert_eq!(ended.exit, 0);
+    for line in
+        ["dpa.txt", "data processing agreement · English", "  (g) deletion or return at the end                absent"]
+    {
+        assert!(ended.stdout.contains(line), "{line}: {}", ended.stdout);
+    }
+    let breach = ended.stdout.lines().find(|line| line.contains("48 hours")).unwrap();
+    assert!(breach.ends_with("  9:1"), "the place where the words stand: {breach}");
+    let french = garant(&dir, &["read", "dpa.txt", "--lang", "fr"]);
+    assert!(french.stdout.contains("accord de sous-traitance · anglais"), "{}", french.stdout);
+    assert!(french.stdout.contains("48 heures"), "{}", french.stdout);
+}
+
+#[test]
+fn read_takes_standard_input() {
+    let dir = folder(&[]);
+    let ended = garant_with(&dir, &["read", "-", "--json"], DPA.as_bytes(), &[]);
+    assert_eq!((ended.exit, json(&ended)["document"]["file"].as_str()), (0, Some("stdin")));
+}
+
+#[test]
+fn read_gives_the_text_that_spans_refer_to() {
+    let page = "<!doctype html><html><body><h1>Agreement</h1><p>The <b>Processor</b> shall obey.</p></body></html>";
+    let dir = folder(&[("page.html", page.as_bytes())]);
+    let ended = garant(&dir, &["read", "page.html", "--text"]);
+    assert_eq!(ended.exit, 0);
+    assert!(ended.stdout.contains("The Processor shall obey."), "{}", ended.stdout);
+    assert!(!ended.stdout.contains('<'), "{}", ended.stdout);
+}
+
+#[test]
+fn check_shows_each_finding_where_it_stands_and_ends_with_three() {
+    let dir = folder(&[("dpa.txt", DPA.as_bytes())]);
+    let ended = garant(&dir, &["check", "dpa.txt"]);
+    assert_eq!(ended.exit, 3);
+    for part in ["error[A28-3-g]: ", " = help: ", " --> dpa.txt:6:1", "^^^^", "dpa.txt: "] {
+        assert!(ended.stdout.contains(part), "{part}: {}", ended.stdout);
+    }
+    assert!(!ended.stdout.contains('\u{1b}'), "no colours where nobody sees them");
+    let french = garant(&dir, &["check", "dpa.txt", "--lang", "fr"]);
+    assert!(french.stdout.contains("erreur[A28-3-g]") && french.stdout.contains("aide"), "{}", french.stdout);
+    assert!(french.stderr.contains("donne la loi"), "{}", french.stderr);
+}
+
+#[test]
+fn check_says_the_same_of_a_document_and_of_its_agreement_file() {
+    let dir = folder(&[("dpa.txt", DPA.as_bytes())]);
+    let toml = garant(&dir, &["read", "dpa.txt", "--toml"]).stdout;
+    std::fs::write(dir.path().join("agreement.toml"), &toml).unwrap();
+    let [of_document, of_file] = ["dpa.txt", "agreement.toml"].map(|file| garant(&dir, &["check", file, "--json"]));
+    assert_eq!(codes(&of_document), codes(&of_file));
+    assert_eq!((of_document.exit, of_file.exit), (3, 3));
+    assert_eq!(json(&of_file)["what"], "agreement-file");
+    // The document lies beside the file, so its lines are cited; by itself the file cites none.
+    assert!(garant(&dir, &["check", "agreement.toml"]).stdout.contains("dpa.txt:6:1"));
+    std::fs::remove_file(dir.path().join("dpa.txt")).unwrap();
+    let alone = garant(&dir, &["check", "agreement.toml"]);
+    assert!(!alone.stdout.contains("-->"), "{}", alone.stdout);
+    // An agreement file is known by its first key as well.
+    let unnamed = garant_with(&dir, &["check", "-", "--json"], toml.as_bytes(), &[]);
+    assert_eq!(codes(&unnamed), codes(&of_file));
+}
+
+#[test]
+fn check_ends_with_zero_without_errors() {
+    let dir = folder(&[("good.toml", include_bytes!("../../agreement/example.toml"))]);
+    let ended = garant(&dir, &["check", "good.toml"]);
+    assert_eq!(ended.exit, 0, "{}", ended.stdout);
+}
+
+#[test]
+fn a_wrong_agreement_file_is_told_every_problem_at_its_place() {
+    let text = "garant-agreement = 1\n\n[breach]\nnotify_controler = \"PT72H\"\n\n[audit]\nnotice = \"P30\"\n\n\
+                [subprocessors]\nauthorisation = \"none-allowed\"\n\n[[subprocessor]]\nname = \"Nuage SA\"\n";
+    let dir = folder(&[
+        ("bad.toml", text.as_bytes()),
+        ("broken.toml", b"garant-agreement = [\n"),
+        ("wide.toml", &[0xFF, 0xFE, b'a', 0]),
+    ]);
+    let ended = garant(&dir, &["check", "bad.toml"]);
+    assert_eq!(ended.exit, 3);
+    for part in [
+        "error[FILE-UNKNOWN-KEY]",
+        "bad.toml:4:1",
+        "Did you mean `breach.notify_controller`?",
+        "error[FILE-SHAPE]",
+        "bad.toml:7:10",
+        "error[FILE-CONTRADICTION]",
+        "bad.toml: 3 errors",
+    ] {
+        assert!(ended.stdout.contains(part), "{part}: {}", ended.stdout);
+    }
+    assert!(garant(&dir, &["check", "broken.toml"]).stdout.contains("error[FILE-SYNTAX]"));
+    let wide = garant(&dir, &["check", "wide.toml"]);
+    assert_eq!(wide.exit, 1);
+    assert!(wide.stderr.contains("not UTF-8"), "{}", wide.stderr);
+}
+
+#[test]
+fn files_that_are_no_documents_are_refused_with_a_way_out() {
+    let deep = format!("<html><body>{}word", "<div>".repeat(200_000));
+    let dir = folder(&[
+        ("empty.txt", b""),
+        ("noise.bin", &[0, 1, 2, 3, 0, 255, 9]),
+        ("a.pdf", b"%PDF-1.7\n%\xe2\xe3\n"),
+        ("deep.html", deep.as_bytes()),
+    ]);
+    std::fs::File::create(dir.path().join("huge.txt")).unwrap().set_len(200_000_000).unwrap();
+    for (file, exit, why) in [
+        ("empty.txt", 1, "empty"),
+        ("noise.bin", 1, "not text"),
+        ("deep.html", 1, "nested"),
+        ("huge.txt", 1, "at most"),
+        ("missing.txt", 5, "there is no file"),
+        (".", 2, "is a folder"),
+    ] {
+        for verb in ["read", "check"] {
+            let ended = garant(&dir, &[verb, file]);
+            assert_eq!(ended.exit, exit, "{verb} {file}: {}", ended.stderr);
+            assert!(ended.stderr.contains(why) && ended.stderr.contains("help: "), "{verb} {file}: {}", ended.stderr);
+            assert_eq!(ended.stdout, "", "{verb} {file}");
+        }
+    }
+    let french = garant_with(&dir, &["read", "missing.txt"], b"", &[("LC_ALL", "fr_FR.UTF-8")]);
+    assert!(french.stderr.starts_with("erreur : il n'y a pas de fichier"), "{}", french.stderr);
+}
+
+#[test]
+fn every_encoding_of_an_office_is_read_and_cited() {
+    let text = "Accord de sous-traitance\n\nLe Sous-traitant notifie au Responsable toute violation de données à caractère personnel dans les 48 heures.\n";
+    let latin: Vec<u8> = text.chars().map(|letter| u8::try_from(letter as u32).unwrap()).collect();
+    let mut wide = vec![0xFF, 0xFE];
+    wide.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    let dir = folder(&[("utf8.txt", text.as_bytes()), ("latin1.txt", &latin), ("utf16.txt", &wide)]);
+    for file in ["utf8.txt", "latin1.txt", "utf16.txt"] {
+        let ended = garant(&dir, &["read", file, "--lang", "fr"]);
+        assert_eq!(ended.exit, 0, "{file}: {}", ended.stderr);
+        let line = ended.stdout.lines().find(|line| line.contains("48 heures")).unwrap();
+        assert!(line.ends_with("  3:4"), "{file}: {line}");
+    }
+}
+
+#[test]
+fn explain_speaks_both_languages_or_the_one_asked_for() {
+    let dir = folder(&[]);
+    let both = garant(&dir, &["explain", "a28-3-G"]);
+    assert_eq!(both.exit, 0);
+    assert!(
+        both.stdout.contains("GDPR, Art. 28(3)(g)") && both.stdout.contains("RGPD, art. 28(3)(g)"),
+        "{}",
+        both.stdout
+    );
+    let french = garant(&dir, &["explain", "A28-3-g", "--lang", "fr"]);
+    assert!(!french.stdout.contains("GDPR") && french.stdout.contains("Une clause à proposer"), "{}", french.stdout);
+    let all = json(&garant(&dir, &["explain", "--all", "--json"]));
+    assert_eq!(all.as_array().unwrap().len(), agreement::codes::all().len());
+    let one = json(&garant(&dir, &["explain", "A28-3-g", "--json", "--lang", "en"]));
+    assert!(one["clause"]["en"].is_string() && one["clause"]["fr"].is_null());
+    let unknown = garant(&dir, &["explain", "A28-3-z"]);
+    assert_eq!(unknown.exit, 5);
+    assert!(unknown.stderr.contains("did you mean `A28-3-"), "{}", unknown.stderr);
+    assert_eq!(garant(&dir, &["explain"]).exit, 2);
+}
+
+#[test]
+fn every_worked_example_of_the_clock_holds_on_the_command_line() {
+    let dir = folder(&[]);
+    let rows: Vec<&str> = include_str!("../../kernel/tests/clock_examples.csv").lines().skip(1).collect();
+    assert_eq!(rows.len(), 26);
+    for row in rows {
+        let cells: Vec<&str> = row.split(',').collect();
+        let [_, start, period, place, kind, extend, strict, legal] = cells[..] else { panic!("{row}") };
+        let mut args = vec!["clock", start, period, "--place", place, "--kind", kind, "--json"];
+        if !extend.is_empty() {
+            args.extend(["--extend", extend]);
+        }
+        let ended = garant(&dir, &args);
+        assert_eq!(ended.exit, 0, "{row}: {}", ended.stderr);
+        let answer = json(&ended);
+        assert_eq!((answer["strict"].as_str(), answer["legal"].as_str()), (Some(strict), Some(legal)), "{row}");
+        for key in ["own_duty", "other_party_right"] {
+            assert!(answer[key].is_string(), "{row}: {key}");
+        }
+        assert!(answer["explanation"]["en"].is_string() && answer["explanation"]["fr"].is_string(), "{row}");
+    }
+}
+
+#[test]
+fn the_clock_reads_local_time_unless_it_is_shown_twice_or_never() {
+    let dir = folder(&[]);
+    let summer = json(&garant(&dir, &["clock", "2026-07-01T10:00", "PT24H", "--place", "FR", "--json"]));
+    assert_eq!(summer["strict"], "2026-07-02T10:00:00+02:00");
+    for start in ["2026-10-25T02:30", "2027-03-28T02:30"] {
+        let ended = garant(&dir, &["clock", start, "PT72H", "--place", "FR"]);
+        assert_eq!(ended.exit, 2, "{start}");
+        assert!(ended.stderr.contains("give the offset"), "{}", ended.stderr);
+        let told = garant(&dir, &["clock", &format!("{start}+01:00"), "PT72H", "--place", "FR"]);
+        assert_eq!(told.exit, 0, "{start}: {}", told.stderr);
+    }
+    // An instant given for a longer period counts as its day at the place, not in UTC.
+    let late = json(&garant(&dir, &["clock", "2026-11-30T23:30:00Z", "P1M", "--place", "FR", "--json"]));
+    assert_eq!(late["strict"], "2027-01-01");
+    let working = json(&garant(&dir, &["clock", "2026-12-24", "P1D", "--working", "--place", "FR-67", "--json"]));
+    assert_eq!(working["legal"], "2026-12-28");
+    let both = json(&garant(&dir, &["clock", "2027-05-24", "P30D", "--other-place", "LU", "--json"]));
+    assert_eq!((both["legal"].as_str(), both["other_party_right"].as_str()), (Some("2027-06-23"), Some("2027-06-24")));
+}
+
+#[test]
+fn a_wrong_clock_is_a_usage_error_with_a_remedy() {
+    let dir = folder(&[]);
+    for (args, remedy) in [
+        (&["2026-11-24", "72h"][..], "PT72H"),
+        (&["2026-11-24", "P0D"], "PT72H"),
+        (&["2026-11-24", "PT72H"], "add the time"),
+        (&["24/11/2026", "P1M"], "2026-11-24"),
+        (&["2026-02-30", "P1M"], "2026-11-24"),
+        (&["2026-11-24", "P1M", "--place", "DE"], "LU"),
+        (&["2026-11-24", "P1M", "--other-place", "XX"], "LU"),
+        (&["2026-11-24", "P1M", "--working"], "P10D"),
+        (&["2026-11-24", "P1M", "--kind", "retention", "--extend", "P1M"], "drop --extend"),
+        (&["2026-11-24", "P10000Y"], "1900"),
+        (&["2026-11-24", "P1M", "--kind", "sideways"], "retention"),
+    ] {
+        let ended = garant(&dir, &[&["clock"], args].concat());
+        assert_eq!(ended.exit, 2, "{args:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(remedy), "{args:?}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn the_clock_answers_people_in_their_language() {
+    let dir = folder(&[]);
+    let ended = garant(&dir, &["clock", "2026-12-10", "P15D", "--lang", "fr"]);
+    assert!(ended.stdout.contains("lundi 28 décembre 2026"), "{}", ended.stdout);
+    let hours = garant(&dir, &["clock", "2026-11-24T10:20+01:00", "PT72H"]);
+    assert!(hours.stdout.contains("Friday 27 November 2026, 10:20:00 (+01:00)"), "{}", hours.stdout);
+}
+
+#[test]
+fn help_is_there_for_every_verb_and_a_slip_is_a_usage_error() {
+    let dir = folder(&[]);
+    for verb in [&["read"][..], &["check"], &["explain"], &["clock"], &["ledger", "verify"]] {
+        let ended = garant(&dir, &[verb, &["--help"]].concat());
+        assert_eq!(ended.exit, 0, "{verb:?}");
+        assert!(ended.stdout.contains("Examples:"), "{verb:?}: {}", ended.stdout);
+    }
+    for args in [&["raed"][..], &["read"], &["read", "x", "--jsn"], &["read", "x", "--lang", "de"], &["ledger"]] {
+        assert_eq!(garant(&dir, args).exit, 2, "{args:?}");
+    }
+}
