@@ -318,7 +318,7 @@ async fn nothing_left(session: &mut Session, walk: &Walk<'_>, at: usize, plan: &
     if !plan.steps.iter().any(deleted) {
         return Ok(());
     }
-    let query = walk.select(at, "'x'");
+    let query = walk.select(at, "'x'", &walk.unpinned());
     match session.rows(&query.sql, &query.binds).await?.is_empty() {
         true => Ok(()),
         false => Err(EraseError::StillThere { dataset: dataset.clone() }),

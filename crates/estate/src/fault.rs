@@ -188,3 +188,25 @@ fn from_sqlite(code: &str) -> Fault {
         _ => Fault::Other(code.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_servers_mean_the_same_faults() {
+        for (sqlite, sqlstate, fault) in [
+            ("13", "53100", Fault::DiskFull),
+            ("5", "55P03", Fault::Locked),
+            ("8", "25006", Fault::ReadOnly),
+            ("787", "23503", Fault::Constraint),
+            ("9", "57014", Fault::TooSlow),
+            ("10", "08006", Fault::Lost),
+        ] {
+            assert_eq!(from_code(sqlite), fault);
+            assert_eq!(from_code(sqlstate), fault);
+        }
+        assert_eq!(from_code("26"), Fault::NotADatabase);
+        assert_eq!(from_code("42883"), Fault::Other("42883".to_owned()));
+    }
+}

@@ -4,8 +4,8 @@ use crate::{
     Action, Identity, Map, Refusal, System,
     catalogue::{self, Catalogue},
     map::Reference,
-    plan::draft::{Ask, Desk, Found},
-    sql::{Cell, Session},
+    plan::draft::{self, Ask, Desk, Found},
+    sql::Session,
     walk::Walk,
 };
 
@@ -89,8 +89,7 @@ async fn foreign_rows(
         }
     }
     let Some(table) = catalogue.table(&dataset.name).filter(|_| !paths.is_empty()) else { return Ok(0) };
-    let pins: Vec<Option<&[Vec<Cell>]>> = found.iter().map(|one| one.as_ref().map(|f| f.keys.as_slice())).collect();
     let filter = format!("({}) AND {foreign}", paths.join(" OR "));
-    let query = walk.ask("CAST(count(*) AS text)", table, &filter, &targets, &pins);
+    let query = walk.ask("CAST(count(*) AS text)", table, &filter, &targets, &draft::pins(found));
     Ok(desk.session.number(&query.sql, &query.binds).await?)
 }

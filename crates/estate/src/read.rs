@@ -139,7 +139,7 @@ async fn dataset(
     let list: Vec<String> = columns.iter().map(|column| text::readable(walk.kind, "t", column)).collect();
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let families: Vec<Family> = columns.iter().map(|column| column.family).collect();
-    let query = walk.select(at, &list.join(", "));
+    let query = walk.select(at, &list.join(", "), &walk.unpinned());
     let name = &map.datasets[at].name;
     session
         .each(&query.sql, &query.binds, |cells: Vec<Cell>| {

@@ -8,7 +8,7 @@ use crate::{
     address::Kind,
     catalogue::{self, Catalogue, Column, Family, Table},
     map::OnErasure,
-    plan::draft::{Ask, Desk, Found},
+    plan::draft::{self, Ask, Desk, Found},
     sql::{Cell, Session, text},
     walk::Walk,
 };
@@ -214,8 +214,7 @@ async fn ask(
     filter: &str,
     scope: &Scope,
 ) -> Result<Vec<Vec<Cell>>, Refusal> {
-    let pins: Vec<Option<&[Vec<Cell>]>> = found.iter().map(|one| one.as_ref().map(|f| f.keys.as_slice())).collect();
-    let query = desk.walk.ask(columns, table, filter, &scope.targets, &pins);
+    let query = desk.walk.ask(columns, table, filter, &scope.targets, &draft::pins(found));
     Ok(desk.session.rows(&query.sql, &query.binds).await?)
 }
 

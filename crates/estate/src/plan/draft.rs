@@ -34,6 +34,11 @@ impl Found {
     }
 }
 
+/// The keys found so far, for statements that start from them.
+pub(crate) fn pins(found: &[Option<Found>]) -> Vec<Option<&[Vec<Cell>]>> {
+    found.iter().map(|one| one.as_ref().map(|rows| rows.keys.as_slice())).collect()
+}
+
 /// A plan and, step by step, the keys of its rows.
 pub(crate) struct Draft {
     pub(crate) plan: Plan,
@@ -92,12 +97,10 @@ impl<'a, 's> Desk<'a, 's> {
 
     /// The person's rows, dataset by dataset; `None` where there can be none.
     pub(crate) async fn find(&mut self, action: Action) -> Result<Vec<Option<Found>>, Refusal> {
-        let mut found = Vec::new();
-        for at in 0..self.ask.map.datasets.len() {
-            found.push(match self.walk.is_reached(at) {
-                true => Some(self.gather(at, &self.printed(at, action)).await?),
-                false => None,
-            });
+        let mut found: Vec<Option<Found>> = vec![None; self.ask.map.datasets.len()];
+        for at in self.walk.parents_first() {
+            let rows = self.gather(at, &self.printed(at, action), &found).await?;
+            found[at] = Some(rows);
         }
         Ok(found)
     }
@@ -115,11 +118,12 @@ impl<'a, 's> Desk<'a, 's> {
     }
 
     /// Reads the rows once, keeping keys and digests.
-    async fn gather(&mut self, at: usize, names: &[String]) -> Result<Found, Refusal> {
+    async fn gather(&mut self, at: usize, names: &[String], before: &[Option<Found>]) -> Result<Found, Refusal> {
         let columns = selected(self.walk, at, names);
         let list: Vec<String> = columns.iter().map(|column| text::readable(self.walk.kind, "t", column)).collect();
-        let query = self.walk.select(at, &list.join(", "));
-        self.collect(at, &columns, query).await
+        let shown = self.walk.select(at, &list.join(", "), &self.walk.unpinned());
+        let query = self.walk.select(at, &list.join(", "), &pins(before));
+        Ok(Found { sql: shown.sql, ..self.collect(at, &columns, query).await? })
     }
 
     async fn collect(&mut self, at: usize, columns: &[&Column], query: Query) -> Result<Found, Refusal> {
@@ -225,7 +229,7 @@ impl<'a, 's> Desk<'a, 's> {
             filter = format!("{filter} AND {own}");
         }
         let fields = self.nullable(at, &reference.fields);
-        let rows = self.gather_where(at, &fields, &filter, &targets).await?;
+        let rows = self.gather_where(at, &fields, &filter, &targets, found).await?;
         if fields.is_empty() && rows.rows() > 0 {
             let (dataset, fields) = (self.ask.map.datasets[at].name.clone(), reference.fields.clone());
             return Err(Refusal::CannotBlank { dataset, fields });
@@ -251,13 +255,15 @@ impl<'a, 's> Desk<'a, 's> {
         names: &[String],
         filter: &str,
         targets: &[usize],
+        found: &[Option<Found>],
     ) -> Result<Found, Refusal> {
         let columns = selected(self.walk, at, names);
         let list: Vec<String> = columns.iter().map(|column| text::readable(self.walk.kind, "t", column)).collect();
         let filter = format!("{filter}\nORDER BY {}", self.walk.order(at));
-        let none = vec![None; self.ask.map.datasets.len()];
-        let query = self.walk.ask(&list.join(", "), self.walk.tables[at], &filter, targets, &none);
-        self.collect(at, &columns, query).await
+        let columns_list = list.join(", ");
+        let shown = self.walk.ask(&columns_list, self.walk.tables[at], &filter, targets, &self.walk.unpinned());
+        let query = self.walk.ask(&columns_list, self.walk.tables[at], &filter, targets, &pins(found));
+        Ok(Found { sql: shown.sql, ..self.collect(at, &columns, query).await? })
     }
 
     /// The person's own rows of `at` that refer to their rows of `to`.
@@ -267,9 +273,10 @@ impl<'a, 's> Desk<'a, 's> {
         to: usize,
         fields: &[String],
         points: &str,
+        found: &[Option<Found>],
     ) -> Result<Found, Refusal> {
         let filter = format!("{points} AND {}", self.walk.is_found(at, "t"));
-        self.gather_where(at, fields, &filter, &[at, to]).await
+        self.gather_where(at, fields, &filter, &[at, to], found).await
     }
 
     async fn check_share(&mut self, found: &[Option<Found>]) -> Result<(), Refusal> {

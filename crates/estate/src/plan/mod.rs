@@ -56,7 +56,8 @@ pub struct Step {
     pub fields: Vec<String>,
     /// Why the rows stay, for `Keep` and `Blank`.
     pub ground: Option<String>,
-    /// The statement that finds the rows: `$1` is the normal form of the identity, the last parameter the tenant.
+    /// The statement that finds the rows from the identity: `$1` is its normal form, the last parameter the
+    /// tenant. Garant starts from the parents' keys where it has just read them in the same snapshot.
     pub locate: String,
     /// The statement that changes one found row, with its key as parameters; run in batches.
     pub statement: Option<String>,

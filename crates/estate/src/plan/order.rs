@@ -48,7 +48,7 @@ pub(super) async fn of(desk: &mut Desk<'_, '_>, found: &[Option<Found>]) -> Resu
                 links.retain(|link| link.from != at);
                 order.deletes.push(at);
             }
-            None => open_circle(desk, &mut links, &left, &mut order).await?,
+            None => open_circle(desk, found, &mut links, &left, &mut order).await?,
         }
     }
     Ok(order)
@@ -75,7 +75,7 @@ async fn open_loops(
 ) -> Result<(), Refusal> {
     let loops: Vec<Link<'_>> = links.extract_if(.., |link| link.from == link.to).collect();
     for link in loops {
-        if unlink(desk, &link, order).await? {
+        if unlink(desk, found, &link, order).await? {
             continue;
         }
         let rows = found[link.from].as_ref().map_or(0, Found::rows);
@@ -88,12 +88,13 @@ async fn open_loops(
 
 async fn open_circle(
     desk: &mut Desk<'_, '_>,
+    found: &[Option<Found>],
     links: &mut Vec<Link<'_>>,
     left: &[usize],
     order: &mut Order,
 ) -> Result<(), Refusal> {
     for place in 0..links.len() {
-        if closes(links, place) && unlink(desk, &links[place], order).await? {
+        if closes(links, place) && unlink(desk, found, &links[place], order).await? {
             links.remove(place);
             return Ok(());
         }
@@ -122,14 +123,19 @@ fn closes(links: &[Link<'_>], place: usize) -> bool {
 }
 
 /// Plans to set the reference to NULL in the person's own rows; says whether it may be NULL.
-async fn unlink(desk: &mut Desk<'_, '_>, link: &Link<'_>, order: &mut Order) -> Result<bool, Refusal> {
+async fn unlink(
+    desk: &mut Desk<'_, '_>,
+    found: &[Option<Found>],
+    link: &Link<'_>,
+    order: &mut Order,
+) -> Result<bool, Refusal> {
     let fields = desk.nullable(link.from, &link.key.fields);
     if fields.is_empty() {
         return Ok(false);
     }
     let reference = outside::as_reference(link.key);
     let points = desk.walk.points_at(link.from, link.to, &reference);
-    let rows = desk.unlinked(link.from, link.to, &fields, &points).await?;
+    let rows = desk.unlinked(link.from, link.to, &fields, &points, found).await?;
     if rows.rows() > 0 {
         order.unlinks.push(Unlink { at: link.from, fields, found: rows });
     }

@@ -5,12 +5,11 @@
 
 use super::{
     Effect, Refusal,
-    draft::{Desk, Found},
+    draft::{self, Desk, Found},
 };
 use crate::{
     catalogue::{ForeignKey, OnDelete, Table},
     map::{OnErasure, OnReference, Reference, ReferenceKind},
-    sql::Cell,
 };
 
 /// Refuses when anything outside the plan would be touched.
@@ -98,8 +97,7 @@ pub(super) async fn count(
     filter: &str,
     targets: &[usize],
 ) -> Result<u64, Refusal> {
-    let pins: Vec<Option<&[Vec<Cell>]>> = found.iter().map(|one| one.as_ref().map(|f| f.keys.as_slice())).collect();
-    let query = desk.walk.ask("CAST(count(*) AS text)", table, filter, targets, &pins);
+    let query = desk.walk.ask("CAST(count(*) AS text)", table, filter, targets, &draft::pins(found));
     Ok(desk.session.number(&query.sql, &query.binds).await?)
 }
 

@@ -72,6 +72,23 @@ impl<'a> Walk<'a> {
         Ok(walk)
     }
 
+    /// Parents rank before whatever hangs on them.
+    fn rank(&self, at: usize) -> (usize, usize) {
+        (self.up[at].len() + usize::from(!self.up[at].contains(&at)), at)
+    }
+
+    /// The datasets that can hold rows of the person, parents first.
+    pub(crate) fn parents_first(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.reached.len()).filter(|at| self.reached[*at]).collect();
+        order.sort_by_key(|&at| self.rank(at));
+        order
+    }
+
+    /// Pins nothing: the walk starts from the identity.
+    pub(crate) fn unpinned(&self) -> Vec<Option<&'static [Vec<Cell>]>> {
+        vec![None; self.reached.len()]
+    }
+
     /// Whether this dataset can hold rows of the person.
     pub(crate) fn is_reached(&self, at: usize) -> bool {
         self.reached[at]
@@ -131,12 +148,14 @@ impl<'a> Walk<'a> {
     }
 
     /// `SELECT columns FROM dataset` for the person's rows, in key order; `t` is the table.
-    pub(crate) fn select(&self, at: usize, columns: &str) -> Query {
+    ///
+    /// Starting from pinned parents finds the same rows as walking from the identity, within one snapshot.
+    pub(crate) fn select(&self, at: usize, columns: &str, pins: &Pins<'_>) -> Query {
         let parents: Vec<usize> = match self.circle(at).is_empty() {
             true => self.edges(at).map(|(to, _)| to).filter(|to| self.reached[*to]).collect(),
             false => vec![at],
         };
-        let (with, binds) = self.with(&parents, &vec![None; self.map.datasets.len()]);
+        let (with, binds) = self.with(&parents, pins);
         let filter = self.is_persons(at, "t");
         let (table, order) = (text::table(self.tables[at]), self.order(at));
         Query { sql: format!("{with}SELECT {columns}\nFROM {table} AS t\nWHERE {filter}\nORDER BY {order}"), binds }
@@ -171,7 +190,7 @@ impl<'a> Walk<'a> {
         }
         // Whoever hangs on more datasets comes later; members of one circle hang on the same.
         let mut order: Vec<usize> = needed.into_iter().collect();
-        order.sort_by_key(|&at| (self.up[at].len() + usize::from(!self.up[at].contains(&at)), at));
+        order.sort_by_key(|&at| self.rank(at));
         let mut parts = Vec::new();
         let mut circled = BTreeSet::new();
         for at in order {

@@ -42,6 +42,20 @@ async fn a_user_without_the_right_erases_nothing() {
 }
 
 #[tokio::test]
+async fn rows_hidden_by_a_policy_are_an_error_and_not_an_absence() {
+    let db = Db::new(Kind::Postgres).await;
+    db.shop().await;
+    let role = format!("{}_hidden", db.name());
+    db.run("ALTER TABLE orders ENABLE ROW LEVEL SECURITY").await;
+    db.run(&format!("CREATE ROLE {role} LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")).await;
+    let url = db.url.replacen("//garant@", &format!("//{role}@"), 1);
+    let reader = estate::connect(Address::parse(&url).unwrap(), Limits::default()).await.unwrap();
+    let refusal = estate::locate(&reader, &db.map(), &alice(), Some("1")).await.unwrap_err();
+    db.run(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
+    assert_eq!(refusal, Refusal::Fault(Fault::Denied));
+}
+
+#[tokio::test]
 async fn a_read_only_file_is_read_but_not_erased() {
     let db = Db::new(Kind::Sqlite).await;
     db.shop().await;

@@ -234,7 +234,7 @@ async fn check(db: &Db, world: &World) -> Result<(), TestCaseError> {
     };
     let plan = plan.map_err(|refusal| TestCaseError::fail(refusal.to_string()))?;
     match estate::erase(&system, &map, &plan, &ann, Some("1")).await {
-        Ok(erased) => prop_assert_eq!(erased.deleted() as usize, before.len() - expected.len()),
+        Ok(erased) => prop_assert_eq!(erased.deleted(), (before.len() - expected.len()) as u64),
         Err(EraseError::NothingToDo) => prop_assert_eq!(&before, &expected),
         Err(error) => return Err(TestCaseError::fail(error.to_string())),
     }

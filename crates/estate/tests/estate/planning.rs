@@ -53,9 +53,10 @@ async fn a_plan_is_ordered_counted_and_holds_nothing_personal(db: &Db) {
     assert!(place("cart_items Delete 1") < place("carts Delete 1"));
     assert!(place("order_lines Delete 3") < place("orders Delete 2"));
     assert!(place("orders Delete 2") < place("customers Delete 1"));
-    let text = serde_json::to_string(&plan).unwrap().to_lowercase();
-    assert!(!text.contains("alice") && !text.contains("x\\\\\\\"y"), "{text}");
-    assert_eq!(serde_json::from_str::<estate::Plan>(&text.replace("delete from", "DELETE FROM")).is_ok(), true);
+    let text = serde_json::to_string(&plan).unwrap();
+    assert_eq!(serde_json::from_str::<estate::Plan>(&text).unwrap().hash(), plan.hash(), "it is kept as JSON");
+    let text = text.to_lowercase();
+    assert!(!text.contains("alice") && !text.contains("x\\\"y"), "{text}");
     let again = erasure(&system, &db.map()).await;
     assert_eq!(plan.hash(), again.hash(), "the same rows under the same salt make the same plan");
     let salted = estate::plan(&system, &db.map(), &alice(), Some("1"), Action::Erasure, [8; 32]).await.unwrap();

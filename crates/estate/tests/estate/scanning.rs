@@ -98,7 +98,7 @@ async fn odd_tables_do_not_stop_a_scan(db: &Db) {
         }
         estate::Kind::Postgres => {
             db.run("CREATE SCHEMA crm; CREATE TYPE mood AS ENUM ('ok'); CREATE EXTENSION IF NOT EXISTS citext").await;
-            db.run("CREATE TABLE crm.people (id uuid PRIMARY KEY, email citext, tags text[], m mood, j jsonb, t timestamptz, n numeric(10,2))").await;
+            db.run("CREATE TABLE crm.people (id uuid, email citext, tags text[], m mood, j jsonb, t timestamptz, n numeric(10,2), PRIMARY KEY (id, m, t, n))").await;
             db.run("INSERT INTO crm.people VALUES ('00000000-0000-0000-0000-000000000001', 'Alice@Example.org', '{a,b}', 'ok', '{\"k\": 1}', now(), 1.50)").await;
         }
     }
