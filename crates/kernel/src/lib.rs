@@ -38,5 +38,8 @@ pub use secret::Secret;
 
 /// An instant in UTC, nanosecond resolution; stored as integer milliseconds since 1970.
 pub type Instant = jiff::Timestamp;
+/// Civil dates and times, without a zone.
+pub use jiff::civil;
+
 /// A civil day, without a zone.
 pub type Date = jiff::civil::Date;

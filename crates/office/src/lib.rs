@@ -1,1 +1,102 @@
 //! The product: one folder per feature.
+//!
+//! A feature holds its law, its pure decisions, its events, its tables, its pages, its letters and
+//! its texts; one line in [`FEATURES`] registers it, and tests walk that list. A feature uses
+//! another only through its façade, and the uses form no circle.
+
+pub mod accounts;
+pub mod agreements;
+pub mod duties;
+mod feature;
+pub mod home;
+pub mod notices;
+pub mod parties;
+pub mod proof;
+mod refusal;
+pub mod requests;
+mod router;
+pub mod systems;
+pub mod view;
+
+pub use feature::{Event, Feature, Registry, Route};
+pub use refusal::{Kind, Refusal};
+pub use router::router;
+
+use axum::extract::FromRef;
+use std::path::PathBuf;
+use std::sync::Arc;
+use web::{NavItem, Role, Shell};
+
+/// Every feature of the product.
+pub const FEATURES: &[Feature] = &[
+    home::FEATURE,
+    agreements::FEATURE,
+    requests::FEATURE,
+    duties::FEATURE,
+    systems::FEATURE,
+    notices::FEATURE,
+    proof::FEATURE,
+    parties::FEATURE,
+    accounts::FEATURE,
+];
+
+const EVERYONE: &[Role] = &Role::ALL;
+
+/// The side navigation, most used first.
+pub const NAV: &[NavItem] = &[
+    NavItem { key: "nav-home", path: "/", roles: EVERYONE },
+    NavItem { key: "nav-agreements", path: "/agreements", roles: EVERYONE },
+    NavItem { key: "nav-requests", path: "/requests", roles: EVERYONE },
+    NavItem { key: "nav-systems", path: "/systems", roles: EVERYONE },
+    NavItem { key: "nav-notices", path: "/notices", roles: EVERYONE },
+    NavItem { key: "nav-ledger", path: "/ledger", roles: EVERYONE },
+    NavItem { key: "nav-parties", path: "/parties", roles: EVERYONE },
+    NavItem { key: "nav-accounts", path: "/accounts", roles: &[Role::Owner, Role::Dpo, Role::Auditor] },
+];
+
+/// What the features work with; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Database, texts, clock, navigation.
+    pub shell: Shell,
+    /// The mail server; without one, letters stay visibly queued.
+    pub mail: Option<Arc<notices::Mail>>,
+    /// Where sealed packages are kept.
+    pub files: PathBuf,
+    /// The address people reach us at, without a slash at the end; for links in letters.
+    pub public_url: String,
+    /// How hard it is to guess a package's passphrase (scrypt, log2); `None` for about a second.
+    pub work_factor: Option<u8>,
+}
+
+impl FromRef<App> for Shell {
+    fn from_ref(app: &App) -> Self {
+        app.shell.clone()
+    }
+}
+
+impl App {
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &store::Store {
+        &self.shell.store
+    }
+
+    /// The instant now.
+    #[must_use]
+    pub fn now(&self) -> kernel::Instant {
+        self.shell.now()
+    }
+
+    /// The place whose calendar and zone the house follows.
+    #[must_use]
+    pub fn place(&self) -> kernel::Place {
+        view::house_place()
+    }
+
+    /// A text of the product.
+    #[must_use]
+    pub fn text(&self, lang: kernel::Lang, key: &str) -> String {
+        self.shell.texts.get(lang, key)
+    }
+}

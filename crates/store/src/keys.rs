@@ -24,7 +24,7 @@ impl Keys {
     /// # Errors
     /// When `installation` is not a name a signed note may carry.
     pub fn generate(installation: &str, entropy: &dyn Entropy) -> Result<Self, StoreError> {
-        let signing = SigningKey::new(installation, &Secret::new(entropy.bytes32())).map_err(bad)?;
+        let signing = signing(installation, entropy.bytes32())?;
         Ok(Self { installation: installation.to_owned(), master: MasterKey::generate(entropy), signing })
     }
 
@@ -47,7 +47,7 @@ impl Keys {
             .ok()
             .and_then(|b| b.try_into().ok())
             .ok_or_else(|| bad("ledger.key is damaged"))?;
-        let signing = SigningKey::new(&installation, &Secret::new(seed)).map_err(bad)?;
+        let signing = signing(&installation, seed)?;
         Ok(Self { installation, master, signing })
     }
 
@@ -74,6 +74,11 @@ impl Keys {
     }
 }
 
+/// The key bears the name of the house's own log: verifiers know that log by it.
+fn signing(installation: &str, seed: [u8; 32]) -> Result<SigningKey, StoreError> {
+    SigningKey::new(&crate::Log::House.origin(installation), &Secret::new(seed)).map_err(bad)
+}
+
 fn bad(error: impl std::fmt::Display) -> StoreError {
     StoreError::Keys(error.to_string())
 }
@@ -86,10 +91,10 @@ fn create(dir: &Path, entropy: &dyn Entropy) -> Result<(), StoreError> {
     entropy.fill(&mut random);
     let installation = format!("garant-{}", hex::encode(random));
     let seed = entropy.bytes32();
-    let signing = SigningKey::new(&installation, &Secret::new(seed)).map_err(bad)?;
+    let key = signing(&installation, seed)?;
     write_private(dir, "master.key", MasterKey::generate(entropy).to_text().expose()).map_err(io)?;
     write_private(dir, "ledger.key", &hex::encode(seed)).map_err(io)?;
-    write_private(dir, "ledger.pub", &signing.verifier().to_string()).map_err(io)?;
+    write_private(dir, "ledger.pub", &key.verifier().to_string()).map_err(io)?;
     // Last: its presence says that the others are whole.
     write_private(dir, "installation", &installation).map_err(io)
 }

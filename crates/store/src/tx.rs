@@ -184,9 +184,9 @@ impl<'s> Tx<'s> {
             self.heads.iter().filter(|(_, head)| head.controller.is_some()).map(|(origin, _)| origin.clone()).collect();
         for origin in origins {
             let checkpoint = self.sign(&origin).await?;
-            let data = serde_json::json!({
-                "origin": checkpoint.origin(), "size": checkpoint.size(), "root": hex::encode(checkpoint.root())
-            });
+            let text = checkpoint.text();
+            let root = text.lines().nth(2).unwrap_or_default();
+            let data = serde_json::json!({ "origin": checkpoint.origin(), "size": checkpoint.size(), "root": root });
             self.append(&Log::House, "ledger.checkpointed", &origin, data).await?;
         }
         let house = Log::House.origin(self.store.keys.installation());

@@ -1,0 +1,10 @@
+nav-accounts = Accounts
+accounts-title = Accounts
+accounts-hint = Accounts are opened on the command line:
+account-name = Name
+account-email = E-mail
+account-role = Role
+account-since = Since
+entry-account-opened = Account opened
+entry-account-token-made = Token made for a program
+entry-account-closed = Account closed

@@ -1,0 +1,10 @@
+nav-accounts = Comptes
+accounts-title = Comptes
+accounts-hint = Les comptes s'ouvrent en ligne de commande :
+account-name = Nom
+account-email = Adresse électronique
+account-role = Rôle
+account-since = Depuis
+entry-account-opened = Compte ouvert
+entry-account-token-made = Jeton créé pour un programme
+entry-account-closed = Compte fermé

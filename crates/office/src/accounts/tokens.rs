@@ -1,0 +1,63 @@
+//! Keys with which a program acts for an account, on the API only.
+
+use super::{Account, AccountEvent, store};
+use crate::feature;
+use ::store::{Store, StoreError};
+use axum::http::{HeaderMap, StatusCode};
+use kernel::{AccountId, Actor, Instant, Secret};
+use vault::Token;
+use web::{ApiError, Role};
+
+/// Makes a token for `account`; it is shown once and kept as a digest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn make_token(
+    db: &Store,
+    now: Instant,
+    actor: Actor,
+    account: &AccountId,
+    label: &str,
+) -> Result<Secret<String>, StoreError> {
+    let token = Token::generate(db.entropy());
+    let event = AccountEvent::TokenMade {
+        account: account.clone(),
+        digest: token.digest().to_owned(),
+        label: label.to_owned(),
+    };
+    let mut tx = db.begin(now, actor).await?;
+    feature::append(&mut tx, &[event]).await?;
+    tx.commit().await?;
+    Ok(Secret::new(token.text().expose().clone()))
+}
+
+/// The account a request's `Authorization: Bearer …` acts for.
+///
+/// # Errors
+/// 401 without a valid token, 403 when its role is not among `roles`.
+pub async fn bearer(db: &Store, headers: &HeaderMap, roles: &[Role]) -> Result<Account, ApiError> {
+    let given =
+        headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let token = given.and_then(|text| Token::parse(text.trim()).ok()).ok_or_else(unknown)?;
+    let row = db.read().row("SELECT account FROM tokens WHERE digest = $1", vec![token.digest().into()]).await?;
+    let id: AccountId = row.ok_or_else(unknown)?.id("account")?;
+    let account = store::find(&mut db.read(), &id).await?.ok_or_else(unknown)?;
+    if roles.contains(&account.role) {
+        return Ok(account);
+    }
+    Err(ApiError {
+        status: StatusCode::FORBIDDEN,
+        code: "denied",
+        title: "The account behind this token may not do this.".into(),
+        remedy: "Use the token of an account whose role allows it.".into(),
+    })
+}
+
+fn unknown() -> ApiError {
+    ApiError {
+        status: StatusCode::UNAUTHORIZED,
+        code: "token",
+        title: "There is no valid token in the Authorization header.".into(),
+        remedy: "Send `Authorization: Bearer TOKEN`; make one with `garant account token`.".into(),
+    }
+}

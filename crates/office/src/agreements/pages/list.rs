@@ -1,0 +1,123 @@
+//! The list of agreements, and one agreement with what to do next.
+
+use super::{id, state_badge};
+use crate::agreements::{AgreementRow, State, review, store};
+use crate::{App, view};
+use agreement::reading::{Finding, Severity};
+use axum::extract::{Path, State as Shared};
+use kernel::Lang;
+use maud::{Markup, html};
+use web::components::{self, Tone};
+use web::{PageError, Visit, page};
+
+pub(crate) async fn list(Shared(app): Shared<App>, visit: Visit) -> Result<Markup, PageError> {
+    let text = |key: &str| app.text(visit.lang, key);
+    let agreements = store::list(&mut app.store().read()).await?;
+    let heads = ["agreement-title", "agreement-controller", "agreement-state", "agreement-imported"].map(text);
+    let rows: Vec<Vec<Markup>> = agreements
+        .iter()
+        .map(|row| {
+            vec![
+                html! { a href={ "/agreements/" (row.id) } { (row.title) } },
+                html! { (row.controller_name) },
+                state_badge(&app, visit.lang, row),
+                view::when(row.imported_at, visit.lang),
+            ]
+        })
+        .collect();
+    let action = html! { a.button href="/agreements/new" { (text("agreement-import")) } };
+    let body = html! {
+        @if rows.is_empty() { (components::empty(&text("agreements-empty"), Some(("/agreements/new", &text("agreement-import"))))) }
+        @else { (components::table(&text("agreements-title"), &heads, &rows)) }
+    };
+    Ok(page::with_action(&app.shell, Some(&visit), &text("agreements-title"), Some(action), &body))
+}
+
+pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<String>) -> Result<Markup, PageError> {
+    let lang = visit.lang;
+    let text = |key: &str| app.text(lang, key);
+    let row = store::find(&mut app.store().read(), &id(&key)?).await?.ok_or(PageError::NotFound)?;
+    let file = review::draft(app.store(), &row.id).await.map_err(|refusal| refusal.page(lang))?;
+    let findings = agreement::check::check_file(&file, lang);
+    let body = html! {
+        (next_step(&app, &visit, &row, &findings))
+        div.two {
+            div {
+                (components::facts(&facts(&app, lang, &row)))
+                h2 { (text("agreement-findings")) }
+                (findings_list(&app, lang, &findings))
+            }
+            div { h2 { (text("history")) } (view::timeline(&app, row.id.as_str(), lang).await?) }
+        }
+    };
+    let action = (row.state == State::InForce)
+        .then(|| html! { a.button href={ "/agreements/" (row.id) "/board" } { (text("agreement-board")) } });
+    Ok(page::with_action(&app.shell, Some(&visit), &row.title, action, &body))
+}
+
+fn facts(app: &App, lang: Lang, row: &AgreementRow) -> Vec<(String, Markup)> {
+    let text = |key: &str| app.text(lang, key);
+    vec![
+        (text("agreement-state"), state_badge(app, lang, row)),
+        (text("agreement-controller"), html! { (row.controller_name) }),
+        (text("agreement-document"), html! { (row.file_name) }),
+        (text("agreement-kind"), html! { (text(&format!("document-{}", row.document_kind))) }),
+        (text("agreement-language"), html! { (row.language.to_uppercase()) }),
+        (text("agreement-imported"), view::when(row.imported_at, lang)),
+        (
+            text("agreement-in-force-at"),
+            html! { @if let Some(at) = row.in_force_at { (view::when(at, lang)) } @else { "–" } },
+        ),
+        (text("agreement-hash"), html! { code { (row.document) } }),
+    ]
+}
+
+fn next_step(app: &App, visit: &Visit, row: &AgreementRow, findings: &[Finding]) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    match row.state {
+        State::InForce => html! {},
+        State::Imported => html! {
+            div.notice.warn {
+                p { strong { (text("agreement-next-review")) } }
+                p { a.button href={ "/agreements/" (row.id) "/review" } { (text("agreement-review")) } }
+            }
+        },
+        State::Reviewed => html! {
+            div.notice.info {
+                p { strong { (text("agreement-next-force")) } }
+                (components::post(&format!("/agreements/{}/in-force", row.id), visit.csrf(), &html! {
+                    @if errors > 0 {
+                        p { label { input type="checkbox" name="accept" value="yes" required;
+                            (app.shell.texts.with(visit.lang, "agreement-accept-errors", &[("count", errors.to_string())])) } }
+                    }
+                    (components::submit(&text("agreement-put-in-force"))) " "
+                    a.button.second href={ "/agreements/" (row.id) "/review" } { (text("agreement-review-again")) }
+                }))
+            }
+        },
+    }
+}
+
+fn findings_list(app: &App, lang: Lang, findings: &[Finding]) -> Markup {
+    let heads = ["finding-severity", "finding-code", "finding-message"].map(|key| app.text(lang, key));
+    let rows: Vec<Vec<Markup>> = findings
+        .iter()
+        .map(|finding| {
+            let (tone, word) = match finding.severity {
+                Severity::Error => (Tone::Late, "severity-error"),
+                Severity::Warning => (Tone::Warn, "severity-warning"),
+                Severity::Advice => (Tone::Info, "severity-advice"),
+            };
+            vec![
+                components::badge(tone, &app.text(lang, word)),
+                html! { code { (finding.code) } },
+                html! { p { (finding.message) } p.hint { (finding.remedy) } },
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return components::notice(Tone::Ok, &app.text(lang, "findings-none"), "");
+    }
+    components::table(&app.text(lang, "agreement-findings"), &heads, &rows)
+}

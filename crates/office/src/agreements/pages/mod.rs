@@ -1,0 +1,26 @@
+//! Agreements on screen: the list, the import, the review beside the text, the promise board.
+
+pub(super) mod board;
+pub(super) mod import;
+pub(super) mod list;
+pub(super) mod review;
+
+use super::{AgreementRow, State};
+use crate::App;
+use kernel::{AgreementId, Lang};
+use maud::Markup;
+use web::PageError;
+use web::components::{self, Tone};
+
+fn id(text: &str) -> Result<AgreementId, PageError> {
+    text.parse().map_err(|_| PageError::NotFound)
+}
+
+fn state_badge(app: &App, lang: Lang, row: &AgreementRow) -> Markup {
+    let tone = match row.state {
+        State::Imported => Tone::Warn,
+        State::Reviewed => Tone::Info,
+        State::InForce => Tone::Ok,
+    };
+    components::badge(tone, &app.text(lang, &format!("agreement-state-{}", row.state.word())))
+}

@@ -1,0 +1,10 @@
+keeping-not-tested = not tested
+keeping-kept = kept
+keeping-due = due
+keeping-late = late
+keeping-broken = broken
+entry-promise-made = Promise made
+entry-promise-evidenced = Evidence recorded
+entry-duty-started = Clock started
+entry-duty-discharged = Done
+entry-duty-missed = Missed

@@ -1,0 +1,10 @@
+keeping-not-tested = jamais éprouvé
+keeping-kept = tenu
+keeping-due = à faire
+keeping-late = en retard
+keeping-broken = manqué
+entry-promise-made = Engagement pris
+entry-promise-evidenced = Preuve inscrite
+entry-duty-started = Délai ouvert
+entry-duty-discharged = Fait
+entry-duty-missed = Délai manqué

@@ -1,0 +1,129 @@
+//! What a feature is, and the registry that joins them.
+
+use crate::{App, FEATURES};
+use axum::routing::MethodRouter;
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use store::{Columns, Log, Projector, Recorded, Schema, StoreError, Tx};
+use web::Texts;
+use web::guard::Access;
+
+/// How a feature applies an entry to its tables.
+pub(crate) type Apply = for<'a, 'b> fn(&'a mut Tx<'b>, &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>>;
+
+/// One feature, as the registry sees it.
+pub struct Feature {
+    /// Its folder.
+    pub name: &'static str,
+    /// Its texts, English and French (Fluent).
+    pub texts: [&'static str; 2],
+    /// Its tables.
+    pub columns: Columns,
+    /// The entries it applies.
+    pub kinds: &'static [&'static str],
+    /// How.
+    pub apply: Apply,
+    /// Its pages, actions and API.
+    pub routes: &'static [Route],
+    /// One sample of every event, for the tests.
+    pub samples: fn() -> Vec<Value>,
+}
+
+/// One way in.
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The path, with `{id}` for what varies.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    /// What answers.
+    pub handler: fn() -> MethodRouter<App>,
+}
+
+/// What is stored for ever: serialised as `{"kind": "request.received", "data": {…}}`.
+pub trait Event: Serialize + DeserializeOwned + Sized {
+    /// The log it belongs to.
+    fn log(&self) -> Log;
+    /// The id of the thing it is about.
+    fn record(&self) -> String;
+
+    /// Its kind and its data.
+    ///
+    /// # Errors
+    /// When it does not serialise.
+    fn parts(&self) -> Result<(String, Value), StoreError> {
+        let mut value = serde_json::to_value(self)?;
+        let data = value.get_mut("data").map(Value::take).unwrap_or_default();
+        let kind = value["kind"].as_str().unwrap_or_default().to_owned();
+        Ok((kind, data))
+    }
+
+    /// The event of an entry.
+    ///
+    /// # Errors
+    /// When the entry does not have the event's shape.
+    fn of(entry: &Recorded) -> Result<Self, StoreError> {
+        Ok(serde_json::from_value(serde_json::json!({ "kind": entry.kind, "data": entry.data }))?)
+    }
+}
+
+/// Appends events in order.
+///
+/// # Errors
+/// When one cannot be stored; then nothing of the transaction may be committed.
+pub(crate) async fn append<E: Event + Sync>(tx: &mut Tx<'_>, events: &[E]) -> Result<(), StoreError> {
+    for event in events {
+        let (kind, data) = event.parts()?;
+        tx.append(&event.log(), &kind, &event.record(), data).await?;
+    }
+    Ok(())
+}
+
+/// Every feature's tables and how entries reach them.
+pub struct Registry {
+    schema: Schema,
+}
+
+impl Registry {
+    /// The registry of [`FEATURES`].
+    ///
+    /// # Errors
+    /// The table at fault, when a classification does not parse.
+    pub fn new() -> Result<Self, String> {
+        let mut parts = vec![web::COLUMNS];
+        parts.extend(FEATURES.iter().map(|feature| Columns { ..feature.columns }));
+        Ok(Self { schema: Schema::new(&parts)? })
+    }
+
+    /// Every text of the product.
+    ///
+    /// # Errors
+    /// The line at fault.
+    pub fn texts() -> Result<Texts, String> {
+        let mut parts = vec![web::TEXTS];
+        parts.extend(FEATURES.iter().map(|feature| feature.texts));
+        Texts::new(&parts)
+    }
+}
+
+impl Projector for Registry {
+    fn apply<'a>(&'a self, tx: &'a mut Tx<'_>, entry: &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>> {
+        match FEATURES.iter().find(|feature| feature.kinds.contains(&entry.kind.as_str())) {
+            Some(feature) => (feature.apply)(tx, entry),
+            None if entry.kind.starts_with("ledger.") => Box::pin(async { Ok(()) }),
+            None => Box::pin(async move { Err(StoreError::Damaged(format!("no feature knows `{}`", entry.kind))) }),
+        }
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+}
+
+/// For features without events of their own.
+pub(crate) fn apply_nothing<'a>(_: &'a mut Tx<'_>, _: &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>> {
+    Box::pin(async { Ok(()) })
+}

@@ -1,0 +1,95 @@
+//! What is stored for ever about letters.
+
+use crate::Event;
+use ::store::Log;
+use kernel::{ControllerId, NoticeId, Personal};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Something that happened to a letter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum NoticeEvent {
+    /// It is to be sent.
+    #[serde(rename = "notice.queued")]
+    Queued {
+        /// The letter.
+        notice: NoticeId,
+        /// Whose log.
+        controller: ControllerId,
+        /// What it is about.
+        record: String,
+        /// Its type.
+        letter: String,
+        /// The term whose duty it discharges.
+        discharges: Option<String>,
+        /// To whom.
+        to: Personal<String>,
+        /// The subject line.
+        subject: String,
+        /// The text.
+        body: Personal<String>,
+    },
+    /// The mail server is about to be asked.
+    #[serde(rename = "notice.attempted")]
+    Attempted {
+        /// The letter.
+        notice: NoticeId,
+        /// Whose log.
+        controller: ControllerId,
+    },
+    /// The mail server took it.
+    #[serde(rename = "notice.sent")]
+    Sent {
+        /// The letter.
+        notice: NoticeId,
+        /// Whose log.
+        controller: ControllerId,
+        /// What the server answered: proof of sending.
+        reply: String,
+    },
+    /// The mail server refused it or did not answer.
+    #[serde(rename = "notice.failed")]
+    Failed {
+        /// The letter.
+        notice: NoticeId,
+        /// Whose log.
+        controller: ControllerId,
+        /// Why.
+        reply: String,
+    },
+}
+
+impl NoticeEvent {
+    fn ids(&self) -> (&NoticeId, &ControllerId) {
+        match self {
+            Self::Queued { notice, controller, .. }
+            | Self::Attempted { notice, controller }
+            | Self::Sent { notice, controller, .. }
+            | Self::Failed { notice, controller, .. } => (notice, controller),
+        }
+    }
+}
+
+impl Event for NoticeEvent {
+    fn log(&self) -> Log {
+        Log::Controller(self.ids().1.clone())
+    }
+
+    fn record(&self) -> String {
+        self.ids().0.to_string()
+    }
+}
+
+pub(super) fn samples() -> Vec<Value> {
+    let id = "01ks0000000000000000000001";
+    let personal = |value: &str| serde_json::json!({ "$personal": { "subject": id, "value": value } });
+    vec![
+        serde_json::json!({ "kind": "notice.queued", "data": {
+            "notice": id, "controller": id, "record": id, "letter": "request.forward", "discharges": "requests.forward", "to": personal("dpo@example.org"),
+            "subject": "A request", "body": personal("Somebody asks…") } }),
+        serde_json::json!({ "kind": "notice.attempted", "data": { "notice": id, "controller": id } }),
+        serde_json::json!({ "kind": "notice.sent", "data": { "notice": id, "controller": id, "reply": "250 OK" } }),
+        serde_json::json!({ "kind": "notice.failed", "data": { "notice": id, "controller": id, "reply": "451 later" } }),
+    ]
+}

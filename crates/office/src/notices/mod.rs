@@ -1,0 +1,167 @@
+//! Notices: letters a duty obliges us to send, queued with their entry, sent over SMTP, with the
+//! server's answer kept as proof of sending.
+//!
+//! A letter has one Message-ID for ever. Exactly-once mail does not exist, so a letter is never lost
+//! and never silently sent twice: an attempt whose outcome is unknown is shown as such.
+
+mod events;
+mod mail;
+mod pages;
+pub mod store;
+
+pub use events::NoticeEvent;
+pub use mail::{Mail, MailError, Security};
+pub(crate) use pages::state_badge;
+pub use store::{NoticeRow, of_record};
+
+use crate::{App, Event, Feature, Kind, Refusal, Route, duties, feature};
+use ::store::{Columns, Recorded, StoreError, Tx};
+use axum::routing::{get, post};
+use futures_util::future::BoxFuture;
+use kernel::{Actor, ControllerId, NoticeId, Personal, failpoint};
+use web::Role;
+use web::guard::Access;
+
+/// The feature's entry in the registry.
+pub const FEATURE: Feature = Feature {
+    name: "notices",
+    texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
+    columns: Columns { part: "notices", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
+    kinds: &["notice.queued", "notice.attempted", "notice.sent", "notice.failed"],
+    apply,
+    routes: &[
+        Route { method: "GET", path: "/notices", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
+        Route { method: "GET", path: "/notices/{id}", access: Access::Roles(&Role::ALL), handler: || get(pages::one) },
+        Route {
+            method: "POST",
+            path: "/notices/{id}/delivered",
+            access: Access::Roles(&[Role::Owner, Role::Dpo]),
+            handler: || post(pages::delivered),
+        },
+    ],
+    samples: events::samples,
+};
+
+fn apply<'a>(tx: &'a mut Tx<'_>, entry: &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>> {
+    Box::pin(async move { store::apply(tx, entry, NoticeEvent::of(entry)?).await })
+}
+
+/// Attempts after which a letter waits for a person.
+const ATTEMPTS_MAX: i64 = 8;
+
+/// A letter to queue.
+pub struct Letter {
+    /// Whose log it belongs to.
+    pub controller: ControllerId,
+    /// What it is about, such as a request.
+    pub record: String,
+    /// Its type, such as `request.forward`.
+    pub letter: &'static str,
+    /// The term whose duty is discharged once the mail server has taken it.
+    pub discharges: Option<&'static str>,
+    /// To whom.
+    pub to: Personal<String>,
+    /// The subject line; it names nobody.
+    pub subject: String,
+    /// The text; it may speak of a data subject, under whose key it is sealed.
+    pub body: Personal<String>,
+}
+
+/// Queues a letter in the transaction of the entry that obliges us to send it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn queue(tx: &mut Tx<'_>, letter: Letter) -> Result<NoticeId, StoreError> {
+    let notice = NoticeId::new(tx.now(), tx.entropy());
+    let event = NoticeEvent::Queued {
+        notice: notice.clone(),
+        controller: letter.controller,
+        record: letter.record,
+        letter: letter.letter.to_owned(),
+        discharges: letter.discharges.map(str::to_owned),
+        to: letter.to,
+        subject: letter.subject,
+        body: letter.body,
+    };
+    feature::append(tx, &[event]).await?;
+    Ok(notice)
+}
+
+/// Sends what is queued and due for an attempt; gives how many letters went out.
+///
+/// # Errors
+/// When the database fails. A refusal by the mail server is recorded, not returned.
+pub async fn deliver(app: &App) -> Result<usize, StoreError> {
+    let Some(mail) = &app.mail else { return Ok(0) };
+    let mut sent = 0;
+    for row in store::waiting(&mut app.store().read(), app.now(), ATTEMPTS_MAX).await? {
+        sent += usize::from(attempt(app, mail, row).await?);
+    }
+    Ok(sent)
+}
+
+async fn attempt(app: &App, mail: &Mail, row: NoticeRow) -> Result<bool, StoreError> {
+    let (Some(to), Some(body)) = (row.to.clone(), row.body.clone()) else { return Ok(false) };
+    let note = |outcome: fn(NoticeId, ControllerId, String) -> NoticeEvent, reply: String| {
+        outcome(row.id.clone(), row.controller.clone(), reply)
+    };
+    record(app, &NoticeEvent::Attempted { notice: row.id.clone(), controller: row.controller.clone() }).await?;
+    failpoint::hit("notices.before_smtp");
+    let outcome = mail.send(&row.id, &to, &row.subject, &body, app.now()).await;
+    failpoint::hit("notices.after_smtp");
+    let event = match &outcome {
+        Ok(reply) => note(|notice, controller, reply| NoticeEvent::Sent { notice, controller, reply }, reply.clone()),
+        Err(error) => {
+            tracing::warn!(notice = %row.id, %error, "a letter was not accepted");
+            note(|notice, controller, reply| NoticeEvent::Failed { notice, controller, reply }, error.to_string())
+        }
+    };
+    match &outcome {
+        Ok(reply) => out(app, Actor::system("mail"), &row, event, reply).await?,
+        Err(_) => record(app, &event).await?,
+    }
+    Ok(outcome.is_ok())
+}
+
+async fn record(app: &App, event: &NoticeEvent) -> Result<(), StoreError> {
+    let mut tx = app.store().begin(app.now(), Actor::system("mail")).await?;
+    feature::append(&mut tx, std::slice::from_ref(event)).await?;
+    tx.commit().await
+}
+
+/// The letter is out: the duty it served is discharged in the same transaction.
+async fn out(app: &App, actor: Actor, row: &NoticeRow, event: NoticeEvent, proof: &str) -> Result<(), StoreError> {
+    let mut tx = app.store().begin(app.now(), actor).await?;
+    feature::append(&mut tx, &[event]).await?;
+    if let Some(term) = &row.discharges {
+        let evidence = format!("letter {}: {proof}", row.id);
+        duties::discharge(&mut tx, &row.controller, &row.record, term, &evidence).await?;
+    }
+    tx.commit().await
+}
+
+/// Records that a letter was delivered by other means than our mail server, and how.
+///
+/// # Errors
+/// When there is no such letter, it is out already, or nothing says how it was delivered.
+pub async fn delivered_by_hand(app: &App, actor: Actor, id: &NoticeId, how: &str) -> Result<(), Refusal> {
+    let row =
+        store::find(&mut app.store().read(), id).await?.ok_or_else(|| Refusal::not_found("letter", "courrier"))?;
+    let how = how.trim();
+    if row.state == "sent" || how.is_empty() || how.chars().count() > 500 {
+        return Err(Refusal::new(
+            Kind::Conflict,
+            "letter-state",
+            [
+                "This letter is out already, or nothing says how it was delivered.",
+                "Ce courrier est déjà parti, ou rien ne dit comment il a été remis.",
+            ],
+            [
+                "Say in 1 to 500 characters how and when it was delivered.",
+                "Dites en 1 à 500 caractères comment et quand il a été remis.",
+            ],
+        ));
+    }
+    let event = NoticeEvent::Sent { notice: row.id.clone(), controller: row.controller.clone(), reply: how.to_owned() };
+    Ok(out(app, actor, &row, event, how).await?)
+}

@@ -1,0 +1,143 @@
+//! Letters in tables.
+
+use super::NoticeEvent;
+use ::store::{Ask, Recorded, Row, StoreError, Tx};
+use kernel::{ControllerId, Instant, NoticeId, SubjectId};
+
+/// One letter as pages see it.
+#[derive(Clone, Debug)]
+pub struct NoticeRow {
+    /// Its id, also its Message-ID.
+    pub id: NoticeId,
+    /// Whose log.
+    pub controller: ControllerId,
+    /// What it is about.
+    pub record: String,
+    /// Its type.
+    pub letter: String,
+    /// The term whose duty it discharges.
+    pub discharges: Option<String>,
+    /// To whom, unless erased.
+    pub to: Option<String>,
+    /// The subject line.
+    pub subject: String,
+    /// The text, unless erased.
+    pub body: Option<String>,
+    /// `queued`, `sending`, `sent` or `failed`.
+    pub state: String,
+    /// How often we tried.
+    pub attempts: i64,
+    /// How many of those ended without our learning the outcome.
+    pub unknown_outcomes: i64,
+    /// The server's last answer.
+    pub reply: Option<String>,
+    /// When it was queued.
+    pub queued_at: Instant,
+    /// When the server took it.
+    pub sent_at: Option<Instant>,
+}
+
+pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent) -> Result<(), StoreError> {
+    match event {
+        NoticeEvent::Queued { notice, controller, record, letter, discharges, to, subject, body } => {
+            let sql = "INSERT INTO notices (id, controller, record, letter, discharges, to_subject, to_email, subject, \
+                       about_subject, body, state, attempts, unknown_outcomes, queued_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, 0, $11)";
+            let args = vec![
+                (&notice).into(),
+                (&controller).into(),
+                record.into(),
+                letter.into(),
+                discharges.into(),
+                (&to.subject).into(),
+                to.reveal().cloned().into(),
+                subject.into(),
+                (&body.subject).into(),
+                body.reveal().cloned().into(),
+                entry.at.into(),
+            ];
+            tx.execute(sql, args).await?;
+        }
+        NoticeEvent::Attempted { notice, .. } => {
+            let sql = "UPDATE notices SET unknown_outcomes = unknown_outcomes + CASE WHEN state = 'sending' THEN 1 ELSE 0 END, \
+                       state = 'sending', attempts = attempts + 1, tried_at = $2 WHERE id = $1";
+            tx.execute(sql, vec![(&notice).into(), entry.at.into()]).await?;
+        }
+        NoticeEvent::Sent { notice, reply, .. } => {
+            let sql = "UPDATE notices SET state = 'sent', reply = $2, sent_at = $3 WHERE id = $1";
+            tx.execute(sql, vec![(&notice).into(), reply.into(), entry.at.into()]).await?;
+        }
+        NoticeEvent::Failed { notice, reply, .. } => {
+            let sql = "UPDATE notices SET state = 'failed', reply = $2 WHERE id = $1";
+            tx.execute(sql, vec![(&notice).into(), reply.into()]).await?;
+        }
+    }
+    Ok(())
+}
+
+fn notice(row: &Row) -> Result<NoticeRow, StoreError> {
+    Ok(NoticeRow {
+        id: row.id("id")?,
+        controller: row.id("controller")?,
+        record: row.text("record")?,
+        letter: row.text("letter")?,
+        discharges: row.opt_text("discharges")?,
+        to: row.opt_text("to_email")?,
+        subject: row.text("subject")?,
+        body: row.opt_text("body")?,
+        state: row.text("state")?,
+        attempts: row.int("attempts")?,
+        unknown_outcomes: row.int("unknown_outcomes")?,
+        reply: row.opt_text("reply")?,
+        queued_at: row.instant("queued_at")?,
+        sent_at: row.opt_instant("sent_at")?,
+    })
+}
+
+/// Letters to try now: new ones at once, refused ones after a growing pause, interrupted ones again.
+pub(super) async fn waiting(db: &mut impl Ask, now: Instant, attempts_max: i64) -> Result<Vec<NoticeRow>, StoreError> {
+    let sql = "SELECT * FROM notices WHERE attempts < $2 AND (state = 'queued' \
+               OR (state = 'failed' AND tried_at + attempts * attempts * 60000 <= $1) \
+               OR (state = 'sending' AND tried_at + 120000 <= $1)) ORDER BY queued_at, id LIMIT 50";
+    db.rows(sql, vec![now.into(), attempts_max.into()]).await?.iter().map(notice).collect()
+}
+
+/// Every letter about a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_record(
+    db: &mut impl Ask,
+    controller: &ControllerId,
+    record: &str,
+) -> Result<Vec<NoticeRow>, StoreError> {
+    let sql = "SELECT * FROM notices WHERE controller = $1 AND record = $2 ORDER BY queued_at, id";
+    db.rows(sql, vec![controller.into(), record.into()]).await?.iter().map(notice).collect()
+}
+
+pub(super) async fn list(db: &mut impl Ask) -> Result<Vec<NoticeRow>, StoreError> {
+    let sql = "SELECT * FROM notices ORDER BY queued_at DESC, id LIMIT 200";
+    db.rows(sql, vec![]).await?.iter().map(notice).collect()
+}
+
+pub(super) async fn find(db: &mut impl Ask, id: &NoticeId) -> Result<Option<NoticeRow>, StoreError> {
+    db.rows("SELECT * FROM notices WHERE id = $1", vec![id.into()]).await?.first().map(notice).transpose()
+}
+
+/// How many letters are not out yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unsent(db: &mut impl Ask) -> Result<i64, StoreError> {
+    let rows = db.rows("SELECT COUNT(*) AS n FROM notices WHERE state <> 'sent'", vec![]).await?;
+    rows.first().map_or(Ok(0), |row| row.int("n"))
+}
+
+/// How many letters about a person are not out yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unsent_about(db: &mut impl Ask, subject: &SubjectId) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM notices WHERE state <> 'sent' AND about_subject = $1";
+    db.rows(sql, vec![subject.into()]).await?.first().map_or(Ok(0), |row| row.int("n"))
+}

@@ -1,0 +1,21 @@
+CREATE TABLE IF NOT EXISTS notices (
+    id TEXT PRIMARY KEY,
+    controller TEXT NOT NULL,
+    record TEXT NOT NULL,
+    letter TEXT NOT NULL,
+    discharges TEXT,
+    to_subject TEXT NOT NULL,
+    to_email TEXT,
+    subject TEXT NOT NULL,
+    about_subject TEXT NOT NULL,
+    body TEXT,
+    state TEXT NOT NULL,
+    attempts {int} NOT NULL,
+    unknown_outcomes {int} NOT NULL,
+    reply TEXT,
+    queued_at {int} NOT NULL,
+    tried_at {int},
+    sent_at {int}
+) {strict};
+CREATE INDEX IF NOT EXISTS notices_by_state ON notices (state, queued_at);
+CREATE INDEX IF NOT EXISTS notices_by_record ON notices (controller, record)

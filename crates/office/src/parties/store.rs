@@ -1,0 +1,77 @@
+//! Parties in tables.
+
+use super::PartyEvent;
+use crate::Refusal;
+use ::store::{Ask, Recorded, Row, StoreError, Tx};
+use kernel::{ControllerId, Lang, Place, SubjectId};
+
+/// A controller as pages and commands see it.
+#[derive(Clone, Debug)]
+pub struct Controller {
+    /// Its id.
+    pub id: ControllerId,
+    /// Its name.
+    pub name: String,
+    /// The person behind the contact address.
+    pub subject: SubjectId,
+    /// Where notices go, unless erased.
+    pub contact: Option<String>,
+    /// The language it reads.
+    pub lang: Lang,
+    /// The place whose calendar its windows follow.
+    pub place: Place,
+}
+
+pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: PartyEvent) -> Result<(), StoreError> {
+    let PartyEvent::Registered { controller, name, subject, contact, lang, place } = event;
+    let sql =
+        "INSERT INTO controllers (id, name, subject, contact, lang, place, since) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let args = vec![
+        (&controller).into(),
+        name.into(),
+        (&subject).into(),
+        contact.reveal().cloned().into(),
+        lang.code().into(),
+        place.into(),
+        entry.at.into(),
+    ];
+    tx.execute(sql, args).await?;
+    Ok(())
+}
+
+fn controller(row: &Row) -> Result<Controller, StoreError> {
+    Ok(Controller {
+        id: row.id("id")?,
+        name: row.text("name")?,
+        subject: row.id("subject")?,
+        contact: row.opt_text("contact")?,
+        lang: row.text("lang")?.parse().unwrap_or_default(),
+        place: Place::parse(&row.text("place")?).map_err(|e| StoreError::Damaged(e.to_string()))?,
+    })
+}
+
+/// The controller with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &mut impl Ask, id: &ControllerId) -> Result<Option<Controller>, StoreError> {
+    let sql = "SELECT id, name, subject, contact, lang, place FROM controllers WHERE id = $1";
+    db.rows(sql, vec![id.into()]).await?.first().map(controller).transpose()
+}
+
+/// The controller with this id, or the refusal that says there is none.
+///
+/// # Errors
+/// When there is none, or the database fails.
+pub async fn must_find(db: &mut impl Ask, id: &ControllerId) -> Result<Controller, Refusal> {
+    find(db, id).await?.ok_or_else(|| Refusal::not_found("controller", "responsable"))
+}
+
+/// Every controller, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(db: &mut impl Ask) -> Result<Vec<Controller>, StoreError> {
+    let sql = "SELECT id, name, subject, contact, lang, place FROM controllers ORDER BY name";
+    db.rows(sql, vec![]).await?.iter().map(controller).collect()
+}

@@ -1,0 +1,9 @@
+nav-parties = Controllers
+parties-title = Controllers
+parties-empty = No controller yet. Importing an agreement registers its controller.
+party-name = Name
+party-contact = Notices go to
+party-language = Language
+party-place = Calendar
+erased = erased
+entry-controller-registered = Controller registered

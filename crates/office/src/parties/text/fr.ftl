@@ -1,0 +1,9 @@
+nav-parties = Responsables
+parties-title = Responsables de traitement
+parties-empty = Pas encore de responsable. Importer un accord inscrit son responsable.
+party-name = Nom
+party-contact = Les notifications vont à
+party-language = Langue
+party-place = Calendrier
+erased = effacé
+entry-controller-registered = Responsable inscrit

@@ -1,0 +1,46 @@
+//! Proof: the ledger on screen and as files (GDPR Art. 5(2): the controller and we can demonstrate).
+//!
+//! An export holds every log; a receipt shows one entry. Both are verified offline with the public key.
+
+mod files;
+mod pages;
+
+pub use files::{export, receipt};
+
+use crate::{Feature, Route, feature};
+use ::store::Columns;
+use axum::routing::get;
+use web::Role;
+use web::guard::Access;
+
+/// The feature's entry in the registry.
+pub const FEATURE: Feature = Feature {
+    name: "proof",
+    texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
+    columns: Columns { part: "proof", sql: "", toml: "" },
+    kinds: &[],
+    apply: feature::apply_nothing,
+    routes: &[
+        Route { method: "GET", path: "/ledger", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
+        Route { method: "GET", path: "/ledger/key", access: Access::Roles(&Role::ALL), handler: || get(pages::key) },
+        Route {
+            method: "GET",
+            path: "/ledger/export",
+            access: Access::Roles(&[Role::Owner, Role::Dpo, Role::Auditor]),
+            handler: || get(pages::export),
+        },
+        Route {
+            method: "GET",
+            path: "/ledger/entries/{id}",
+            access: Access::Roles(&Role::ALL),
+            handler: || get(pages::one),
+        },
+        Route {
+            method: "GET",
+            path: "/ledger/entries/{id}/receipt",
+            access: Access::Roles(&Role::ALL),
+            handler: || get(pages::receipt),
+        },
+    ],
+    samples: Vec::new,
+};

@@ -1,0 +1,118 @@
+//! Why a command was not carried out, in both languages, with what to do instead.
+
+use axum::http::StatusCode;
+use kernel::Lang;
+use store::StoreError;
+use web::{ApiError, PageError};
+
+/// The kind of refusal: it gives the status of a page and the exit code of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The input is wrong.
+    Invalid,
+    /// This person may not.
+    NotAllowed,
+    /// No such thing, or not theirs.
+    NotFound,
+    /// Not in this state.
+    Conflict,
+    /// The machinery failed.
+    Failed,
+}
+
+/// A refusal, with its sentence and remedy in English and French.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its kind.
+    pub kind: Kind,
+    /// A stable word for programs.
+    pub code: &'static str,
+    message: [String; 2],
+    remedy: [String; 2],
+}
+
+impl Refusal {
+    /// A refusal from its words.
+    #[must_use]
+    pub fn new(kind: Kind, code: &'static str, message: [&str; 2], remedy: [&str; 2]) -> Self {
+        Self { kind, code, message: message.map(str::to_owned), remedy: remedy.map(str::to_owned) }
+    }
+
+    /// Nothing there under this name.
+    #[must_use]
+    pub fn not_found(what_en: &str, what_fr: &str) -> Self {
+        let message = [format!("There is no such {what_en}."), format!("Il n'y a pas de {what_fr} de ce nom.")];
+        let remedy = [
+            "Check the identifier; the list shows those that exist.".to_owned(),
+            "Vérifiez l'identifiant ; la liste montre ceux qui existent.".to_owned(),
+        ];
+        Self { kind: Kind::NotFound, code: "not-found", message, remedy }
+    }
+
+    /// A failure reported by a part that speaks both languages.
+    pub fn from_words(
+        kind: Kind,
+        code: &'static str,
+        message: impl Fn(Lang) -> String,
+        remedy: impl Fn(Lang) -> String,
+    ) -> Self {
+        Self { kind, code, message: Lang::ALL.map(message), remedy: Lang::ALL.map(remedy) }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> &str {
+        &self.message[lang as usize]
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn remedy(&self, lang: Lang) -> &str {
+        &self.remedy[lang as usize]
+    }
+
+    fn status(&self) -> StatusCode {
+        match self.kind {
+            Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::NotAllowed => StatusCode::FORBIDDEN,
+            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::Conflict => StatusCode::CONFLICT,
+            Kind::Failed => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// As a page in `lang`.
+    #[must_use]
+    pub fn page(self, lang: Lang) -> PageError {
+        let [message, remedy] = [self.message(lang).to_owned(), self.remedy(lang).to_owned()];
+        match self.kind {
+            Kind::NotFound => PageError::NotFound,
+            _ => PageError::Refused { message, remedy, status: self.status() },
+        }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message[0])
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::from_words(Kind::Failed, "store", |l| error.message(l), |l| error.remedy(l).to_owned())
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            status: refusal.status(),
+            code: refusal.code,
+            title: refusal.message(Lang::En).to_owned(),
+            remedy: refusal.remedy(Lang::En).to_owned(),
+        }
+    }
+}

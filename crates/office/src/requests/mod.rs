@@ -1,0 +1,229 @@
+//! Requests: a data subject exercises a right (GDPR Arts. 12, 15 and 17), and we help the controller
+//! answer (Art. 28(3)(e)).
+//!
+//! received and forwarded → instructed → planned → approved by a second person → applied and verified
+//! → closed. We never decide on the merits: the controller instructs. Nothing is read or erased
+//! without a plan that somebody else approved, and "nothing was found" is never "nothing is left".
+
+mod api;
+mod apply;
+mod events;
+mod letters;
+mod model;
+mod package;
+mod pages;
+mod planning;
+mod receive;
+pub mod store;
+
+pub use apply::{Applied, apply as carry_out, resume};
+pub use events::{RequestEvent, Touched};
+pub use model::{Command, Outcome, Right, State, decide};
+pub use planning::{PlanSet, SystemPlan, plan, plan_set};
+pub use receive::{NewRequest, receive};
+pub use store::{RequestRow, find, list};
+
+use crate::{App, Event, Feature, Kind, Refusal, Route, duties, feature, notices, parties};
+use ::store::{Columns, Log, Recorded, Store, StoreError, Tx};
+use agreement::promises::Event as Trigger;
+use axum::routing::{get, post};
+use futures_util::future::BoxFuture;
+use kernel::{Actor, Instant, RequestId};
+use web::Role;
+use web::guard::Access;
+
+const LOGGERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Support];
+const DOERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Engineer];
+const DECIDERS: &[Role] = &[Role::Owner, Role::Dpo];
+
+/// The feature's entry in the registry.
+pub const FEATURE: Feature = Feature {
+    name: "requests",
+    texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
+    columns: Columns { part: "requests", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
+    kinds: &[
+        "request.received",
+        "request.instructed",
+        "request.planned",
+        "request.approved",
+        "request.applying",
+        "request.erased",
+        "request.packaged",
+        "request.verified",
+        "request.applied",
+        "request.plan-stale",
+        "request.read",
+        "request.package-taken",
+        "request.closed",
+    ],
+    apply,
+    routes: &[
+        Route {
+            method: "GET",
+            path: "/requests",
+            access: Access::Roles(&Role::ALL),
+            handler: || get(pages::list::list),
+        },
+        Route {
+            method: "GET",
+            path: "/requests/new",
+            access: Access::Roles(LOGGERS),
+            handler: || get(pages::new::form).post(pages::new::post),
+        },
+        Route {
+            method: "GET",
+            path: "/requests/{id}",
+            access: Access::Roles(&Role::ALL),
+            handler: || get(pages::one::one),
+        },
+        Route {
+            method: "POST",
+            path: "/requests/{id}/instruction",
+            access: Access::Roles(LOGGERS),
+            handler: || post(pages::actions::instruct),
+        },
+        Route {
+            method: "POST",
+            path: "/requests/{id}/plan",
+            access: Access::Roles(DOERS),
+            handler: || post(pages::actions::plan),
+        },
+        Route {
+            method: "POST",
+            path: "/requests/{id}/approval",
+            access: Access::Roles(DECIDERS),
+            handler: || post(pages::actions::approve),
+        },
+        Route {
+            method: "POST",
+            path: "/requests/{id}/apply",
+            access: Access::Roles(DOERS),
+            handler: || post(pages::actions::apply),
+        },
+        Route {
+            method: "POST",
+            path: "/requests/{id}/close",
+            access: Access::Roles(DECIDERS),
+            handler: || post(pages::actions::close),
+        },
+        Route {
+            method: "GET",
+            path: "/requests/{id}/package",
+            access: Access::Roles(DOERS),
+            handler: || get(pages::actions::package),
+        },
+        Route {
+            method: "GET",
+            path: "/api/v1/requests",
+            access: Access::Token(&Role::ALL),
+            handler: || get(api::list).post(api::create),
+        },
+        Route {
+            method: "GET",
+            path: "/api/v1/requests/{id}",
+            access: Access::Token(&Role::ALL),
+            handler: || get(api::one),
+        },
+    ],
+    samples: events::samples,
+};
+
+fn apply<'a>(tx: &'a mut Tx<'_>, entry: &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>> {
+    Box::pin(async move { store::apply(tx, entry, RequestEvent::of(entry)?).await })
+}
+
+/// Decides a command on a request and appends what follows, in one transaction that others may extend.
+pub(crate) async fn decided(tx: &mut Tx<'_>, row: &RequestRow, command: Command) -> Result<(), Refusal> {
+    let events = decide(row, tx.actor(), command)?;
+    Ok(feature::append(tx, &events).await?)
+}
+
+/// Records the controller's instruction: to carry the request out, or to refuse it.
+///
+/// # Errors
+/// When the request is not waiting for one.
+pub async fn instruct(
+    db: &Store,
+    now: Instant,
+    actor: Actor,
+    id: &RequestId,
+    carry_out: bool,
+    note: &str,
+) -> Result<(), Refusal> {
+    let mut tx = db.begin(now, actor).await?;
+    let row = store::must_find(&mut tx, id).await?;
+    let controller = parties::must_find(&mut tx, &row.controller).await?;
+    let note = note.trim().chars().take(2000).collect();
+    decided(&mut tx, &row, Command::Instruct { carry_out, note }).await?;
+    duties::discharge(&mut tx, &row.controller, id.as_str(), "requests.forward", "instruction received").await?;
+    if carry_out {
+        duties::trigger(&mut tx, &row.controller, Trigger::InstructionReceived, id.as_str(), now, &controller.place)
+            .await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// A second person approves exactly the plan with this hash.
+///
+/// # Errors
+/// When the plan has another hash, or the approver made it.
+pub async fn approve(db: &Store, now: Instant, actor: Actor, id: &RequestId, hash: &str) -> Result<(), Refusal> {
+    let mut tx = db.begin(now, actor).await?;
+    let row = store::must_find(&mut tx, id).await?;
+    decided(&mut tx, &row, Command::Approve { hash: hash.trim().to_owned() }).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Closes a request. After an erasure the person is erased from Garant itself: their key is destroyed,
+/// and with it their values in ledger and tables.
+///
+/// # Errors
+/// When it is not finished, or a letter about the person has not gone out yet.
+pub async fn close(db: &Store, now: Instant, actor: Actor, id: &RequestId) -> Result<(), Refusal> {
+    let mut tx = db.begin(now, actor).await?;
+    let row = store::must_find(&mut tx, id).await?;
+    decided(&mut tx, &row, Command::Close).await?;
+    if row.right == Right::Erasure && row.state == State::Applied {
+        if notices::store::unsent_about(&mut tx, &row.subject).await? > 0 {
+            return Err(letter_waiting());
+        }
+        tx.erase_subject(&Log::Controller(row.controller.clone()), id.as_str(), &row.subject).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+fn letter_waiting() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "letter-waiting",
+        [
+            "A letter about this person has not gone out yet; closing would erase its text.",
+            "Un courrier au sujet de cette personne n'est pas encore parti ; clore effacerait son texte.",
+        ],
+        [
+            "Wait until it is sent, or record on its page that it was delivered by other means.",
+            "Attendez son envoi, ou inscrivez sur sa page qu'il a été remis autrement.",
+        ],
+    )
+}
+
+/// Records that a person read a request's personal data: once a day for each reader.
+///
+/// # Errors
+/// When it cannot be recorded; then the data may not be shown.
+pub async fn record_reading(app: &App, row: &RequestRow, actor: &Actor) -> Result<(), StoreError> {
+    let (Some(account), Some(_)) = (actor.account(), &row.email) else { return Ok(()) };
+    let day = kernel::clock::day_of(app.now(), &app.place()).to_string();
+    if store::was_read(&mut app.store().read(), &row.id, account, &day).await? {
+        return Ok(());
+    }
+    let mut tx = app.store().begin(app.now(), actor.clone()).await?;
+    let event = RequestEvent::Read {
+        request: row.id.clone(),
+        controller: row.controller.clone(),
+        account: account.clone(),
+        day,
+    };
+    feature::append(&mut tx, &[event]).await?;
+    tx.commit().await
+}

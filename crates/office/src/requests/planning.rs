@@ -1,0 +1,157 @@
+//! The plan of a request: for every confirmed system, what would be read or erased, counted now.
+
+use super::{Command, RequestRow, Right, State, decided, store};
+use crate::systems::{self, SystemRow};
+use crate::{Kind, Refusal, parties};
+use ::store::{Store, StoreError};
+use estate::{Action, Identity, Map, Plan, System};
+use kernel::{Actor, Instant, PlanId, RequestId, SystemId};
+use serde::{Deserialize, Serialize};
+
+/// Everything a request's plan says; its SHA-256 is what an approval binds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PlanSet {
+    /// The request it is for.
+    pub request: RequestId,
+    /// Which right.
+    pub right: Right,
+    /// One plan for each system.
+    pub systems: Vec<SystemPlan>,
+}
+
+/// The plan for one system.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SystemPlan {
+    /// The system.
+    pub system: SystemId,
+    /// Its name.
+    pub name: String,
+    /// Its plan.
+    pub plan: Plan,
+}
+
+impl PlanSet {
+    /// Rows of all systems together.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.systems.iter().map(|system| system.plan.rows()).sum()
+    }
+}
+
+/// A system opened for one request: its connection, its map, the controller's tenant value.
+pub(super) struct Opened {
+    pub(super) row: SystemRow,
+    pub(super) system: System,
+    pub(super) map: Map,
+    pub(super) tenant: Option<String>,
+}
+
+pub(super) fn refused(error: &estate::Refusal) -> Refusal {
+    Refusal::from_words(Kind::Failed, "plan", |l| error.message(l), |l| error.remedy(l))
+}
+
+pub(super) fn identity(row: &RequestRow) -> Result<Identity, Refusal> {
+    let email = row.email.as_deref().ok_or_else(erased)?;
+    Identity::email(email).map_err(|e| Refusal::from_words(Kind::Invalid, "email", |l| e.message(l), |l| e.remedy(l)))
+}
+
+fn erased() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "person-erased",
+        [
+            "The person of this request has been erased from Garant.",
+            "La personne de cette demande a été effacée de Garant.",
+        ],
+        ["Log a new request if they ask again.", "Inscrivez une nouvelle demande si elle demande à nouveau."],
+    )
+}
+
+/// Opens a system for a request. A map that tells controllers apart must know this one.
+pub(super) async fn open(db: &Store, row: SystemRow, request: &RequestRow) -> Result<Opened, Refusal> {
+    let map = systems::map(db, &row).await?;
+    let controller = parties::must_find(&mut db.read(), &request.controller).await?;
+    let tenant = map.tenant_of(controller.id.as_str()).or_else(|| map.tenant_of(&controller.name)).map(str::to_owned);
+    if map.has_tenants() && tenant.is_none() {
+        return Err(no_tenant(&row.name, &controller.name));
+    }
+    let system = systems::open(db, &row).await?;
+    Ok(Opened { row, system, map, tenant })
+}
+
+fn no_tenant(system: &str, controller: &str) -> Refusal {
+    let en = format!("The map of {system} does not say which rows belong to {controller}.");
+    let fr = format!("La carte de {system} ne dit pas quelles lignes appartiennent à {controller}.");
+    Refusal::new(
+        Kind::Conflict,
+        "no-tenant",
+        [&en, &fr],
+        [
+            "Add a [[tenant]] with this controller's name and its value to the map, and confirm it.",
+            "Ajoutez à la carte un [[tenant]] avec le nom de ce responsable et sa valeur, et confirmez-la.",
+        ],
+    )
+}
+
+/// Makes the plan of a request, counting every row now. It replaces an earlier plan and its approval.
+///
+/// # Errors
+/// When there is no confirmed system, one does not answer, or a map does not fit any more.
+pub async fn plan(db: &Store, now: Instant, actor: Actor, id: &RequestId) -> Result<PlanSet, Refusal> {
+    let row = store::must_find(&mut db.read(), id).await?;
+    if !matches!(row.state, State::Instructed | State::Planned | State::Approved) {
+        let never = Command::Plan { plan: PlanId::new(now, db.entropy()), hash: String::new(), rows: 0 };
+        super::decide(&row, &actor, never)?;
+    }
+    let set = count(db, &row).await?;
+    let bytes = serde_json::to_vec_pretty(&set).map_err(StoreError::from)?;
+    let mut tx = db.begin(now, actor).await?;
+    let row = store::must_find(&mut tx, id).await?;
+    let hash = tx.keep_blob("application/json", &bytes).await?;
+    let plan = PlanId::new(now, db.entropy());
+    decided(&mut tx, &row, Command::Plan { plan, hash, rows: set.rows() }).await?;
+    tx.commit().await?;
+    Ok(set)
+}
+
+async fn count(db: &Store, row: &RequestRow) -> Result<PlanSet, Refusal> {
+    let identity = identity(row)?;
+    let systems = systems::confirmed(&mut db.read()).await?;
+    if systems.is_empty() {
+        return Err(no_system());
+    }
+    let action = match row.right {
+        Right::Access => Action::Access,
+        Right::Erasure => Action::Erasure,
+    };
+    let mut plans = Vec::new();
+    for system in systems {
+        let opened = open(db, system, row).await?;
+        let salt = db.entropy().bytes32();
+        let plan = estate::plan(&opened.system, &opened.map, &identity, opened.tenant.as_deref(), action, salt).await;
+        let plan = plan.map_err(|e| refused(&e))?;
+        plans.push(SystemPlan { system: opened.row.id, name: opened.row.name, plan });
+    }
+    Ok(PlanSet { request: row.id.clone(), right: row.right, systems: plans })
+}
+
+fn no_system() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "no-system",
+        ["No system with a confirmed map is connected.", "Aucun système à la carte confirmée n'est connecté."],
+        [
+            "Connect the systems that hold personal data and confirm their maps.",
+            "Connectez les systèmes qui contiennent des données personnelles et confirmez leurs cartes.",
+        ],
+    )
+}
+
+/// The current plan of a request.
+///
+/// # Errors
+/// When there is none, or what is stored is damaged.
+pub async fn plan_set(db: &Store, row: &RequestRow) -> Result<Option<PlanSet>, StoreError> {
+    let Some(hash) = &row.plan_hash else { return Ok(None) };
+    Ok(Some(serde_json::from_slice(&db.blob(hash).await?)?))
+}

@@ -1,0 +1,37 @@
+//! All routes of all features, each behind its guard.
+
+use crate::{App, FEATURES};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use web::guard::{self, Access};
+use web::{PageError, Visit};
+
+/// Bytes a posted form may have: a document and its fields.
+const BODY_BYTES_MAX: usize = 24 << 20;
+
+/// The whole console and API.
+pub fn router(app: &App) -> Router {
+    let mut router = Router::new().route(&web::assets::CSS_PATH, get(web::assets::css));
+    for route in FEATURES.iter().flat_map(|feature| feature.routes) {
+        let shell = app.shell.clone();
+        let access: Access = route.access;
+        let gate = middleware::from_fn(move |request: Request, next: Next| {
+            let shell = shell.clone();
+            async move { guard::pass(shell, access, request, next).await }
+        });
+        router = router.route(route.path, (route.handler)().route_layer(gate));
+    }
+    let shell = app.shell.clone();
+    router
+        .fallback(move |visit: Visit| lost(shell, visit))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn(guard::headers))
+        .with_state(app.clone())
+}
+
+async fn lost(shell: web::Shell, visit: Visit) -> Response {
+    PageError::NotFound.page(&shell, Some(&visit)).into_response()
+}

@@ -1,0 +1,54 @@
+//! Small things every page shows: instants at the house's place, links to records, timelines.
+
+use crate::App;
+use kernel::{Date, Instant, Lang, Place};
+use maud::{Markup, html};
+use store::{Arg, StoreError};
+use web::components;
+
+/// The place whose calendar and zone the house follows.
+#[must_use]
+pub fn house_place() -> Place {
+    Place::parse("FR").unwrap_or_else(|_| unreachable!("FR has a table"))
+}
+
+/// A day and time for people, with the exact instant for machines.
+#[must_use]
+pub fn when(at: Instant, lang: Lang) -> Markup {
+    html! { time datetime=(at.to_string()) { (components::instant(at, lang)) } }
+}
+
+/// A day for people.
+#[must_use]
+pub fn day(date: Date, lang: Lang) -> Markup {
+    html! { time datetime=(date.to_string()) { (components::day(date, lang)) } }
+}
+
+/// What happened to a record, newest last, each line with its receipt.
+///
+/// # Errors
+/// When the database fails.
+pub async fn timeline(app: &App, record: &str, lang: Lang) -> Result<Markup, StoreError> {
+    let sql = "SELECT id, at, kind FROM entries WHERE record = $1 ORDER BY seq LIMIT 200";
+    let rows = app.store().read().rows(sql, vec![Arg::from(record)]).await?;
+    let mut lines = Vec::new();
+    for row in rows {
+        lines.push((row.text("id")?, row.instant("at")?, row.text("kind")?));
+    }
+    Ok(html! {
+        ol.timeline {
+            @for (id, at, kind) in lines {
+                li {
+                    (when(at, lang)) (kind_text(app, &kind, lang)) br;
+                    a.small href={ "/ledger/entries/" (id) } { (app.text(lang, "receipt")) }
+                }
+            }
+        }
+    })
+}
+
+/// The words for a kind of entry; the kind itself when it has none.
+#[must_use]
+pub fn kind_text(app: &App, kind: &str, lang: Lang) -> String {
+    app.text(lang, &format!("entry-{}", kind.replace('.', "-")))
+}
