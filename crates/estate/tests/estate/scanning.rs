@@ -9,6 +9,7 @@ on_both!(
     a_proposal_reads_back_and_fits_the_catalogue,
     drift_names_what_changed,
     odd_tables_do_not_stop_a_scan,
+    a_database_beyond_the_limits_is_refused,
 );
 
 async fn tables_columns_keys_and_references_are_seen(db: &Db) {
@@ -116,4 +117,17 @@ async fn odd_tables_do_not_stop_a_scan(db: &Db) {
     estate::erase(&system, &map, &plan, &who, None).await.unwrap();
     let absence = estate::verify(&system, &map, &who, None).await.unwrap();
     assert_eq!(absence.outcome(), estate::Outcome::NothingLeft);
+}
+
+async fn a_database_beyond_the_limits_is_refused(db: &Db) {
+    db.shop().await;
+    let limits = estate::Limits::default;
+    for small in [
+        estate::Limits { tables_max: 8, ..limits() },
+        estate::Limits { columns_max: 5, ..limits() },
+        estate::Limits { name_bytes_max: 12, ..limits() },
+    ] {
+        let system = db.system_with(small).await;
+        assert_eq!(estate::scan(&system).await.unwrap_err(), estate::Fault::TooLarge);
+    }
 }

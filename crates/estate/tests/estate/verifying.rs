@@ -9,6 +9,7 @@ on_both!(
     the_address_in_a_comment_is_found,
     a_table_outside_the_map_is_searched_too,
     kept_rows_are_named_with_their_ground,
+    a_search_cut_short_never_says_nothing_is_left,
 );
 
 async fn after_an_erasure_nothing_is_left(db: &Db) {
@@ -65,4 +66,13 @@ async fn kept_rows_are_named_with_their_ground(db: &Db) {
     let absence = estate::verify(&system, &map, &alice(), None).await.unwrap();
     let kept = Trace::Kept { dataset: "invoices".to_owned(), ground: "the law".to_owned(), rows: 1 };
     assert_eq!((absence.outcome(), absence.traces), (Outcome::PartlyKept, vec![kept]));
+}
+
+async fn a_search_cut_short_never_says_nothing_is_left(db: &Db) {
+    db.shop().await;
+    let nobody = estate::Identity::email("nobody@example.org").unwrap();
+    let system = db.system_with(estate::Limits { residue_columns_max: 3, ..estate::Limits::default() }).await;
+    let absence = estate::verify(&system, &db.map(), &nobody, Some("1")).await.unwrap();
+    assert!(absence.traces.is_empty() && !absence.unsearched.is_empty());
+    assert_eq!(absence.outcome(), Outcome::Left);
 }
