@@ -323,5 +323,5 @@ fn quoted(field: &str, quote: &str, spans: &[[usize; 2]], text: &str) -> Line {
 /// A long common run: the span begins or ends inside the quote.
 fn overlap(slice: &str, quote: &str) -> bool {
     let letters: Vec<char> = quote.chars().collect();
-    letters.windows(20.min(letters.len())).any(|window| slice.contains(&window.iter().collect::<String>()))
+    letters.windows(16.min(letters.len())).any(|window| slice.contains(&window.iter().collect::<String>()))
 }

@@ -70,7 +70,7 @@ struct Line {
 /// Lays a text out.
 pub(crate) fn layout(text: &Text) -> Layout {
     let lines = lines(text);
-    let spread = is_spread(text.as_str(), &lines);
+    let flow = Flow { spread: is_spread(text.as_str(), &lines), wrapped: is_wrapped(text.as_str(), &lines) };
     let mut layout = Layout::default();
     let mut stack: Vec<(Rank, String, usize, u8)> = Vec::new();
     let mut index = 0;
@@ -78,12 +78,12 @@ pub(crate) fn layout(text: &Text) -> Layout {
         let line = &lines[index];
         let words = &text.as_str()[line.range.clone()];
         let mut marker = marker::read(words, line.level.is_some());
-        let heading = is_heading(text.as_str(), &lines, index, &marker, spread);
+        let heading = is_heading(text.as_str(), &lines, index, &marker, flow);
         if heading && let Some((rank @ Rank::ListNumber, _)) = &mut marker.label {
             *rank = Rank::Number;
         }
         let mut end = index + 1;
-        while end < lines.len() && !heading && continues(text.as_str(), &lines, end, spread) {
+        while end < lines.len() && !heading && continues(text.as_str(), &lines, end, flow) {
             end += 1;
         }
         let range = line.range.start + marker.len..lines[end - 1].range.end;
@@ -132,48 +132,74 @@ fn is_spread(text: &str, lines: &[Line]) -> bool {
     lines.len() >= 30 && broken.count() * 4 > lines.len()
 }
 
-fn gap(line: &Line, spread: bool) -> usize {
-    if spread { line.blanks_before.saturating_sub(1) } else { line.blanks_before }
+/// True when lines were broken at a margin: what follows a long line mostly goes on in lower case.
+fn is_wrapped(text: &str, lines: &[Line]) -> bool {
+    let long = |pair: &&[Line]| pair[1].blanks_before <= 1 && pair[0].range.len() >= WRAPPED_MIN;
+    let lower = |pair: &&[Line]| text[pair[1].range.clone()].starts_with(char::is_lowercase);
+    let all = lines.windows(2).filter(long).count();
+    lines.windows(2).filter(long).filter(lower).count() * 3 > all
 }
 
-fn continues(text: &str, lines: &[Line], index: usize, spread: bool) -> bool {
+/// How the lines of a document hang together.
+#[derive(Clone, Copy)]
+struct Flow {
+    /// A blank line after each line.
+    spread: bool,
+    /// Lines broken at a margin.
+    wrapped: bool,
+}
+
+fn gap(line: &Line, flow: Flow) -> usize {
+    if flow.spread { line.blanks_before.saturating_sub(1) } else { line.blanks_before }
+}
+
+fn continues(text: &str, lines: &[Line], index: usize, flow: Flow) -> bool {
     let (before, line) = (&lines[index - 1], &lines[index]);
-    let words = &text[line.range.clone()];
-    if gap(line, spread) > 0 || line.level.is_some() || words.starts_with('|') {
+    let (above, words) = (&text[before.range.clone()], &text[line.range.clone()]);
+    if gap(line, flow) > 0 || line.level.is_some() || words.starts_with('|') {
         return false;
     }
+    let open = !above.ends_with(['.', ':', ';', '!', '?', ',']);
+    let wrapped = flow.wrapped && before.range.len() >= WRAPPED_MIN;
     let marker = marker::read(words, false);
     if marker.bullet || marker.label.is_some() {
-        return false;
+        // "thirty" at the end of one line, "(30) days" on the next.
+        let inner = words[marker.len..].starts_with(char::is_lowercase) && words.starts_with('(');
+        return inner && wrapped && open && !above.ends_with(" and") && !above.ends_with(" or");
     }
-    let lower = words.chars().next().is_some_and(|c| c.is_lowercase() || matches!(c, '(' | ',' | ';'));
-    let wrapped = before.range.len() >= WRAPPED_MIN && !text[before.range.clone()].ends_with(':');
-    lower || wrapped
+    let lower = words.starts_with(|c: char| c.is_lowercase() || matches!(c, '(' | ',' | ';'));
+    lower || (wrapped && !above.ends_with(':'))
 }
 
-fn is_heading(text: &str, lines: &[Line], index: usize, marker: &Marker, spread: bool) -> bool {
+fn is_heading(text: &str, lines: &[Line], index: usize, marker: &Marker, flow: Flow) -> bool {
     let line = &lines[index];
     if line.level.is_some() {
         return true;
     }
-    let words = &text[line.range.start + marker.len..line.range.end];
-    let short = words.chars().count() <= TITLE_MAX && !words.ends_with(['.', ';', ',', ':']) && !words.contains(" | ");
     let numbered = matches!(&marker.label, Some((rank, _)) if *rank <= Rank::Dotted);
-    let first = words.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
-    if marker.bullet && marker.label.is_none() || !short {
-        return false;
+    if !numbered {
+        let run = (0..3).any(|back| (0..3).all(|step| (index + step).checked_sub(back).is_some_and(|at| titular(text, lines, at, flow))));
+        return marker.label.is_none() && titular(text, lines, index, flow) && !run;
     }
+    let words = &text[line.range.start + marker.len..line.range.end];
+    let first = words.is_empty() || words.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     let next = lines.get(index + 1);
-    let apart_after = next.is_none_or(|next| gap(next, spread) > 0 || spread);
-    let next_open = next.is_some_and(|next| text[next.range.clone()].starts_with(char::is_lowercase));
-    if numbered {
-        return (first || words.is_empty()) && (apart_after || !next_open) && few_words(words);
-    }
-    marker.label.is_none()
-        && first
-        && few_words(words)
-        && gap(line, spread) > 0
-        && next.is_some_and(|next| gap(next, spread) > 0)
+    let apart = next.is_none_or(|next| gap(next, flow) > 0 || flow.spread);
+    let goes_on = next.is_some_and(|next| text[next.range.clone()].starts_with(char::is_lowercase));
+    first && short(words) && (apart || !goes_on) && few_words(words)
+}
+
+fn short(words: &str) -> bool {
+    words.chars().count() <= TITLE_MAX && !words.ends_with(['.', ';', ',', ':']) && !words.contains(" | ")
+}
+
+/// A short line alone between blank lines. Three in a row are a table, not titles.
+fn titular(text: &str, lines: &[Line], index: usize, flow: Flow) -> bool {
+    let Some(line) = lines.get(index) else { return false };
+    let words = &text[line.range.clone()];
+    let first = words.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let apart = gap(line, flow) > 0 && lines.get(index + 1).is_some_and(|next| gap(next, flow) > 0);
+    first && apart && line.level.is_none() && short(words) && few_words(words) && marker::read(words, false) == Marker::default()
 }
 
 /// Ten words make no title, unless it is shouted.

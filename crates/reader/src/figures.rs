@@ -70,6 +70,6 @@ fn exact(captures: &regex::Captures<'_>, words: &Words) -> Option<Figure> {
         'm' => Unit::Months,
         _ => Unit::Years,
     };
-    let working = text("kind").or_else(|| text("kind_after")).is_some_and(|kind| words.working.is_match(kind));
+    let working = ["kind", "kind_after"].into_iter().filter_map(text).any(|kind| words.working.is_match(kind));
     Some(Figure::Exact(Period::new(count, unit)?, working && unit == Unit::Days))
 }

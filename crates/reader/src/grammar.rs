@@ -1,8 +1,9 @@
 //! The cue grammars: what agreements say, in data files; the code knows only roles and figures.
 //!
-//! A sentence reaches the grammar folded and tokenised: `@p` processor, `@c` controller, `@s`
-//! sub-processor, `@a` authority, `@d` data subject, `@x` personal data, `@b` breach, `@k` audit, `#` a
-//! period, `~` promptness, `%` "as set out elsewhere". So one line covers many phrasings.
+//! A sentence reaches the grammar folded and tokenised. Its words are in lower case, so a capital is a
+//! token: `P` processor, `C` controller, `S` sub-processor, `A` authority, `D` data subject, `X` personal
+//! data, `B` breach, `K` audit; `#` is a period, `~` promptness, `%` "as set out elsewhere". So one line
+//! covers many phrasings.
 
 use kernel::Lang;
 use regex::{Regex, RegexBuilder};

@@ -84,10 +84,10 @@ fn bullet(line: &str) -> usize {
 }
 
 fn label(rest: &str, heading: bool) -> Option<(Rank, String, usize)> {
-    if let Some(found) = PART.captures(rest) {
+    if let Some(found) = PART.captures(rest).filter(|found| titled(rest, found[0].len())) {
         return Some((Rank::Part, format!("{} {}", capitalised(&found[1]), &found[2]), found[0].len()));
     }
-    if let Some(found) = ARTICLE.captures(rest) {
+    if let Some(found) = ARTICLE.captures(rest).filter(|found| titled(rest, found[0].len())) {
         let rank = if found[2].contains('.') { Rank::Dotted } else { Rank::Article };
         return Some((rank, found[2].to_owned(), found[0].len()));
     }
@@ -107,6 +107,14 @@ fn label(rest: &str, heading: bool) -> Option<(Rank, String, usize)> {
         }
     }
     None
+}
+
+/// "Article 5 Objet" opens a clause, "Section 11 of this agreement" and "section 7" do not.
+fn titled(line: &str, len: usize) -> bool {
+    let separated = line[..len].trim_end().ends_with([':', '.', ')', '-', '–', '—']);
+    let after = line[len..].chars().next();
+    let words = after.is_none_or(|c| c.is_uppercase() || matches!(c, '"' | '“' | '«' | '['));
+    line.starts_with(|c: char| c.is_uppercase() || c == '§') && (separated || words)
 }
 
 /// `2.5 hours` and `01.04.2026` are no clause numbers.

@@ -24,7 +24,7 @@ macro_rules! pattern {
     };
 }
 
-const NAME: &str = r"\p{Lu}[\p{L}\d&.+'’-]*(?:(?:\s|, (?:Inc|LLC|Ltd|SAS|SARL|S\.A))[\p{Lu}\d&][\p{L}\d&.+'’-]*){0,6}";
+const NAME: &str = r"\p{Lu}[\p{L}\d&.+'’-]*(?:\s[\p{Lu}\d&][\p{L}\d&.+'’-]*){0,6}(?:,\s(?:Inc|LLC|Ltd|SAS|SARL)\b\.?)?";
 
 pattern!(BRACKET, r#"\(([^()]{0,30}["“«‘'][^()]{1,140})\)"#);
 pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
@@ -49,8 +49,11 @@ pattern!(
 );
 pattern!(ADDRESS, r"(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^()\n“”«»]{3,80}?\b\d{4,5}\b[^()\n.;“”«»]{2,50}");
 
+pattern!(FORMAL, r"\b(?:Inc|LLC|Ltd|Limited|GmbH|SAS|SARL|SASU|BV|AG|AB|AS|SA|S\.A)\b");
+pattern!(LINE_LEAD, r"^\s*(?:[-•(]?\s*(?i:et|and|entre|between|d['’]une part|d['’]autre part|le|la|the|[0-9i]{1,3}[.)])\s*[:,]?\s*)+");
+
 /// How far before a bracket a name is looked for, in characters.
-const BEFORE_MAX: usize = 260;
+const BEFORE_MAX: usize = 500;
 /// Names of parties stand near the front or are repeated there, in characters.
 const FRONT_MAX: usize = 200_000;
 
@@ -139,16 +142,19 @@ fn looks_like_name(name: &str, term: &str) -> bool {
 /// The name in front of a bracket: what stands directly before it, else the first name of its phrase.
 fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -> Option<(String, Range<usize>)> {
     let place = &text[before.clone()];
+    let apposed = place.trim_end().ends_with([',', '—', '–', '-']);
     let place = place.trim_end().trim_end_matches(['—', '–', '-', ',', '(']).trim_end();
     // A short name in quotes often begins the long one.
     for term in terms {
         if generic(words, term).is_none()
-            && let Some(at) = place.rfind(&format!("{term} "))
-            && let Some(found) = LEADING.captures(&place[at..])
+            && let Some((at, hit)) = long_name(place, term)
         {
-            let hit = found.get(1)?;
-            return Some(trimmed(text, before.start + at + hit.start()..before.start + at + hit.end()));
+            return Some(trimmed(text, before.start + at + hit.start..before.start + at + hit.end));
         }
+    }
+    // "X, a company of …, hereinafter the …" names the head of its line.
+    if apposed && let Some((name, range)) = line_head(text, before, place).filter(|(name, _)| !words.has("no_name", &folded(name)) || generic(words, name).is_some()) {
+        return Some((name, range));
     }
     if let Some(found) = TRAILING.captures(place) {
         let hit = found.get(1)?;
@@ -167,6 +173,25 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
         }
     }
     lower_name(text, before, place, terms, words)
+}
+
+/// The first name of the line that ends the place.
+fn line_head(text: &str, before: &Range<usize>, place: &str) -> Option<(String, Range<usize>)> {
+    let start = place.rfind('\n').map_or(0, |at| at + 1);
+    let line = &place[start..];
+    let skip = LINE_LEAD.find(line).map_or(0, |hit| hit.end());
+    let hit = LEADING.captures(&line[skip..])?.get(1)?.range();
+    Some(trimmed(text, before.start + start + skip + hit.start..before.start + start + skip + hit.end))
+}
+
+/// The long form of a short name: the first with a legal form, else the last.
+fn long_name(place: &str, term: &str) -> Option<(usize, Range<usize>)> {
+    let all: Vec<(usize, Range<usize>)> = place
+        .match_indices(&format!("{term} "))
+        .filter_map(|(at, _)| Some((at, LEADING.captures(&place[at..])?.get(1)?.range())))
+        .collect();
+    let formal = all.iter().find(|(at, hit)| FORMAL.is_match(&place[at + hit.start..at + hit.end]));
+    formal.or(all.last()).cloned()
 }
 
 /// "the client (hereinafter the Controller)": the generic word is all the name there is.
@@ -320,8 +345,13 @@ fn evidence(text: &str, name: &str, words: &Words) -> Option<char> {
 
 /// "Client", when nobody is named.
 fn generic_controller(text: &str, words: &Words) -> Option<Named> {
-    let generic: Vec<&String> = words.generic.iter().filter(|(_, role)| *role == 'c').map(|(word, _)| word).collect();
+    // "Customer" is how people call it, "controller" only what the law calls it.
+    let legal = |word: &str| words.has("legal_role", word);
+    let mut generic: Vec<&String> = words.generic.iter().filter(|(_, role)| *role == 'c').map(|(word, _)| word).collect();
     let lower = text.to_lowercase();
+    if generic.iter().any(|word| !legal(word) && lower.matches(word.as_str()).count() >= 3) {
+        generic.retain(|word| !legal(word));
+    }
     if lower.len() != text.len() {
         return None;
     }

@@ -12,6 +12,9 @@ use agreement::reading::Party;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::{collections::BTreeMap, ops::Range};
 
+/// So much of a text shows its habits, in characters.
+const SAMPLE_MAX: usize = 60_000;
+
 /// Phrases to role tokens, for one document.
 pub(crate) struct Lexicon {
     matcher: AhoCorasick,
@@ -51,7 +54,7 @@ impl Lexicon {
                 ""
             };
             out.push_word(case, folded.pair(kept..hit.start()));
-            out.push_word(&format!("@{}", self.tokens[hit.pattern().as_usize()]), folded.pair(hit.range()));
+            out.push(self.tokens[hit.pattern().as_usize()].to_ascii_uppercase(), folded.pair(hit.range()));
             at = hit.end();
         }
         out.copy(folded, at..text.len());
@@ -85,6 +88,7 @@ pub(crate) fn find(text: &str, words: &Words, notice: bool) -> Roles {
             }
         }
     }
+    helpers(text, words, &mut own);
     voices(text, words, &mut own);
     let lexicon = Lexicon::new(words, &own);
     Roles { parties, lexicon }
@@ -100,9 +104,22 @@ fn plural(phrase: &str, role: char, own: &mut BTreeMap<String, char>) {
     own.entry(phrase.to_owned()).or_insert(role);
 }
 
+/// "… may engage any supplier (hereinafter the "Suppliers")": a word of this document for sub-processors.
+fn helpers(text: &str, words: &Words, own: &mut BTreeMap<String, char>) {
+    let Some(cue) = words.cues.get("names_helpers") else { return };
+    let sample: String = text.chars().take(SAMPLE_MAX).collect();
+    let folded = folded(&sample);
+    for term in cue.captures_iter(&folded).filter_map(|hit| hit.get(1)) {
+        let term = term.as_str().trim();
+        for form in [term, term.trim_end_matches('s')] {
+            own.entry(form.to_owned()).or_insert('s');
+        }
+    }
+}
+
 /// "We" and "you" are parties in a document that speaks so.
 fn voices(text: &str, words: &Words, own: &mut BTreeMap<String, char>) {
-    let sample: String = text.chars().take(60_000).collect();
+    let sample: String = text.chars().take(SAMPLE_MAX).collect();
     let folded = folded(&sample);
     let Some(voice) = words.cues.get("we") else { return };
     if voice.find_iter(&folded).count() < 4 {

@@ -20,7 +20,7 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 static POST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9]{1,5} [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane))[^\n;“”«»|]{0,80}(?:\n[^\n]{0,60}){0,3}?[0-9]{5}[^\n;.“”|]{0,40}")
+    Regex::new(r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9]{1,5} [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane))[^\n;“”«»|]{0,80}(?:\n[^\n]{0,60}){0,3}?[0-9]{5}[^\n;.“”|]{0,40}|\p{Lu}[\p{L}.-]{2,30}(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9]{1,4}[a-z]?,?\s{1,3}(?:[A-Z]{1,2}-)?[0-9]{4,5} \p{Lu}[^\n;.“”|]{2,40}(?:\n\p{Lu}\p{L}{3,20})?")
         .expect("a constant pattern")
 });
 
@@ -42,8 +42,20 @@ pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
             contacts.push(Contact { kind: kind.to_owned(), value, purpose, span: reader.text.span(range) });
         }
     }
+    for (span, address) in reader.text.links.iter().take(LINKS_MAX) {
+        let value = address.trim_start_matches("mailto:").to_owned();
+        let whole = |pattern: &Regex| pattern.find(&value).is_some_and(|hit| hit.start() == 0);
+        let kind = if whole(&EMAIL) { "email" } else { "url" };
+        let known = contacts.iter().any(|known| known.value == value);
+        if !known && (whole(&EMAIL) || whole(&URL)) {
+            contacts.push(Contact { kind: kind.to_owned(), value, purpose: "general".to_owned(), span: *span });
+        }
+    }
     contacts
 }
+
+/// So many links are listed.
+const LINKS_MAX: usize = 200;
 
 /// What an address is for, by the words before it and its title.
 fn purpose(reader: &Reader<'_>, range: &Range<usize>) -> &'static str {

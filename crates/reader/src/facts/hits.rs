@@ -47,7 +47,7 @@ fn hits<'a>(rule: &'a Rule, index: usize, unit: &Unit, found: &mut Vec<Hit<'a>>)
         return;
     }
     let Some(take) = &rule.take else {
-        found.push(Hit { rule, unit: index, figure: None, range: quoted(rule, unit) });
+        found.extend(quoted(rule, unit).map(|range| Hit { rule, unit: index, figure: None, range }));
         return;
     };
     for (place, figure) in &unit.figures {
@@ -82,12 +82,12 @@ fn fits(rule: &Rule, unit: &Unit, place: usize) -> bool {
         && !is(&rule.after_not, after, false)
 }
 
-/// The words to quote: group 1 of `mark`, else the sentence.
-fn quoted(rule: &Rule, unit: &Unit) -> Range<usize> {
-    let Some(mark) = &rule.mark else { return unit.range.clone() };
+/// The words to quote: group 1 of `mark`, else the sentence. A mark that is not found is no hit.
+fn quoted(rule: &Rule, unit: &Unit) -> Option<Range<usize>> {
+    let Some(mark) = &rule.mark else { return Some(unit.range.clone()) };
     let own = &unit.text.text[unit.own..];
-    let hit = mark.captures(own).and_then(|captures| captures.get(1).or_else(|| captures.get(0)));
-    hit.map_or(unit.range.clone(), |hit| unit.text.origin(unit.own + hit.start()..unit.own + hit.end()))
+    let hit = mark.captures(own).and_then(|captures| captures.get(1).or_else(|| captures.get(0)))?;
+    Some(unit.text.origin(unit.own + hit.start()..unit.own + hit.end()))
 }
 
 /// How many bytes of folded text are quoted around a figure at most.

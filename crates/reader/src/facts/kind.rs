@@ -44,7 +44,7 @@ pub(crate) fn kind(reader: &Reader<'_>, notice: bool, letters: usize) -> Documen
     let words = &reader.grammar.words;
     let front = front(reader.text.as_str());
     let has = |scope| reader.units.iter().any(|unit| unit.scope == scope);
-    let role_count = reader.units.iter().filter(|unit| unit.text.text.contains("@p")).count();
+    let role_count = reader.units.iter().filter(|unit| unit.text.text.contains('P')).count();
     if notice {
         DocumentKind::PrivacyNotice
     } else if letters <= 2 && words.has("list_title", &front) && !words.has("agreement_title", &front) {

@@ -71,7 +71,14 @@ fn coverage(reader: &Reader<'_>, found: &[Hit<'_>], letter: char) -> Coverage {
     let mut spans: Vec<_> = positive
         .iter()
         .filter(|hit| hit.rule.rank != 0 || !full)
-        .map(|hit| reader.text.span(hit.range.clone()))
+        .flat_map(|hit| {
+            let unit = &reader.units[hit.unit];
+            // "At the controller's choice:" belongs to each item below it.
+            let lead = reader.layout.blocks[unit.block].lead.map(|lead| reader.layout.blocks[lead].range.clone());
+            let needed = !hit.rule.all.iter().all(|pattern| pattern.is_match(&unit.text.text[unit.own..]));
+            lead.filter(|_| needed).into_iter().chain([hit.range.clone()])
+        })
+        .map(|range| reader.text.span(range))
         .collect();
     spans.sort_unstable();
     spans.dedup();

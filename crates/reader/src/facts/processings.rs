@@ -54,7 +54,7 @@ fn purposes<'a>(reader: &Reader<'_>, units: &[&'a Unit]) -> Vec<&'a Unit> {
             !open
                 && (item
                     || words.has("purpose_cue", own)
-                    || (words.has("purpose_head", &unit.head)
+                    || (words.has("purpose_head", unit.head.rsplit('>').next().unwrap_or_default())
                         && lead.is_empty()
                         && reader.layout.blocks[unit.block].kind != Kind::Heading))
         })

@@ -21,7 +21,7 @@ pub(crate) fn rights(reader: &Reader<'_>) -> Vec<Right> {
             .flatten()
             .filter_map(|(pattern, right)| Some((right.as_str(), pattern.find(&text[unit.own..])?.range())))
             .collect();
-        let alone = !words.has("rights_right", text);
+        let alone = !words.has("rights_right", text) && !words.has("rights_head", &unit.head);
         if alone && named.len() < 3 {
             continue;
         }

@@ -17,7 +17,7 @@ pattern!(
     FORM,
     r"(?:Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)\b\.?"
 );
-pattern!(NAME, r"^[\p{Lu}\d][\p{L}\d&.+/'’-]*(?:,? [\p{Lu}\d(&][\p{L}\d&.+)-]*)*");
+pattern!(NAME, r"^[\p{Lu}\d][\p{L}\d&.+/'’-]*(?:,? [\p{Lu}\d&][\p{L}\d&.+-]*)*");
 pattern!(TRADE, r"(?:trade name|nom commercial|nom de|commercial name|trading as|marque)\s+(\p{Lu}[\p{L}\d.-]*)");
 pattern!(RUN_IN, r"(?:,? (?:and|et) |^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*)*)");
 
@@ -65,7 +65,9 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
     let at = unit.text.origin(unit.own + cue.end() - 1..unit.own + cue.end()).end;
     let range = at..unit.range.end;
     let rest = text.get(range.clone())?;
-    if rest.trim().is_empty() || !rest.trim_start().starts_with(char::is_uppercase) {
+    let at = at + rest.len() - rest.trim_start().len();
+    let rest = rest.trim_start();
+    if !rest.starts_with(char::is_uppercase) {
         return None;
     }
     let with_form = FORM.is_match(rest);
@@ -101,8 +103,11 @@ fn listed(reader: &Reader<'_>, opener: usize) -> Vec<Entry> {
         .iter()
         .take(ENTRIES_MAX * 6)
         .take_while(|block| {
-            block.kind != Kind::Heading
-                && (block.clause == clause || block.kind == Kind::Item || row(text, &block.range))
+            // The head of a table looks like a title.
+            let head = reader.grammar.words.has("no_row", &folded(&text[block.range.clone()]));
+            let inside = reader.path(block.clause) == reader.path(clause);
+            (block.kind != Kind::Heading || (head && inside))
+                && (inside || block.kind == Kind::Item || row(text, &block.range))
         })
         .collect();
     let lines: Vec<(Kind, Range<usize>)> = blocks.iter().map(|block| (block.kind, block.range.clone())).collect();
@@ -155,7 +160,11 @@ fn entry(reader: &Reader<'_>, range: &Range<usize>) -> Option<Entry> {
     }
     let name = text[..length].trim_end_matches([' ', ',', '(', '-', '.']);
     let name = if FORM.find(&text[..length]).is_some() { text[..length].trim_end() } else { name };
-    let refused = name.len() < 2 || words.has("no_row", &folded(text)) || name.split(' ').count() > 8;
+    let plain = folded(text);
+    let refused = name.len() < 2
+        || words.has("no_row", &plain)
+        || words.has("prose", plain.get(..plain.len().min(120)).unwrap_or(&plain))
+        || name.split(' ').count() > 8;
     (!refused).then(|| Entry { name: range.start..range.start + name.len(), rest: range.start + name.len()..range.end })
 }
 

@@ -126,6 +126,12 @@ fn captured(reader: &Reader<'_>, name: &TermName, hit: &Hit<'_>) -> Value {
     if name.shape == Shape::Date {
         return crate::dates::iso(&words, &reader.grammar.words).map_or(Value::Null, Value::String);
     }
+    if name.name == "governing_law" {
+        let plain = crate::fold::folded(&words);
+        let laws = reader.grammar.words.lists.get("laws").into_iter().flatten();
+        let known = laws.into_iter().find(|(pattern, _)| pattern.is_match(&plain)).map(|(_, law)| law.clone());
+        return Value::String(known.unwrap_or(words));
+    }
     Value::String(words)
 }
 

@@ -108,7 +108,14 @@ fn push_inline(out: &mut Text, body: &[Letter]) {
             '_' if edge(body, at) => {}
             '`' => {}
             '[' => {}
-            ']' if next == Some('(') => at = target(body, at),
+            ']' if next == Some('(') => {
+                let end = target(body, at);
+                if end > at + 2 {
+                    let address = body[at + 2..end].iter().map(|letter| letter.0).collect();
+                    out.links.push(([body[at + 2].1, body[end].1], address));
+                }
+                at = end;
+            }
             _ => {
                 if let Some(kept) = keep(letter) {
                     out.push(kept, start, end);

@@ -51,13 +51,15 @@ pub struct Text {
     starts: Vec<u32>,
     ends: Vec<u32>,
     pub(crate) heads: Vec<Head>,
+    /// Targets of links that the extracted text leaves out: where in the file, and the address.
+    pub(crate) links: Vec<(Span, String)>,
     media: Media,
     source: decode::Source,
 }
 
 impl Text {
     fn new(media: Media, source: decode::Source) -> Self {
-        Self { text: String::new(), starts: Vec::new(), ends: Vec::new(), heads: Vec::new(), media, source }
+        Self { text: String::new(), starts: Vec::new(), ends: Vec::new(), heads: Vec::new(), links: Vec::new(), media, source }
     }
 
     /// The extracted text: markup gone, one block a line or more.
