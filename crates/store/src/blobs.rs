@@ -20,6 +20,14 @@ impl Tx<'_> {
         self.execute(sql, vec![name.as_str().into(), media_type.into(), bytes.into()]).await?;
         Ok(name)
     }
+
+    /// Forgets a document; its name stays in the entries that cite it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_blob(&mut self, sha256: &str) -> Result<(), StoreError> {
+        self.execute("DELETE FROM blobs WHERE sha256 = $1", vec![sha256.into()]).await.map(drop)
+    }
 }
 
 impl Store {
@@ -36,5 +44,16 @@ impl Store {
         } else {
             Err(StoreError::Damaged(format!("the document {sha256} has been changed")))
         }
+    }
+}
+
+impl Store {
+    /// Whether a document is still kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_blob(&self, sha256: &str) -> Result<bool, StoreError> {
+        let row = self.read().row("SELECT 1 AS one FROM blobs WHERE sha256 = $1", vec![sha256.into()]).await?;
+        Ok(row.is_some())
     }
 }

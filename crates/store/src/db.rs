@@ -39,7 +39,7 @@ impl Db {
             Self::Postgres(pool) => {
                 let mut tx = DbTx::Postgres(pool.begin().await?);
                 tx.execute("SET LOCAL lock_timeout = '15s'", vec![]).await?;
-                tx.rows(WRITER_LOCK, vec![]).await?;
+                tx.execute(WRITER_LOCK, vec![]).await?;
                 Ok(tx)
             }
         }

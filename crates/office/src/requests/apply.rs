@@ -109,6 +109,7 @@ async fn start(app: &App, actor: &Actor, id: &RequestId) -> Result<RequestRow, R
 async fn stale(app: &App, actor: &Actor, id: &RequestId, why: String) -> Result<(), Refusal> {
     let mut tx = app.store().begin(app.now(), actor.clone()).await?;
     let row = store::must_find(&mut tx, id).await?;
+    super::planning::forget(&mut tx, &row).await?;
     decided(&mut tx, &row, Command::Stale { why }).await?;
     Ok(tx.commit().await?)
 }

@@ -183,6 +183,7 @@ pub async fn close(db: &Store, now: Instant, actor: Actor, id: &RequestId) -> Re
     let mut tx = db.begin(now, actor).await?;
     let row = store::must_find(&mut tx, id).await?;
     decided(&mut tx, &row, Command::Close).await?;
+    planning::forget(&mut tx, &row).await?;
     if row.right == Right::Erasure && row.state == State::Applied {
         if notices::store::unsent_about(&mut tx, &row.subject).await? > 0 {
             return Err(letter_waiting());

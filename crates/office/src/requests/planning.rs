@@ -3,7 +3,7 @@
 use super::{Command, RequestRow, Right, State, decided, store};
 use crate::systems::{self, SystemRow};
 use crate::{Kind, Refusal, parties};
-use ::store::{Store, StoreError};
+use ::store::{Store, StoreError, Tx};
 use estate::{Action, Identity, Map, Plan, System};
 use kernel::{Actor, Instant, PlanId, RequestId, SystemId};
 use serde::{Deserialize, Serialize};
@@ -107,11 +107,21 @@ pub async fn plan(db: &Store, now: Instant, actor: Actor, id: &RequestId) -> Res
     let bytes = serde_json::to_vec_pretty(&set).map_err(StoreError::from)?;
     let mut tx = db.begin(now, actor).await?;
     let row = store::must_find(&mut tx, id).await?;
+    forget(&mut tx, &row).await?;
     let hash = tx.keep_blob("application/json", &bytes).await?;
     let plan = PlanId::new(now, db.entropy());
     decided(&mut tx, &row, Command::Plan { plan, hash, rows: set.rows() }).await?;
     tx.commit().await?;
     Ok(set)
+}
+
+/// Forgets a plan that is no longer needed: its salted digests could be tried against guessed addresses.
+/// Its hash stays in the ledger.
+pub(super) async fn forget(tx: &mut Tx<'_>, row: &RequestRow) -> Result<(), StoreError> {
+    match &row.plan_hash {
+        Some(hash) => tx.drop_blob(hash).await,
+        None => Ok(()),
+    }
 }
 
 async fn count(db: &Store, row: &RequestRow) -> Result<PlanSet, Refusal> {
@@ -147,11 +157,14 @@ fn no_system() -> Refusal {
     )
 }
 
-/// The current plan of a request.
+/// The current plan of a request; none once it has served its purpose and been forgotten.
 ///
 /// # Errors
 /// When there is none, or what is stored is damaged.
 pub async fn plan_set(db: &Store, row: &RequestRow) -> Result<Option<PlanSet>, StoreError> {
     let Some(hash) = &row.plan_hash else { return Ok(None) };
+    if !db.has_blob(hash).await? {
+        return Ok(None);
+    }
     Ok(Some(serde_json::from_slice(&db.blob(hash).await?)?))
 }

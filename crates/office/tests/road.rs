@@ -1,0 +1,262 @@
+//! The whole road, on both databases and both kinds of estate: an agreement is read and put in force,
+//! a person is found, handed their data, erased, and everything that happened is proved.
+
+mod common;
+
+use common::{AGREEMENT, AGREEMENT_FR, BOTH, Estate, House, Kind};
+use kernel::{Actor, ControllerId, Lang, RequestId};
+use ledger::verify::{verify_export, verify_receipt};
+use office::duties::{self, Keeping};
+use office::requests::{self, Applied, NewRequest, Outcome, Right, State};
+use std::io::Read;
+use web::Role;
+
+struct Scene {
+    house: House,
+    estate: Estate,
+    dpo: Actor,
+    owner: Actor,
+    brume: ControllerId,
+    agreement: kernel::AgreementId,
+}
+
+async fn scene(ours: Kind, theirs: Kind) -> Scene {
+    let mut house = House::new(ours).await;
+    let (dpo, owner) = (house.person(Role::Dpo).await, house.person(Role::Owner).await);
+    let (agreement, brume) = house.agreement(&dpo, "Brume", AGREEMENT).await;
+    house.agreement(&dpo, "Lichen", AGREEMENT_FR).await;
+    let estate = Estate::new(theirs, house.dir.path()).await;
+    house.connect(&dpo, "shop", &estate.address).await;
+    Scene { house, estate, dpo, owner, brume, agreement }
+}
+
+impl Scene {
+    async fn request(&self, right: Right, email: &str) -> RequestId {
+        let new = NewRequest {
+            controller: self.brume.clone(),
+            right,
+            email: email.into(),
+            note: "Please, and quickly.".into(),
+            channel: "mail".into(),
+            received_at: self.house.app.now(),
+        };
+        requests::receive(&self.house.app, self.dpo.clone(), new).await.expect("received")
+    }
+
+    async fn approved(&self, right: Right, email: &str) -> RequestId {
+        let id = self.request(right, email).await;
+        let (db, now) = (self.house.store(), self.house.app.now());
+        requests::instruct(db, now, self.dpo.clone(), &id, true, "by mail").await.expect("instructed");
+        requests::plan(db, now, self.dpo.clone(), &id).await.unwrap_or_else(|r| panic!("{r}: {}", r.remedy(Lang::En)));
+        let hash = self.row(&id).await.plan_hash.expect("a plan");
+        requests::approve(db, now, self.owner.clone(), &id, &hash).await.expect("approved");
+        id
+    }
+
+    async fn row(&self, id: &RequestId) -> requests::RequestRow {
+        requests::find(&mut self.house.store().read(), id).await.expect("readable").expect("there")
+    }
+
+    async fn ledger_is_whole(&self) {
+        let export = office::proof::export(self.house.store(), Vec::new()).await.expect("exported");
+        let key = self.house.store().keys().verifier();
+        let report = verify_export(export.as_slice(), &key).unwrap_or_else(|faults| panic!("{faults:?}"));
+        assert!(report.logs.len() >= 3, "the house and two controllers");
+        let replay = self.house.store().replay(self.house.app.now(), false).await.expect("replayed");
+        assert!(replay.different.is_empty(), "{:?}", replay.different);
+        assert!(replay.entries > 20);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_handed_their_data_and_nobody_elses() {
+    for (ours, theirs) in [(Kind::Sqlite, Kind::Postgres), (Kind::Postgres, Kind::Sqlite)] {
+        let scene = scene(ours, theirs).await;
+        let id = scene.approved(Right::Access, " ADA@example.org ").await;
+        let done = requests::carry_out(&scene.house.app, scene.dpo.clone(), &id).await.expect("made");
+        let Applied::Done { outcome, passphrase: Some(passphrase) } = done else { panic!("a package") };
+        assert_eq!(outcome, Outcome::Packaged);
+        let sealed = std::fs::read(scene.house.app.files.join(format!("{id}.zip.age"))).expect("the package");
+        assert!(sealed.starts_with(b"age-encryption.org/v1"));
+        let mut zip = Vec::new();
+        vault::sealed::open(sealed.as_slice(), &passphrase).expect("opens").read_to_end(&mut zip).expect("reads");
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).expect("a zip");
+        let (mut page, mut data) = (String::new(), String::new());
+        zip.by_name("index.html").expect("a page").read_to_string(&mut page).expect("text");
+        zip.by_name("data.json").expect("data").read_to_string(&mut data).expect("text");
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&data).expect("JSON");
+        let of =
+            |name: &str| rows.iter().filter(|row| row["dataset"].as_str().is_some_and(|d| d.ends_with(name))).count();
+        assert_eq!([of("customers"), of("orders"), of("order_lines"), of("newsletter")], [1, 2, 3, 1], "{data}");
+        assert!(page.contains("Lamp for Ada") && !page.contains("Grace") && !page.contains("Vase"), "{page}");
+        let again = requests::carry_out(&scene.house.app, scene.dpo.clone(), &id).await.expect("a no-op");
+        assert!(matches!(again, Applied::Already(Outcome::Packaged)));
+        scene.ledger_is_whole().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_erased_exactly_and_everywhere() {
+    for (ours, theirs) in [(Kind::Sqlite, Kind::Sqlite), (Kind::Postgres, Kind::Postgres)] {
+        let scene = scene(ours, theirs).await;
+        let id = scene.approved(Right::Erasure, "ada@example.org").await;
+        let done = requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("erased");
+        assert!(matches!(done, Applied::Done { outcome: Outcome::NothingLeft, passphrase: None }));
+        for (sql, left) in [
+            ("SELECT COUNT(*) FROM customers WHERE id = 1", 0),
+            ("SELECT COUNT(*) FROM orders WHERE customer_id = 1", 0),
+            ("SELECT COUNT(*) FROM order_lines WHERE order_id IN (10, 11)", 0),
+            ("SELECT COUNT(*) FROM newsletter WHERE lower(email) = 'ada@example.org'", 0),
+            ("SELECT COUNT(*) FROM customers WHERE id = 2 AND referred_by IS NULL", 1),
+            ("SELECT COUNT(*) FROM customers WHERE id = 3 AND shop_id = 2", 1),
+            ("SELECT COUNT(*) FROM orders WHERE customer_id = 3", 1),
+            ("SELECT COUNT(*) FROM orders WHERE customer_id = 2", 1),
+        ] {
+            assert_eq!(scene.estate.count(sql).await, left, "{sql}");
+        }
+        let again = requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("a no-op");
+        assert!(matches!(again, Applied::Already(Outcome::NothingLeft)));
+        scene.ledger_is_whole().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_an_erasure_erases_the_person_from_garant_and_every_proof_still_holds() {
+    for ours in BOTH {
+        let scene = scene(ours, Kind::Sqlite).await;
+        let (db, now) = (scene.house.store(), scene.house.app.now());
+        let id = scene.approved(Right::Erasure, "ada@example.org").await;
+        requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("erased");
+        let entry = first_entry(&scene, &id).await;
+        let before = office::proof::receipt(db, &entry, &["/email".to_owned()]).await.expect("a receipt");
+        let refused = requests::close(db, now, scene.owner.clone(), &id).await.expect_err("a letter waits");
+        assert_eq!(refused.code, "letter-waiting");
+        let letters = office::notices::of_record(&mut db.read(), &scene.brume, id.as_str()).await.expect("letters");
+        for letter in letters.iter().filter(|letter| letter.state != "sent") {
+            let by_hand =
+                office::notices::delivered_by_hand(&scene.house.app, scene.dpo.clone(), &letter.id, "by courier");
+            by_hand.await.expect("delivered");
+        }
+        requests::close(db, now, scene.owner.clone(), &id).await.expect("closed");
+        let row = scene.row(&id).await;
+        assert_eq!((row.state, row.email, row.note), (State::Closed, None, None));
+        assert!(db.disclosures(&entry).await.expect("readable").is_empty());
+        assert!(office::proof::receipt(db, &entry, &["/email".to_owned()]).await.is_err());
+        let after = office::proof::receipt(db, &entry, &[]).await.expect("a receipt without values");
+        let key = db.keys().verifier();
+        for receipt in [&before, &after] {
+            verify_receipt(receipt, &key).unwrap_or_else(|fault| panic!("{fault:?}"));
+        }
+        scene.ledger_is_whole().await;
+        if ours == Kind::Sqlite {
+            scene.house.store().close().await;
+            let path = scene.house.dir.path().join("garant.db");
+            for file in [path.clone(), path.with_extension("db-wal")] {
+                let bytes = std::fs::read(file).unwrap_or_default();
+                let found = bytes.windows(15).any(|window| window.eq_ignore_ascii_case(b"ada@example.org"));
+                assert!(!found, "the address is still in the file");
+            }
+        }
+    }
+}
+
+async fn first_entry(scene: &Scene, id: &RequestId) -> kernel::EntryId {
+    let sql = "SELECT id FROM entries WHERE record = $1 ORDER BY seq LIMIT 1";
+    let row = scene.house.store().read().row(sql, vec![id.into()]).await.expect("readable").expect("an entry");
+    row.id("id").expect("an id")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_was_found_is_never_nothing_is_left() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    for right in [Right::Access, Right::Erasure] {
+        let id = scene.approved(right, "nobody@example.org").await;
+        assert_eq!(scene.row(&id).await.plan_rows, Some(0));
+        let done = requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("nothing to do");
+        assert!(matches!(done, Applied::Done { outcome: Outcome::NotFound, passphrase: None }), "{right:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_does_not_outlive_the_rows_it_counted() {
+    for theirs in BOTH {
+        let scene = scene(Kind::Sqlite, theirs).await;
+        let id = scene.approved(Right::Erasure, "ada@example.org").await;
+        scene.estate.run("INSERT INTO orders VALUES (14, 1, 1, 5)").await;
+        let refused = requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.err().expect("stale");
+        assert_eq!(refused.kind, office::Kind::Conflict, "{refused}");
+        assert_eq!(
+            scene.estate.count("SELECT COUNT(*) FROM orders WHERE customer_id = 1").await,
+            3,
+            "nothing was done"
+        );
+        let row = scene.row(&id).await;
+        assert_eq!((row.state, row.plan_hash, row.stale.is_some()), (State::Instructed, None, true));
+        scene.ledger_is_whole().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_made_the_plan_cannot_approve_it() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    let id = scene.request(Right::Erasure, "ada@example.org").await;
+    let (db, now) = (scene.house.store(), scene.house.app.now());
+    requests::instruct(db, now, scene.dpo.clone(), &id, true, "").await.expect("instructed");
+    requests::plan(db, now, scene.dpo.clone(), &id).await.expect("planned");
+    let hash = scene.row(&id).await.plan_hash.expect("a plan");
+    let own = requests::approve(db, now, scene.dpo.clone(), &id, &hash).await.expect_err("own plan");
+    assert_eq!(own.code, "own-plan");
+    let other = requests::approve(db, now, scene.owner.clone(), &id, "00").await.expect_err("another plan");
+    assert_eq!(other.code, "plan-changed");
+    assert!(requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.is_err(), "not approved");
+    assert_eq!(scene.estate.count("SELECT COUNT(*) FROM customers").await, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn promises_become_duties_and_duties_are_kept_late_or_broken() {
+    for ours in BOTH {
+        let scene = scene(ours, Kind::Sqlite).await;
+        let id = scene.request(Right::Access, "grace@example.org").await;
+        let forward = |rows: &[duties::PromiseRow], now| {
+            let row = rows.iter().find(|row| row.made.term == "requests.forward").expect("promised");
+            duties::keeping(row, now)
+        };
+        let rows = duties::of_agreement(&mut scene.house.store().read(), &scene.agreement).await.expect("promises");
+        assert!(rows.len() >= 15, "{}", rows.len());
+        assert_eq!(forward(&rows, scene.house.app.now()), Keeping::Due);
+        scene.house.advance(4 * 86_400);
+        assert_eq!(forward(&rows, scene.house.app.now()), Keeping::Broken);
+        assert!(duties::scan(scene.house.store(), scene.house.app.now()).await.expect("scanned") >= 1);
+        let rows = duties::of_agreement(&mut scene.house.store().read(), &scene.agreement).await.expect("promises");
+        assert_eq!(forward(&rows, scene.house.app.now()), Keeping::Broken);
+        assert_eq!(duties::scan(scene.house.store(), scene.house.app.now()).await.expect("scanned"), 0, "once only");
+        assert_eq!(scene.row(&id).await.state, State::Forwarded);
+        scene.ledger_is_whole().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_request_is_not_logged_twice_while_it_is_open() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    scene.request(Right::Access, "ada@example.org").await;
+    let again = NewRequest {
+        controller: scene.brume.clone(),
+        right: Right::Access,
+        email: " Ada@Example.org".into(),
+        note: String::new(),
+        channel: "mail".into(),
+        received_at: scene.house.app.now(),
+    };
+    let refused = requests::receive(&scene.house.app, scene.dpo.clone(), again).await.expect_err("open already");
+    assert_eq!(refused.code, "request-open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_stands_after_a_restart() {
+    let mut scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    let id = scene.approved(Right::Erasure, "ada@example.org").await;
+    scene.house.restart().await;
+    assert_eq!(scene.row(&id).await.email.as_deref(), Some("ada@example.org"));
+    requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("erased");
+    scene.ledger_is_whole().await;
+}
