@@ -178,7 +178,9 @@ fn is_heading(text: &str, lines: &[Line], index: usize, marker: &Marker, flow: F
     }
     let numbered = matches!(&marker.label, Some((rank, _)) if *rank <= Rank::Dotted);
     if !numbered {
-        let run = (0..3).any(|back| (0..3).all(|step| (index + step).checked_sub(back).is_some_and(|at| titular(text, lines, at, flow))));
+        let run = (0..3).any(|back| {
+            (0..3).all(|step| (index + step).checked_sub(back).is_some_and(|at| titular(text, lines, at, flow)))
+        });
         return marker.label.is_none() && titular(text, lines, index, flow) && !run;
     }
     let words = &text[line.range.start + marker.len..line.range.end];
@@ -199,7 +201,12 @@ fn titular(text: &str, lines: &[Line], index: usize, flow: Flow) -> bool {
     let words = &text[line.range.clone()];
     let first = words.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     let apart = gap(line, flow) > 0 && lines.get(index + 1).is_some_and(|next| gap(next, flow) > 0);
-    first && apart && line.level.is_none() && short(words) && few_words(words) && marker::read(words, false) == Marker::default()
+    first
+        && apart
+        && line.level.is_none()
+        && short(words)
+        && few_words(words)
+        && marker::read(words, false) == Marker::default()
 }
 
 /// Ten words make no title, unless it is shouted.

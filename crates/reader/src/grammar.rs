@@ -78,6 +78,9 @@ pub(crate) struct Rule {
     pub(crate) before_not: Option<Regex>,
     pub(crate) after: Option<Regex>,
     pub(crate) after_not: Option<Regex>,
+    /// Since the figure before: `other` without `near` says that this figure belongs to another promise.
+    pub(crate) near: Option<Regex>,
+    pub(crate) other: Option<Regex>,
     /// Figures accepted.
     pub(crate) take: Option<String>,
     /// The words to quote, as group 1; else the sentence.
@@ -128,6 +131,8 @@ struct RawRule {
     before_not: Option<String>,
     after: Option<String>,
     after_not: Option<String>,
+    near: Option<String>,
+    other: Option<String>,
     take: Option<String>,
     mark: Option<String>,
 }
@@ -202,6 +207,8 @@ fn compile_rule(raw: RawRule) -> Result<Rule, String> {
         before_not: optional(raw.before_not)?,
         after: optional(raw.after)?,
         after_not: optional(raw.after_not)?,
+        near: optional(raw.near)?,
+        other: optional(raw.other)?,
         take: raw.take,
         mark: optional(raw.mark)?,
     })

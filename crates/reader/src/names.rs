@@ -31,6 +31,7 @@ pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«
 pattern!(QUOTED, r#"["“«‘'']\s*((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?)([^"”»“«’]{1,50}?)[,.]?\s*["”»’'](?:$|[^\p{L}])"#);
 static TRAILING: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!("(?:^|[\\s(])({NAME})[,.]?\\s*$")).expect("a constant pattern"));
+static ANY_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(NAME).expect("a constant pattern"));
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("^\\s*(?:(?i:the|le|la|société|company) )*({NAME})")).expect("a constant pattern")
 });
@@ -50,7 +51,10 @@ pattern!(
 pattern!(ADDRESS, r"(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^()\n“”«»]{3,80}?\b\d{4,5}\b[^()\n.;“”«»]{2,50}");
 
 pattern!(FORMAL, r"\b(?:Inc|LLC|Ltd|Limited|GmbH|SAS|SARL|SASU|BV|AG|AB|AS|SA|S\.A)\b");
-pattern!(LINE_LEAD, r"^\s*(?:[-•(]?\s*(?i:et|and|entre|between|d['’]une part|d['’]autre part|le|la|the|[0-9i]{1,3}[.)])\s*[:,]?\s*)+");
+pattern!(
+    LINE_LEAD,
+    r"^\s*(?:[-•(]?\s*(?i:et|and|entre|between|d['’]une part|d['’]autre part|le|la|the|[0-9i]{1,3}[.)])\s*[:,]?\s*)+"
+);
 
 /// How far before a bracket a name is looked for, in characters.
 const BEFORE_MAX: usize = 500;
@@ -153,12 +157,21 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
         }
     }
     // "X, a company of …, hereinafter the …" names the head of its line.
-    if apposed && let Some((name, range)) = line_head(text, before, place).filter(|(name, _)| !words.has("no_name", &folded(name)) || generic(words, name).is_some()) {
+    if apposed
+        && let Some((name, range)) = line_head(text, before, place)
+            .filter(|(name, _)| !words.has("no_name", &folded(name)) || generic(words, name).is_some())
+    {
         return Some((name, range));
     }
     if let Some(found) = TRAILING.captures(place) {
         let hit = found.get(1)?;
         let (name, range) = trimmed(text, before.start + hit.start()..before.start + hit.end());
+        // "X Ltd, 12 Road, Town (the "Supplier")": a town is no party.
+        let tail = place[..hit.start()].trim_end().ends_with(|c: char| c == ',' || c.is_ascii_digit());
+        let formal = if tail && !FORMAL.is_match(&name) { formal_name(text, before, place) } else { None };
+        if let Some(found) = formal {
+            return Some(found);
+        }
         if !words.has("no_name", &folded(&name)) {
             return Some((name, range));
         }
@@ -173,6 +186,14 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
         }
     }
     lower_name(text, before, place, terms, words)
+}
+
+/// The last name with a legal form since the last definition.
+fn formal_name(text: &str, before: &Range<usize>, place: &str) -> Option<(String, Range<usize>)> {
+    let start = place.rfind(')').map_or(0, |at| at + 1);
+    let hits = ANY_NAME.find_iter(&place[start..]).filter(|hit| FORMAL.is_match(hit.as_str()));
+    let hit = hits.last()?;
+    Some(trimmed(text, before.start + start + hit.start()..before.start + start + hit.end()))
 }
 
 /// The first name of the line that ends the place.
@@ -281,7 +302,14 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
                 party.range = range;
             }
             None => {
-                found.push(Named { role: missing, name, called: Vec::new(), aliases: Vec::new(), address: None, range });
+                found.push(Named {
+                    role: missing,
+                    name,
+                    called: Vec::new(),
+                    aliases: Vec::new(),
+                    address: None,
+                    range,
+                });
             }
         }
     }
@@ -347,7 +375,8 @@ fn evidence(text: &str, name: &str, words: &Words) -> Option<char> {
 fn generic_controller(text: &str, words: &Words) -> Option<Named> {
     // "Customer" is how people call it, "controller" only what the law calls it.
     let legal = |word: &str| words.has("legal_role", word);
-    let mut generic: Vec<&String> = words.generic.iter().filter(|(_, role)| *role == 'c').map(|(word, _)| word).collect();
+    let mut generic: Vec<&String> =
+        words.generic.iter().filter(|(_, role)| *role == 'c').map(|(word, _)| word).collect();
     let lower = text.to_lowercase();
     if generic.iter().any(|word| !legal(word) && lower.matches(word.as_str()).count() >= 3) {
         generic.retain(|word| !legal(word));

@@ -73,13 +73,15 @@ fn holds(rule: &Rule, unit: &Unit) -> bool {
 
 fn fits(rule: &Rule, unit: &Unit, place: usize) -> bool {
     let (before, after) = (&unit.text.text[..place], &unit.text.text[place + 1..]);
-    let is = |pattern: &Option<regex::Regex>, text: &str, absent: bool| {
-        pattern.as_ref().map_or(absent, |pattern| pattern.is_match(text))
-    };
-    is(&rule.before, before, true)
-        && is(&rule.after, after, true)
-        && !is(&rule.before_not, before, false)
-        && !is(&rule.after_not, after, false)
+    let segment = &before[before.rfind('#').unwrap_or(0)..];
+    let is =
+        |pattern: &Option<regex::Regex>, text: &str| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
+    let wanted = |pattern: &Option<regex::Regex>, text: &str| pattern.is_none() || is(pattern, text);
+    wanted(&rule.before, before)
+        && wanted(&rule.after, after)
+        && !is(&rule.before_not, before)
+        && !is(&rule.after_not, after)
+        && (is(&rule.near, segment) || !is(&rule.other, segment))
 }
 
 /// The words to quote: group 1 of `mark`, else the sentence. A mark that is not found is no hit.

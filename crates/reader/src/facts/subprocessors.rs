@@ -18,6 +18,8 @@ pattern!(
     r"(?:Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)\b\.?"
 );
 pattern!(NAME, r"^[\p{Lu}\d][\p{L}\d&.+/'’-]*(?:,? [\p{Lu}\d&][\p{L}\d&.+-]*)*");
+pattern!(JOINED, r"(\p{Lu}?\p{Ll}{4,})(\p{Lu}\p{Ll}{2,})");
+pattern!(CODE, r", (US|UK|FR|DE|IE|NL|BE|LU)(\p{Lu}\p{L}+)");
 pattern!(TRADE, r"(?:trade name|nom commercial|nom de|commercial name|trading as|marque)\s+(\p{Lu}[\p{L}\d.-]*)");
 pattern!(RUN_IN, r"(?:,? (?:and|et) |^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*)*)");
 
@@ -220,13 +222,20 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
 fn read(reader: &Reader<'_>, entry: &Entry) -> Subprocessor {
     let text = reader.text.as_str();
     let mut name = text[entry.name.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
-    let rest = &text[entry.rest.clone()];
+    let rest = unglued(&text[entry.rest.clone()]);
+    let rest = rest.as_str();
     if let Some(trade) = TRADE.captures(rest).filter(|hit| hit.get(0).is_some_and(|all| all.start() < 60)) {
         name = format!("{name} ({})", &trade[1]);
     }
     let (address, country) = place(reader, rest);
     let task = task(reader, rest, address.as_deref());
     Subprocessor { name, address, country, task, span: reader.text.span(entry.name.start..entry.rest.end) }
+}
+
+/// Cells glued into a word come apart: `FranceHosting`, `USCRM`.
+fn unglued(rest: &str) -> String {
+    let words = JOINED.replace_all(rest, "$1 | $2");
+    CODE.replace_all(&words, ", $1 | $2").into_owned()
 }
 
 /// The address and the country: up to the last country named.

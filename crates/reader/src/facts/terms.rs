@@ -84,13 +84,18 @@ fn state_of(hit: &Hit<'_>) -> State {
 
 /// A promise: said, said under a condition, or refused.
 fn flag(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
-    let firm = found.iter().find(|hit| state_of(hit) == State::Stated);
+    let conditional = |hit: &Hit<'_>| reader.grammar.words.has("condition", &reader.units[hit.unit].text.text);
+    let said_of = |hit: &Hit<'_>| match state_of(hit) {
+        State::Stated if conditional(hit) => State::Conditional,
+        state => state,
+    };
+    let firm = found.iter().find(|hit| said_of(hit) == State::Stated);
     let refused = found.iter().find(|hit| state_of(hit) == State::Negated);
     let (state, hit) = match (firm, refused) {
         (Some(hit), Some(_)) => (State::Conflicting, hit),
         (Some(hit), None) => (State::Stated, hit),
         (None, Some(hit)) => (State::Negated, hit),
-        (None, None) => (state_of(found[0]), &found[0]),
+        (None, None) => (said_of(found[0]), &found[0]),
     };
     let value = if state == State::Negated { Value::Null } else { Value::Bool(true) };
     let others = match (state, refused) {

@@ -107,7 +107,7 @@ fn push_inline(out: &mut Text, body: &[Letter]) {
             '*' if !bullet(body, at) => {}
             '_' if edge(body, at) => {}
             '`' => {}
-            '[' => {}
+            '[' if link(body, at) => {}
             ']' if next == Some('(') => {
                 let end = target(body, at);
                 if end > at + 2 {
@@ -140,8 +140,20 @@ fn edge(body: &[Letter], at: usize) -> bool {
     !row && (before != letter(at + 1))
 }
 
+/// `[words](…`: the bracket of a link, not of a blank to fill in.
+fn link(body: &[Letter], at: usize) -> bool {
+    let rest = body[at + 1..].iter().take(TARGET_MAX).map(|letter| letter.0);
+    let close = rest.clone().position(|letter| matches!(letter, '[' | ']' | '\n'));
+    close.is_some_and(|close| {
+        let mut tail = body[at + 1 + close..].iter().map(|letter| letter.0);
+        tail.next() == Some(']') && tail.next() == Some('(')
+    })
+}
+
 /// Skips `(https://…)` after a link's words; the index of its last character.
 fn target(body: &[Letter], at: usize) -> usize {
-    let stop = body[at..].iter().take(TARGET_MAX).position(|letter| letter.0 == ')');
-    stop.map_or(at, |length| at + length)
+    let rest = body[at + 2..].iter().take(TARGET_MAX);
+    let stop =
+        rest.map(|letter| letter.0).position(|letter| letter.is_whitespace() || matches!(letter, ')' | '(' | '['));
+    stop.map(|length| at + 2 + length).filter(|end| body[*end].0 == ')').unwrap_or(at)
 }

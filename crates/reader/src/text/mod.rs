@@ -59,7 +59,15 @@ pub struct Text {
 
 impl Text {
     fn new(media: Media, source: decode::Source) -> Self {
-        Self { text: String::new(), starts: Vec::new(), ends: Vec::new(), heads: Vec::new(), links: Vec::new(), media, source }
+        Self {
+            text: String::new(),
+            starts: Vec::new(),
+            ends: Vec::new(),
+            heads: Vec::new(),
+            links: Vec::new(),
+            media,
+            source,
+        }
     }
 
     /// The extracted text: markup gone, one block a line or more.
