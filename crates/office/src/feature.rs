@@ -127,3 +127,23 @@ impl Projector for Registry {
 pub(crate) fn apply_nothing<'a>(_: &'a mut Tx<'_>, _: &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>> {
     Box::pin(async { Ok(()) })
 }
+
+/// Reads a sample event as its feature does and writes it again; the tests compare.
+///
+/// # Errors
+/// When no feature of this name has such an event, or it does not read.
+pub fn round_trip(feature: &str, sample: &Value) -> Result<Value, StoreError> {
+    fn through<E: Event>(sample: &Value) -> Result<Value, StoreError> {
+        Ok(serde_json::to_value(serde_json::from_value::<E>(sample.clone())?)?)
+    }
+    match feature {
+        "accounts" => through::<crate::accounts::AccountEvent>(sample),
+        "agreements" => through::<crate::agreements::AgreementEvent>(sample),
+        "duties" => through::<crate::duties::DutyEvent>(sample),
+        "notices" => through::<crate::notices::NoticeEvent>(sample),
+        "parties" => through::<crate::parties::PartyEvent>(sample),
+        "requests" => through::<crate::requests::RequestEvent>(sample),
+        "systems" => through::<crate::systems::SystemEvent>(sample),
+        other => Err(StoreError::Damaged(format!("{other} has no events"))),
+    }
+}

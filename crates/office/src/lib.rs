@@ -18,7 +18,7 @@ mod router;
 pub mod systems;
 pub mod view;
 
-pub use feature::{Event, Feature, Registry, Route};
+pub use feature::{Event, Feature, Registry, Route, round_trip};
 pub use refusal::{Kind, Refusal};
 pub use router::router;
 

@@ -32,12 +32,8 @@ pub const FEATURE: Feature = Feature {
     kinds: &["account.opened", "account.token-made", "account.closed"],
     apply,
     routes: &[
-        Route {
-            method: "GET",
-            path: "/sign-in",
-            access: Access::Public,
-            handler: || get(sign_in::page).post(sign_in::post),
-        },
+        Route { method: "GET", path: "/sign-in", access: Access::Public, handler: || get(sign_in::page) },
+        Route { method: "POST", path: "/sign-in", access: Access::Public, handler: || post(sign_in::post) },
         Route { method: "POST", path: "/sign-out", access: Access::Roles(&Role::ALL), handler: || post(sign_in::out) },
         Route { method: "GET", path: "/language", access: Access::Public, handler: || get(login::language) },
         Route {

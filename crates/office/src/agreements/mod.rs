@@ -44,7 +44,7 @@ pub const FEATURE: Feature = Feature {
             method: "GET",
             path: "/agreements/new",
             access: Access::Roles(KEEPERS),
-            handler: || get(pages::import::form).post(pages::import::post),
+            handler: || get(pages::import::form),
         },
         Route {
             method: "GET",
@@ -62,7 +62,19 @@ pub const FEATURE: Feature = Feature {
             method: "GET",
             path: "/agreements/{id}/review",
             access: Access::Roles(KEEPERS),
-            handler: || get(pages::review::form).post(pages::review::post),
+            handler: || get(pages::review::form),
+        },
+        Route {
+            method: "POST",
+            path: "/agreements/new",
+            access: Access::Roles(KEEPERS),
+            handler: || post(pages::import::post),
+        },
+        Route {
+            method: "POST",
+            path: "/agreements/{id}/review",
+            access: Access::Roles(KEEPERS),
+            handler: || post(pages::review::post),
         },
         Route {
             method: "POST",

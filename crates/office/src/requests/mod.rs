@@ -68,13 +68,25 @@ pub const FEATURE: Feature = Feature {
             method: "GET",
             path: "/requests/new",
             access: Access::Roles(LOGGERS),
-            handler: || get(pages::new::form).post(pages::new::post),
+            handler: || get(pages::new::form),
         },
         Route {
             method: "GET",
             path: "/requests/{id}",
             access: Access::Roles(&Role::ALL),
             handler: || get(pages::one::one),
+        },
+        Route {
+            method: "POST",
+            path: "/requests/new",
+            access: Access::Roles(LOGGERS),
+            handler: || post(pages::new::post),
+        },
+        Route {
+            method: "POST",
+            path: "/api/v1/requests",
+            access: Access::Token(LOGGERS),
+            handler: || post(api::create),
         },
         Route {
             method: "POST",
@@ -116,7 +128,7 @@ pub const FEATURE: Feature = Feature {
             method: "GET",
             path: "/api/v1/requests",
             access: Access::Token(&Role::ALL),
-            handler: || get(api::list).post(api::create),
+            handler: || get(api::list),
         },
         Route {
             method: "GET",
