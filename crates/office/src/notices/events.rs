@@ -2,7 +2,7 @@
 
 use crate::Event;
 use ::store::Log;
-use kernel::{ControllerId, NoticeId, Personal};
+use kernel::{AccountId, ControllerId, NoticeId, Personal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -48,6 +48,18 @@ pub enum NoticeEvent {
         /// What the server answered: proof of sending.
         reply: String,
     },
+    /// Somebody read its text.
+    #[serde(rename = "notice.read")]
+    Read {
+        /// The letter.
+        notice: NoticeId,
+        /// Whose log.
+        controller: ControllerId,
+        /// Who.
+        account: AccountId,
+        /// On which day.
+        day: String,
+    },
     /// The mail server refused it or did not answer.
     #[serde(rename = "notice.failed")]
     Failed {
@@ -66,6 +78,7 @@ impl NoticeEvent {
             Self::Queued { notice, controller, .. }
             | Self::Attempted { notice, controller }
             | Self::Sent { notice, controller, .. }
+            | Self::Read { notice, controller, .. }
             | Self::Failed { notice, controller, .. } => (notice, controller),
         }
     }
@@ -90,6 +103,8 @@ pub(super) fn samples() -> Vec<Value> {
             "subject": "A request", "body": personal("Somebody asks…") } }),
         serde_json::json!({ "kind": "notice.attempted", "data": { "notice": id, "controller": id } }),
         serde_json::json!({ "kind": "notice.sent", "data": { "notice": id, "controller": id, "reply": "250 OK" } }),
+        serde_json::json!({ "kind": "notice.read", "data": {
+            "notice": id, "controller": id, "account": id, "day": "2026-11-22" } }),
         serde_json::json!({ "kind": "notice.failed", "data": { "notice": id, "controller": id, "reply": "451 later" } }),
     ]
 }

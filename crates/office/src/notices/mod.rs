@@ -27,7 +27,7 @@ pub const FEATURE: Feature = Feature {
     name: "notices",
     texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
     columns: Columns { part: "notices", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
-    kinds: &["notice.queued", "notice.attempted", "notice.sent", "notice.failed"],
+    kinds: &["notice.queued", "notice.attempted", "notice.sent", "notice.failed", "notice.read"],
     apply,
     routes: &[
         Route { method: "GET", path: "/notices", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
@@ -85,6 +85,23 @@ pub async fn queue(tx: &mut Tx<'_>, letter: Letter) -> Result<NoticeId, StoreErr
     };
     feature::append(tx, &[event]).await?;
     Ok(notice)
+}
+
+/// Records that a person read a letter about a data subject: once a day for each reader.
+///
+/// # Errors
+/// When it cannot be recorded; then the text may not be shown.
+pub(crate) async fn record_reading(app: &App, row: &NoticeRow, actor: &Actor) -> Result<(), StoreError> {
+    let (Some(account), Some(_)) = (actor.account(), &row.body) else { return Ok(()) };
+    let day = kernel::clock::day_of(app.now(), &app.place()).to_string();
+    if store::was_read(&mut app.store().read(), &row.id, account, &day).await? {
+        return Ok(());
+    }
+    let (notice, controller) = (row.id.clone(), row.controller.clone());
+    let event = NoticeEvent::Read { notice, controller, account: account.clone(), day };
+    let mut tx = app.store().begin(app.now(), actor.clone()).await?;
+    feature::append(&mut tx, &[event]).await?;
+    tx.commit().await
 }
 
 /// Sends what is queued and due for an attempt; gives how many letters went out.

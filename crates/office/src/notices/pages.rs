@@ -48,6 +48,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
     let text = |key: &str| app.text(visit.lang, key);
     let id: NoticeId = id.parse().map_err(|_| PageError::NotFound)?;
     let row = store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
+    super::record_reading(&app, &row, &visit.actor()).await?;
     let facts = [
         (text("notice-state"), state_badge(&app, &visit, &row)),
         (text("notice-to"), html! { (row.to.clone().unwrap_or_else(|| text("erased"))) }),

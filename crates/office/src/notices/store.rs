@@ -2,7 +2,7 @@
 
 use super::NoticeEvent;
 use ::store::{Ask, Recorded, Row, StoreError, Tx};
-use kernel::{ControllerId, Instant, NoticeId, SubjectId};
+use kernel::{AccountId, ControllerId, Instant, NoticeId, SubjectId};
 
 /// One letter as pages see it.
 #[derive(Clone, Debug)]
@@ -67,6 +67,11 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent)
             let sql = "UPDATE notices SET state = 'sent', reply = $2, sent_at = $3 WHERE id = $1";
             tx.execute(sql, vec![(&notice).into(), reply.into(), entry.at.into()]).await?;
         }
+        NoticeEvent::Read { notice, account, day, .. } => {
+            let sql = "INSERT INTO notice_readings (notice, account, day) VALUES ($1, $2, $3) \
+                       ON CONFLICT (notice, account, day) DO NOTHING";
+            tx.execute(sql, vec![(&notice).into(), (&account).into(), day.into()]).await?;
+        }
         NoticeEvent::Failed { notice, reply, .. } => {
             let sql = "UPDATE notices SET state = 'failed', reply = $2 WHERE id = $1";
             tx.execute(sql, vec![(&notice).into(), reply.into()]).await?;
@@ -122,6 +127,16 @@ pub(super) async fn list(db: &mut impl Ask) -> Result<Vec<NoticeRow>, StoreError
 
 pub(super) async fn find(db: &mut impl Ask, id: &NoticeId) -> Result<Option<NoticeRow>, StoreError> {
     db.rows("SELECT * FROM notices WHERE id = $1", vec![id.into()]).await?.first().map(notice).transpose()
+}
+
+pub(super) async fn was_read(
+    db: &mut impl Ask,
+    id: &NoticeId,
+    account: &AccountId,
+    day: &str,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 AS one FROM notice_readings WHERE notice = $1 AND account = $2 AND day = $3";
+    Ok(!db.rows(sql, vec![id.into(), account.into(), day.into()]).await?.is_empty())
 }
 
 /// How many letters are not out yet.

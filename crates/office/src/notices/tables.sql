@@ -18,4 +18,10 @@ CREATE TABLE IF NOT EXISTS notices (
     sent_at {int}
 ) {strict};
 CREATE INDEX IF NOT EXISTS notices_by_state ON notices (state, queued_at);
-CREATE INDEX IF NOT EXISTS notices_by_record ON notices (controller, record)
+CREATE INDEX IF NOT EXISTS notices_by_record ON notices (controller, record);
+CREATE TABLE IF NOT EXISTS notice_readings (
+    notice TEXT NOT NULL,
+    account TEXT NOT NULL,
+    day TEXT NOT NULL,
+    PRIMARY KEY (notice, account, day)
+) {strict}

@@ -27,3 +27,4 @@ entry-notice-failed = Letter refused
 notice-by-hand = Delivered by other means?
 notice-how = How and when
 notice-delivered = Record the delivery
+entry-notice-read = Letter read by a person

@@ -27,3 +27,4 @@ entry-notice-failed = Courrier refusé
 notice-by-hand = Remis autrement ?
 notice-how = Comment et quand
 notice-delivered = Inscrire la remise
+entry-notice-read = Courrier lu par une personne
