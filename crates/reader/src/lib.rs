@@ -87,6 +87,10 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
         reading.article28.values().filter(|letter| letter.state != agreement::reading::CoverageState::Absent).count();
     reading.document.kind = facts::kind::kind(&reader, notice, covered);
     reading.parties = roles::parties(&roles.parties, |range| text.span(range));
+    if matches!(reading.document.kind, DocumentKind::SubProcessorList | DocumentKind::TransferAddendum) {
+        // No duties, so no deeds to know a party by: only definitions count.
+        reading.parties.retain(|party| !party.called.is_empty());
+    }
     reading.terms = if notice { facts::terms::notice(&reader, &hits) } else { facts::terms::terms(&reader, &hits) };
     reading.rights = facts::rights::rights(&reader);
     reading.contacts = facts::contacts::contacts(&reader);

@@ -89,6 +89,7 @@ pub(crate) fn find(text: &str, words: &Words, notice: bool) -> Roles {
         }
     }
     helpers(text, words, &mut own);
+    short_role(text, words, &mut own);
     voices(text, words, &mut own);
     let lexicon = Lexicon::new(words, &own);
     Roles { parties, lexicon }
@@ -102,6 +103,18 @@ fn is_longer_role(words: &Words, phrase: &str, role: char) -> bool {
 
 fn plural(phrase: &str, role: char, own: &mut BTreeMap<String, char>) {
     own.entry(phrase.to_owned()).or_insert(role);
+}
+
+/// "Sur instruction du Responsable": the adjective takes no article, the party does.
+fn short_role(text: &str, words: &Words, own: &mut BTreeMap<String, char>) {
+    let Some(cue) = words.cues.get("short_role") else { return };
+    let sample: String = text.chars().take(SAMPLE_MAX).collect();
+    let folded = folded(&sample);
+    let mut forms: Vec<&str> = cue.find_iter(&folded).map(|hit| hit.as_str()).collect();
+    forms.retain(|form| form.ends_with("responsable"));
+    if forms.len() >= 3 {
+        own.extend(forms.into_iter().map(|form| (form.to_owned(), 'c')));
+    }
 }
 
 /// "… may engage any supplier (hereinafter the "Suppliers")": a word of this document for sub-processors.

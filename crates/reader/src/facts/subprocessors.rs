@@ -55,6 +55,9 @@ fn opens(reader: &Reader<'_>, unit: &Unit) -> bool {
     let words = &reader.grammar.words;
     let heading = reader.layout.blocks[unit.block].kind == Kind::Heading;
     let own = &unit.text.text[unit.own..];
+    if words.has("list_not", own) {
+        return false;
+    }
     if heading { words.has("list_heading", own) } else { words.has("list_opens", own) }
 }
 
