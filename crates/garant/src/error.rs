@@ -75,6 +75,35 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+/// A feature refused: its kind gives the exit code.
+impl From<office::Refusal> for Failure {
+    fn from(refusal: office::Refusal) -> Self {
+        let exit = match refusal.kind {
+            office::Kind::Invalid => Exit::Usage,
+            office::Kind::NotAllowed => Exit::NotAllowed,
+            office::Kind::NotFound => Exit::NotFound,
+            office::Kind::Conflict => Exit::Conflict,
+            office::Kind::Failed => Exit::Failed,
+        };
+        Self::new(exit, |lang| refusal.message(lang).to_owned(), |lang| refusal.remedy(lang).to_owned())
+    }
+}
+
+/// Our own database failed.
+impl From<store::StoreError> for Failure {
+    fn from(error: store::StoreError) -> Self {
+        let exit = if matches!(error, store::StoreError::Address(_)) { Exit::Usage } else { Exit::Failed };
+        Self::new(exit, |lang| error.message(lang), |lang| error.remedy(lang).to_owned())
+    }
+}
+
+/// A system of the estate failed.
+impl From<estate::Fault> for Failure {
+    fn from(fault: estate::Fault) -> Self {
+        Self::new(Exit::Failed, |lang| fault.message(lang), |lang| fault.remedy(lang))
+    }
+}
+
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         std::io::Error::from(error).into()

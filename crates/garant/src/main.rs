@@ -6,7 +6,9 @@
 
 mod cli;
 mod commands;
+mod demo;
 mod error;
+mod house;
 mod input;
 mod output;
 mod source;
@@ -23,6 +25,9 @@ fn main() -> ExitCode {
         let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
         tracing::error!(%place, "a mistake of the program's own");
     }));
+    if let Some(point) = system::variable("GARANT_FAILPOINT") {
+        kernel::failpoint::arm(&point);
+    }
     let cli = Cli::parse();
     let context = cli.context();
     let ended =

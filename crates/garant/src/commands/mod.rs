@@ -1,13 +1,21 @@
-//! The verbs: one file each.
+//! The verbs: one file for each noun, and for each verb that has none.
 
+mod account;
+mod agreement;
 mod check;
 mod clock;
+mod estate;
 mod explain;
+mod ledger;
 mod read;
 mod read_text;
+mod request;
+mod request_text;
+pub(crate) mod serve;
 mod verify;
 
 use crate::cli::Context;
+use crate::demo;
 use crate::error::{Exit, Failure};
 use clap::Subcommand;
 
@@ -22,16 +30,25 @@ pub(crate) enum Command {
     Explain(explain::Args),
     /// Count a period by Reg. (EEC, Euratom) 1182/71: four answers and how they come about
     Clock(clock::Args),
+    /// A whole house with two agreements and a customer database, to try everything
+    Demo(demo::Args),
+    /// Run the console, the API and the jobs
+    Serve(serve::Args),
+    /// The people who may sign in
+    #[command(subcommand)]
+    Account(account::Account),
+    /// The agreements: import, review, put in force
+    #[command(subcommand)]
+    Agreement(agreement::Agreement),
+    /// The systems that hold personal data, and their maps
+    #[command(subcommand)]
+    Estate(estate::Estate),
+    /// Requests of data subjects, from the first letter to the proof
+    #[command(subcommand)]
+    Request(request::Request),
     /// The tamper-evident ledger
     #[command(subcommand)]
-    Ledger(Ledger),
-}
-
-/// The ledger's verbs.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Ledger {
-    /// Verify an export or a receipt, offline, with nothing but the file and the public key
-    Verify(verify::Args),
+    Ledger(ledger::Ledger),
 }
 
 /// Carries out one command.
@@ -41,6 +58,12 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Check(args) => check::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
         Command::Clock(args) => clock::run(&args, context),
-        Command::Ledger(Ledger::Verify(args)) => verify::run(&args, context),
+        Command::Demo(args) => demo::run(&args, context),
+        Command::Serve(args) => serve::run(&args, context),
+        Command::Account(verb) => account::run(verb, context),
+        Command::Agreement(verb) => agreement::run(verb, context),
+        Command::Estate(verb) => estate::run(verb, context),
+        Command::Request(verb) => request::run(verb, context),
+        Command::Ledger(verb) => ledger::run(verb, context),
     }
 }

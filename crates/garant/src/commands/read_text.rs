@@ -66,23 +66,21 @@ impl Page<'_> {
     }
 
     fn terms(&self, out: &mut Out) -> Result<(), Failure> {
-        let said = |term: &&Term| term.state != State::Silent;
-        let mut section = "";
-        for term in self.reading.terms.iter().filter(said) {
-            let (group, title) = section_of(&term.name, self.lang);
-            if group != section {
-                section = group;
-                writeln!(out, "\n{}", styled(BOLD, title))?;
+        let terms = &self.reading.terms;
+        for (groups, en, fr) in &SECTIONS {
+            let here = |term: &&Term| groups.contains(&group_of(&term.name)) && term.state != State::Silent;
+            for (number, term) in terms.iter().filter(here).enumerate() {
+                if number == 0 {
+                    self.title(out, en, fr)?;
+                }
+                self.term(out, term)?;
             }
-            self.term(out, term)?;
         }
-        let silent: Vec<&str> =
-            self.reading.terms.iter().filter(|term| !said(term)).map(|term| label(&term.name, self.lang)).collect();
-        if !silent.is_empty() {
-            self.title(out, "Not said", "Non dit")?;
-            for name in silent {
-                writeln!(out, "  {}", styled(DIM, name))?;
+        for (number, term) in terms.iter().filter(|term| term.state == State::Silent).enumerate() {
+            if number == 0 {
+                self.title(out, "Not said", "Non dit")?;
             }
+            writeln!(out, "  {}", styled(DIM, label(&term.name, self.lang)))?;
         }
         Ok(())
     }
@@ -183,10 +181,9 @@ fn kind_text(kind: DocumentKind, lang: Lang) -> &'static str {
     }
 }
 
-fn section_of(name: &str, lang: Lang) -> (&'static str, &'static str) {
-    let group = name.split('.').next().unwrap_or(name);
-    let known = SECTIONS.iter().find(|(groups, _, _)| groups.contains(&group)).unwrap_or(&SECTIONS[SECTIONS.len() - 1]);
-    (known.0[0], lang.pick(known.1, known.2))
+/// The first segment of a term's name.
+fn group_of(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
 }
 
 type Section = (&'static [&'static str], &'static str, &'static str);
@@ -217,5 +214,18 @@ fn letter_text(letter: &str, lang: Lang) -> &'static str {
         "f" => lang.pick("help with Arts. 32 to 36", "aide pour les art. 32 à 36"),
         "g" => lang.pick("deletion or return at the end", "suppression ou restitution à la fin"),
         _ => lang.pick("information and audits", "informations et audits"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_term_has_its_section() {
+        for term in names::TERMS {
+            let sections = SECTIONS.iter().filter(|(groups, _, _)| groups.contains(&group_of(term.name)));
+            assert_eq!(sections.count(), 1, "{}", term.name);
+        }
     }
 }

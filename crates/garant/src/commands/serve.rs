@@ -1,0 +1,161 @@
+//! `garant serve`: the console, the API, and the jobs that one of several servers does at a time.
+
+use crate::cli::Context;
+use crate::error::{Exit, Failure};
+use crate::house::{House, HouseArgs, MailArgs, block_on};
+use crate::output;
+use crate::system::{self, SystemEntropy};
+use kernel::{Entropy, Lang};
+use office::{App, accounts, duties, notices, requests};
+use std::net::SocketAddr;
+use std::time::Duration;
+use store::StoreError;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Seconds between two rounds of the jobs.
+const ROUND_SECONDS: u64 = 3;
+/// Seconds a server keeps the jobs without renewing its lease.
+const LEASE_SECONDS: i64 = 30;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    garant serve\n  \
+    garant serve --database postgres://garant@db/garant --public-url https://privacy.example.org \\\n    \
+    --smtp smtps://garant:…@mail.example.org:465 --mail-from privacy@example.org\n\n\
+    Stops cleanly on SIGINT and SIGTERM. Several servers may share one PostgreSQL database.")]
+pub(crate) struct Args {
+    /// Where to listen
+    #[arg(long, env = "GARANT_LISTEN", default_value = "127.0.0.1:8017")]
+    listen: SocketAddr,
+    /// The address people reach this house at [default: http://LISTEN]
+    #[arg(long, env = "GARANT_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    #[command(flatten)]
+    mail: MailArgs,
+    #[command(flatten)]
+    house: HouseArgs,
+}
+
+pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    log_to_stderr();
+    block_on(async {
+        let listener = listen(args.listen).await?;
+        let url = args.public_url.clone().unwrap_or_else(|| url_of(&listener, args.listen));
+        let house = House::open(&args.house, &url, args.mail.server()?).await?;
+        greet(&house, &url, &args.house, context.lang).await?;
+        serve(house, listener).await
+    })
+}
+
+/// What happens is told on standard error; `GARANT_LOG` chooses how much.
+pub(crate) fn log_to_stderr() {
+    let filter = system::variable("GARANT_LOG").unwrap_or_else(|| "warn".to_owned());
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .with_ansi(system::variable("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr()));
+    // A second subscriber is only tried by tests; the first stays.
+    let _ = subscriber.try_init();
+}
+
+/// Binds the address.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::words(
+            Exit::Failed,
+            [format!("cannot listen on {address}: {error}"), format!("impossible d'écouter sur {address} : {error}")],
+            [
+                "stop what listens there, or choose another port with --listen (0 picks a free one)",
+                "arrêtez ce qui écoute déjà, ou choisissez un autre port avec --listen (0 en prend un libre)",
+            ],
+        )
+    })
+}
+
+/// The address of a listener, for people on this machine.
+pub(crate) fn url_of(listener: &TcpListener, asked: SocketAddr) -> String {
+    format!("http://{}", listener.local_addr().unwrap_or(asked))
+}
+
+async fn greet(house: &House, url: &str, args: &HouseArgs, lang: Lang) -> Result<(), Failure> {
+    output::say(&match lang {
+        Lang::En => format!("Garant is listening: {url}"),
+        Lang::Fr => format!("Garant écoute : {url}"),
+    });
+    if house.app.mail.is_none() {
+        output::say(lang.pick(
+            "no mail server is named (--smtp): letters are queued and shown as waiting",
+            "aucun serveur de courrier n'est nommé (--smtp) : les courriers attendent, visiblement",
+        ));
+    }
+    if accounts::list(&mut house.store().read()).await?.is_empty() {
+        let dir = args.dir.display();
+        let command = format!("garant account new --dir {dir} --email you@example.org --name 'Your Name' --role owner");
+        output::say(&match lang {
+            Lang::En => format!("nobody may sign in yet; open the first account:\n  {command}"),
+            Lang::Fr => format!("personne ne peut encore se connecter ; ouvrez le premier compte :\n  {command}"),
+        });
+    }
+    Ok(())
+}
+
+/// Serves until a signal to stop, with the jobs in the background; then closes the database.
+pub(crate) async fn serve(house: House, listener: TcpListener) -> Result<Exit, Failure> {
+    let (stop, stopped) = watch::channel(false);
+    let jobs = tokio::spawn(jobs(house.app.clone(), stopped));
+    let router = office::router(&house.app);
+    let served = axum::serve(listener, router).with_graceful_shutdown(signal()).await;
+    // The receiver may be gone when the jobs ended by themselves.
+    let _ = stop.send(true);
+    let _ = jobs.await;
+    house.store().close().await;
+    served?;
+    Ok(Exit::Ok)
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// The rounds of the jobs, until told to stop.
+async fn jobs(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut random = [0; 8];
+    SystemEntropy.fill(&mut random);
+    let holder = format!("{}-{}", std::process::id(), hex::encode(random));
+    let mut rounds = tokio::time::interval(Duration::from_secs(ROUND_SECONDS));
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            _ = rounds.tick() => {}
+        }
+        if let Err(error) = round(&app, &holder).await {
+            tracing::warn!(%error, "the jobs wait for the database");
+        }
+    }
+}
+
+/// One round: missed duties, letters, interrupted work. Another server may hold the lease.
+async fn round(app: &App, holder: &str) -> Result<(), StoreError> {
+    if app.store().lease("jobs", holder, app.now(), LEASE_SECONDS).await?.is_none() {
+        return Ok(());
+    }
+    duties::scan(app.store(), app.now()).await?;
+    requests::resume(app).await?;
+    notices::deliver(app).await?;
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! The house behind the commands: its folder, its database, its keys, and the person who acts.
+//!
+//! Several processes may work on one house: the database orders their writing. Who may do what is
+//! the matrix that the console's routes declare; the command line asks for the same roles.
+
+use crate::cli::Context;
+use crate::error::{Exit, Failure};
+use crate::input;
+use crate::system::{self, SystemEntropy};
+use kernel::{Actor, Secret};
+use office::accounts::{self, Account, Credentials};
+use office::notices::Mail;
+use office::{App, Registry};
+use std::future::Future;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::{DatabaseUrl, Keys, Store};
+use web::{Role, Shell};
+
+/// Where the house is.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "The house")]
+pub(crate) struct HouseArgs {
+    /// The folder of keys, packages and, with SQLite, the database
+    #[arg(long, env = "GARANT_DIR", default_value = "garant-data")]
+    pub(crate) dir: PathBuf,
+    /// The database: sqlite:PATH or postgres://… [default: sqlite:DIR/garant.db]
+    #[arg(long, env = "GARANT_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
+}
+
+/// Who acts.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Who acts")]
+pub(crate) struct PersonArgs {
+    /// The e-mail of the account that acts; its password is asked for, or read from below
+    #[arg(long = "as", env = "GARANT_AS", value_name = "EMAIL")]
+    pub(crate) account: Option<String>,
+    /// A file whose first line is the password [else GARANT_PASSWORD, else a prompt]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+}
+
+/// How letters leave.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Mail")]
+pub(crate) struct MailArgs {
+    /// The mail server: smtps://user:password@host:465, smtp://host:587 or smtp+plain://127.0.0.1:2525
+    #[arg(long, env = "GARANT_SMTP", hide_env_values = true, value_name = "URL", requires = "mail_from")]
+    smtp: Option<String>,
+    /// The address letters come from
+    #[arg(long, env = "GARANT_MAIL_FROM", value_name = "ADDRESS")]
+    mail_from: Option<String>,
+}
+
+impl MailArgs {
+    /// The mail server, if one is named.
+    pub(crate) fn server(&self) -> Result<Option<Arc<Mail>>, Failure> {
+        let (Some(url), Some(from)) = (&self.smtp, &self.mail_from) else { return Ok(None) };
+        let mail = Mail::new(&Secret::new(url.clone()), from).map_err(|error| {
+            Failure::words(
+                Exit::Usage,
+                [error.to_string(), format!("serveur de courrier : {error}")],
+                [
+                    "write smtps://user:password@host:465 and --mail-from dpo@example.org",
+                    "écrivez smtps://utilisateur:motdepasse@hote:465 et --mail-from dpo@exemple.fr",
+                ],
+            )
+        })?;
+        Ok(Some(Arc::new(mail)))
+    }
+}
+
+/// An open house.
+pub(crate) struct House {
+    /// What the features work with.
+    pub(crate) app: App,
+}
+
+/// Runs a command that waits for the database and the network.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        Failure::words(
+            Exit::Failed,
+            [
+                format!("the system gives no threads: {error}"),
+                format!("le système ne donne pas de fils d'exécution : {error}"),
+            ],
+            ["free some memory and try again", "libérez de la mémoire et réessayez"],
+        )
+    })?;
+    runtime.block_on(work)
+}
+
+impl House {
+    /// Opens the house, making folder, keys and tables where there are none.
+    pub(crate) async fn open(args: &HouseArgs, public_url: &str, mail: Option<Arc<Mail>>) -> Result<Self, Failure> {
+        let dir = &args.dir;
+        std::fs::create_dir_all(dir).map_err(|error| no_folder(dir, &error))?;
+        let url = match &args.database {
+            Some(url) => DatabaseUrl::parse(url)?,
+            None => DatabaseUrl::Sqlite(dir.join("garant.db")),
+        };
+        let keys = Keys::open(&dir.join("keys"), &SystemEntropy)?;
+        let registry = Registry::new().map_err(own)?;
+        let texts = Registry::texts().map_err(own)?;
+        let store = Store::open(&url, keys, Arc::new(registry), Arc::new(SystemEntropy)).await?;
+        let shell = Shell {
+            store,
+            texts: Arc::new(texts),
+            clock: Arc::new(system::now),
+            nav: Arc::new(office::NAV.to_vec()),
+            secure: public_url.starts_with("https://"),
+        };
+        let files = dir.join("packages");
+        std::fs::create_dir_all(&files).map_err(|error| no_folder(&files, &error))?;
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Ok(Self { app: App { shell, mail, files, public_url, work_factor: None } })
+    }
+
+    /// Opens the house for one command; no letter leaves from there.
+    pub(crate) async fn visit(args: &HouseArgs) -> Result<Self, Failure> {
+        Self::open(args, &system::variable("GARANT_PUBLIC_URL").unwrap_or_else(|| "http://127.0.0.1:8017".into()), None)
+            .await
+    }
+
+    /// The database.
+    pub(crate) fn store(&self) -> &Store {
+        self.app.store()
+    }
+
+    /// The person who acts, when their password is right and their role is one of `roles`.
+    pub(crate) async fn person(
+        &self,
+        args: &PersonArgs,
+        context: &Context,
+        roles: &[Role],
+    ) -> Result<Account, Failure> {
+        let Some(email) = &args.account else { return Err(nobody()) };
+        let password = password(args.password_file.as_deref(), "GARANT_PASSWORD", email, context)?;
+        let account = accounts::check_password(self.store(), system::now(), Credentials::new(email, &password)).await?;
+        if roles.contains(&account.role) { Ok(account) } else { Err(not_this_role(account.role, roles)) }
+    }
+
+    /// The same, as the author of entries.
+    pub(crate) async fn actor(&self, args: &PersonArgs, context: &Context, roles: &[Role]) -> Result<Actor, Failure> {
+        Ok(Actor::Account(self.person(args, context, roles).await?.id))
+    }
+}
+
+/// A password: from the file, else from the environment, else asked for.
+pub(crate) fn password(
+    file: Option<&Path>,
+    variable: &str,
+    email: &str,
+    context: &Context,
+) -> Result<Secret<String>, Failure> {
+    if let Some(path) = file {
+        let input = input::read(path, 4096)?;
+        let text = String::from_utf8_lossy(&input.bytes).into_owned();
+        return Ok(Secret::new(text.lines().next().unwrap_or_default().to_owned()));
+    }
+    if let Some(password) = system::variable(variable) {
+        return Ok(Secret::new(password));
+    }
+    if context.no_input || !std::io::stdin().is_terminal() {
+        return Err(no_password(variable));
+    }
+    let question = context.lang.pick(format!("Password of {email}: "), format!("Mot de passe de {email} : "));
+    rpassword::prompt_password(question).map(Secret::new).map_err(|_| no_password(variable))
+}
+
+fn no_password(variable: &str) -> Failure {
+    Failure::words(
+        Exit::Usage,
+        ["no password was given", "aucun mot de passe n'a été donné"],
+        [
+            &format!("name a file that holds it, set {variable}, or run from a terminal"),
+            &format!("nommez un fichier qui le contient, définissez {variable}, ou lancez depuis un terminal"),
+        ],
+    )
+}
+
+fn nobody() -> Failure {
+    Failure::words(
+        Exit::Usage,
+        ["nobody is named who does this", "personne n'est nommé pour faire cela"],
+        [
+            "add --as EMAIL with the account that acts, or set GARANT_AS",
+            "ajoutez --as ADRESSE avec le compte qui agit, ou définissez GARANT_AS",
+        ],
+    )
+}
+
+fn not_this_role(role: Role, roles: &[Role]) -> Failure {
+    let may = roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", ");
+    Failure::words(
+        Exit::NotAllowed,
+        [format!("the role {} may not do this", role.word()), format!("le rôle {} n'a pas ce droit", role.word())],
+        [
+            &format!("ask a person with one of these roles: {may}"),
+            &format!("demandez à une personne ayant l'un de ces rôles : {may}"),
+        ],
+    )
+}
+
+fn no_folder(dir: &Path, error: &std::io::Error) -> Failure {
+    let dir = dir.display();
+    Failure::words(
+        Exit::Failed,
+        [
+            format!("the folder `{dir}` cannot be made: {error}"),
+            format!("le dossier « {dir} » ne peut être créé : {error}"),
+        ],
+        [
+            "choose another place with --dir, or ask for the right to write there",
+            "choisissez un autre endroit avec --dir, ou demandez le droit d'y écrire",
+        ],
+    )
+}
+
+/// A mistake in what is compiled in; a test of the product finds it first.
+fn own(error: String) -> Failure {
+    Failure::words(
+        Exit::Failed,
+        [error.clone(), error],
+        ["this is a mistake of Garant: report it", "c'est une erreur de Garant : signalez-la"],
+    )
+}
