@@ -116,6 +116,14 @@ async fn a_person_is_erased_exactly_and_everywhere() {
         }
         let again = requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("a no-op");
         assert!(matches!(again, Applied::Already(Outcome::NothingLeft)));
+        let mut read = scene.house.store().read();
+        let started = duties::store::of_record(&mut read, &scene.brume, id.as_str()).await.expect("duties");
+        let terms: Vec<&str> = started.iter().map(|(_, promise)| promise.made.term.as_str()).collect();
+        for term in ["requests.forward", "requests.assist", "instructions.unlawful_alert"] {
+            assert!(terms.contains(&term), "{term} in {terms:?}");
+        }
+        let now = scene.house.app.now();
+        assert!(started.iter().all(|(duty, _)| duty.keeping(now) == Keeping::Kept), "{started:?}");
         scene.ledger_is_whole().await;
     }
 }

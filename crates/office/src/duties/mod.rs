@@ -55,7 +55,7 @@ pub async fn arm(
     Ok(())
 }
 
-/// Starts every duty that `trigger` sets in motion for a controller, and gives their ids.
+/// Starts every duty that `trigger` sets in motion for a controller.
 ///
 /// # Errors
 /// When the database fails.
@@ -99,6 +99,25 @@ fn started(tx: &Tx<'_>, made: &PromiseMade, record: &str, at: Instant, place: &P
         at,
         dues,
     }
+}
+
+/// Starts the duties of one promise only: an event such as "the controller asks for help" has many kinds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn trigger_term(
+    tx: &mut Tx<'_>,
+    controller: &ControllerId,
+    term: &str,
+    record: &str,
+    at: Instant,
+    place: &Place,
+) -> Result<(), StoreError> {
+    for row in store::of_term(tx, controller, term).await? {
+        let event = started(tx, &row.made, record, at, place);
+        feature::append(tx, &[event]).await?;
+    }
+    Ok(())
 }
 
 /// Ends the running duties that `record` started for the promise `term`, with what shows it.

@@ -277,6 +277,17 @@ pub(super) async fn waiting_for(
     db.rows(sql, vec![controller.into(), event.into()]).await?.iter().map(promise_row).collect()
 }
 
+pub(super) async fn of_term(
+    db: &mut impl Ask,
+    controller: &ControllerId,
+    term: &str,
+) -> Result<Vec<PromiseRow>, StoreError> {
+    let sql = "SELECT p.made, p.evidence FROM promises p JOIN agreements a ON a.id = p.agreement \
+               WHERE p.controller = $1 AND p.term = $2 AND p.event IS NOT NULL AND a.state = 'in-force' \
+               ORDER BY p.agreement, p.promise";
+    db.rows(sql, vec![controller.into(), term.into()]).await?.iter().map(promise_row).collect()
+}
+
 pub(super) async fn running(
     db: &mut impl Ask,
     controller: &ControllerId,

@@ -123,9 +123,7 @@ async fn finish(app: &App, actor: &Actor, id: &RequestId, outcome: Outcome) -> R
     let controller = parties::must_find(&mut tx, &row.controller).await?;
     decided(&mut tx, &row, Command::Finish { outcome }).await?;
     if outcome != Outcome::Left {
-        for term in ["requests.assist", "instructions.documented"] {
-            duties::discharge(&mut tx, &row.controller, id.as_str(), term, outcome.word()).await?;
-        }
+        duties::discharge(&mut tx, &row.controller, id.as_str(), "requests.assist", outcome.word()).await?;
     }
     if let Some(letter) = letters::done(&controller, &row, outcome) {
         notices::queue(&mut tx, letter).await?;

@@ -169,8 +169,9 @@ pub async fn instruct(
     decided(&mut tx, &row, Command::Instruct { carry_out, note }).await?;
     duties::discharge(&mut tx, &row.controller, id.as_str(), "requests.forward", "instruction received").await?;
     if carry_out {
-        duties::trigger(&mut tx, &row.controller, Trigger::InstructionReceived, id.as_str(), now, &controller.place)
-            .await?;
+        let (whose, place) = (&row.controller, &controller.place);
+        duties::trigger(&mut tx, whose, Trigger::InstructionReceived, id.as_str(), now, place).await?;
+        duties::trigger_term(&mut tx, whose, "requests.assist", id.as_str(), now, place).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -2,7 +2,7 @@
 
 use super::{Command, RequestRow, Right, State, decided, store};
 use crate::systems::{self, SystemRow};
-use crate::{Kind, Refusal, parties};
+use crate::{Kind, Refusal, duties, parties};
 use ::store::{Store, StoreError, Tx};
 use estate::{Action, Identity, Map, Plan, System};
 use kernel::{Actor, Instant, PlanId, RequestId, SystemId};
@@ -111,6 +111,9 @@ pub async fn plan(db: &Store, now: Instant, actor: Actor, id: &RequestId) -> Res
     let hash = tx.keep_blob("application/json", &bytes).await?;
     let plan = PlanId::new(now, db.entropy());
     decided(&mut tx, &row, Command::Plan { plan, hash, rows: set.rows() }).await?;
+    // Whoever plans has read the instruction and found nothing unlawful in it (Art. 28(3), last sentence).
+    let lawful = "planned: nothing unlawful was found in the instruction";
+    duties::discharge(&mut tx, &row.controller, id.as_str(), "instructions.unlawful_alert", lawful).await?;
     tx.commit().await?;
     Ok(set)
 }
