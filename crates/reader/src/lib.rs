@@ -28,7 +28,7 @@ pub use error::ReadError;
 pub use outline::Clause;
 pub use text::{Media, Text, extract};
 
-use agreement::reading::{Document, DocumentKind, Reading};
+use agreement::reading::{CoverageState, Document, DocumentKind, Reading, State};
 use facts::Reader;
 use kernel::Lang;
 use sha2::{Digest, Sha256};
@@ -83,10 +83,10 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     reading.measures = facts::measures::measures(&reader);
     reading.article28 =
         if notice { facts::letters::none() } else { facts::letters::letters(&reader, &hits, &reading.measures) };
-    let covered =
-        reading.article28.values().filter(|letter| letter.state != agreement::reading::CoverageState::Absent).count();
+    let covered = reading.article28.values().filter(|letter| letter.state != CoverageState::Absent).count();
     reading.document.kind = facts::kind::kind(&reader, notice, covered);
     reading.parties = roles::parties(&roles.parties, |range| text.span(range));
+    security(reading);
     if matches!(reading.document.kind, DocumentKind::SubProcessorList | DocumentKind::TransferAddendum) {
         // No duties, so no deeds to know a party by: only definitions count.
         reading.parties.retain(|party| !party.called.is_empty());
@@ -96,4 +96,18 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     reading.contacts = facts::contacts::contacts(&reader);
     reading.subprocessors = if notice { Vec::new() } else { facts::subprocessors::subprocessors(&reader) };
     reading.processings = facts::processings::processings(&reader, notice);
+}
+
+/// Enough named measures are a security clause, though no sentence says "Article 32".
+fn security(reading: &mut Reading) {
+    let full = reading.article28.get("c").is_some_and(|coverage| coverage.state == CoverageState::Full);
+    let first = reading.measures.first().cloned();
+    let term = reading.terms.iter_mut().find(|term| term.name == "security.article32" && term.span.is_none());
+    if let (true, Some(measure), Some(term)) = (full, first, term) {
+        term.state = State::Stated;
+        term.value = serde_json::Value::Bool(true);
+        term.text = measure.text;
+        term.span = Some(measure.span);
+        term.confidence = 0.6;
+    }
 }

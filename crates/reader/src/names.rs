@@ -61,6 +61,8 @@ const BEFORE_MAX: usize = 500;
 /// Names of parties stand near the front or are repeated there, in characters.
 const FRONT_MAX: usize = 200_000;
 
+/// So many definitions are looked at.
+const DEFINITIONS_MAX: usize = 400;
 /// So many names are looked at.
 const CANDIDATES_MAX: usize = 24;
 
@@ -80,7 +82,7 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
         (start, vec![strip_article(&captures[1])])
     }));
     definitions.sort();
-    for (start, quoted) in definitions {
+    for (start, quoted) in definitions.into_iter().take(DEFINITIONS_MAX) {
         let before = before(front, start);
         if let Some(party) = define(front, &before, &quoted, words) {
             merge(&mut found, party);

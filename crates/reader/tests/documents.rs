@@ -147,3 +147,48 @@ fn a_reading_holds_every_term_once_in_order() {
     let expected: Vec<&str> = agreement::names::TERMS.iter().map(|term| term.name).collect();
     assert_eq!(names, expected);
 }
+
+#[test]
+fn a_table_of_processings_is_read_though_its_cells_are_glued() {
+    let text = "Data Processing Agreement\n\n2.1. Processing for which HEATHERLAB acts as Data Processor\n\n\
+        PurposeData ProcessedLegal BasisRetention Period\nCustomer helpdesk\n- First name, last name\n- Phone number\n\
+        Performance of the contractTerm of the contract plus 2 years\nNewsletter\n- Email address\n\
+        Consent12 months after the last contact\n\n3. Security\n\n\
+        HEATHERLAB shall process personal data only on documented instructions of the Client.\n";
+    let reading = reader::read(text.as_bytes(), "a.txt", Lang::En).unwrap();
+    let rows: Vec<_> = reading
+        .processings
+        .iter()
+        .map(|row| {
+            let kept = row.retention.clone().unwrap_or_default();
+            (
+                row.role.as_str(),
+                row.purpose.as_str(),
+                row.data.join(" "),
+                row.legal_basis.clone(),
+                kept.after,
+                kept.keep,
+            )
+        })
+        .collect();
+    let some = |text: &str| Some(text.to_owned());
+    let expected = vec![
+        (
+            "processor",
+            "Customer helpdesk",
+            "pd:Name pd:TelephoneNumber".to_owned(),
+            some("eu-gdpr:A6-1-b"),
+            some("end-of-contract"),
+            some("P2Y"),
+        ),
+        (
+            "processor",
+            "Newsletter",
+            "pd:EmailAddress".to_owned(),
+            some("eu-gdpr:A6-1-a"),
+            some("last-contact"),
+            some("P12M"),
+        ),
+    ];
+    assert_eq!(rows, expected);
+}

@@ -126,6 +126,8 @@ fn hostile_files_take_linear_time() {
         (sentence.repeat(4_000), "x.txt"),
         ("a".repeat(1_000_000), "x.txt"),
         ("Aa Bb ".repeat(100_000), "x.txt"),
+        ("The following sub-processors are used:\n- Aa Ltd\n".repeat(15_000), "x.txt"),
+        ((0..40_000).map(|n| format!("a{n}@b.example ")).collect(), "x.txt"),
         ("S.A. (\"X\") ".repeat(30_000), "x.txt"),
     ];
     for (text, name) in files {

@@ -5,11 +5,13 @@ use serde_json::Value;
 
 const EN: &str = include_str!("phrasings/en.txt");
 const FR: &str = include_str!("phrasings/fr.txt");
-const EN_PARTIES: &str = "Data Processing Agreement between Acme Ltd (\"Vendor\") and Widget Ltd (\"Customer\").\n\n1. Terms\n\n";
+const EN_PARTIES: &str =
+    "Data Processing Agreement between Acme Ltd (\"Vendor\") and Widget Ltd (\"Customer\").\n\n1. Terms\n\n";
 const FR_PARTIES: &str = "Accord de traitement des données entre Acme SARL (« le Prestataire ») et Dupont SA (« le Client »).\n\n1. Termes\n\n";
 
 fn shown(value: &Value, days: Option<&String>) -> String {
-    let text = value.as_str().map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned);
+    let text =
+        value.as_str().map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned);
     if days.is_some() { format!("{text} working") } else { text }
 }
 

@@ -20,7 +20,7 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 static POST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9]{1,5} [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane))[^\n;“”«»|]{0,80}(?:\n[^\n]{0,60}){0,3}?[0-9]{5}[^\n;.“”|]{0,40}|\p{Lu}[\p{L}.-]{2,30}(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9]{1,4}[a-z]?,?\s{1,3}(?:[A-Z]{1,2}-)?[0-9]{4,5} \p{Lu}[^\n;.“”|]{2,40}(?:\n\p{Lu}\p{L}{3,20})?")
+    Regex::new(r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9]{1,5} [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane))[^\n;“”«»|(]{0,80}?(?:\n[^\n]{0,60}){0,3}?\b[0-9]{5}[^\n;.“”|()]{0,40}|\p{Lu}[\p{L}.-]{2,30}(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9]{1,4}[a-z]?,?\s{1,3}(?:[A-Z]{1,2}-)?[0-9]{4,5} \p{Lu}[^\n;.“”|]{2,40}(?:\n\p{Lu}\p{L}{3,20})?")
         .expect("a constant pattern")
 });
 
@@ -33,7 +33,7 @@ pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
     }
     found.sort_by_key(|(range, _)| range.start);
     let mut contacts: Vec<Contact> = Vec::new();
-    for (range, kind) in found {
+    for (range, kind) in found.into_iter().take(CONTACTS_MAX) {
         let value = text[range.clone()].trim_end_matches(['.', ',', ' ', ')']);
         let range = range.start..range.start + value.len();
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -54,6 +54,8 @@ pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
     contacts
 }
 
+/// So many addresses are listed.
+const CONTACTS_MAX: usize = 1_000;
 /// So many links are listed.
 const LINKS_MAX: usize = 200;
 

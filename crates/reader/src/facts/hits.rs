@@ -26,7 +26,7 @@ pub(crate) fn all<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
             hits(rule, index, unit, &mut found);
         }
     }
-    let notes: Vec<String> = found
+    let notes: std::collections::BTreeSet<String> = found
         .iter()
         .filter_map(|hit| match &hit.rule.target {
             Target::Note(note) => Some(note.clone()),

@@ -8,6 +8,7 @@ pub(crate) mod measures;
 pub(crate) mod processings;
 pub(crate) mod rights;
 pub(crate) mod subprocessors;
+pub(crate) mod tables;
 pub(crate) mod terms;
 
 use crate::{blocks::Layout, grammar::Grammar, text::Text, units::Unit};

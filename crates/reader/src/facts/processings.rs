@@ -10,7 +10,10 @@ use agreement::reading::{Processing, Retention};
 /// The processings a document describes, one for each purpose; data and persons are shared by all
 /// purposes of the same part.
 pub(crate) fn processings(reader: &Reader<'_>, notice: bool) -> Vec<Processing> {
-    let mut found: Vec<Processing> = Vec::new();
+    let mut found = super::tables::processings(reader, notice);
+    if !found.is_empty() {
+        return found;
+    }
     for scope in [Scope::Controller, Scope::Processor, Scope::Open] {
         let units: Vec<&Unit> = reader.units.iter().filter(|unit| unit.scope == scope).collect();
         let role = if notice || scope == Scope::Controller { "controller" } else { "processor" };

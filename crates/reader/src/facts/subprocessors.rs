@@ -18,11 +18,14 @@ pattern!(
     r"(?:Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)\b\.?"
 );
 pattern!(NAME, r"^[\p{Lu}\d][\p{L}\d&.+/'’-]*(?:,? [\p{Lu}\d&][\p{L}\d&.+-]*)*");
+pattern!(PHONE, r"^[ |,]*\+[0-9][0-9 .-]{7,20}");
 pattern!(JOINED, r"(\p{Lu}?\p{Ll}{4,})(\p{Lu}\p{Ll}{2,})");
-pattern!(CODE, r", (US|UK|FR|DE|IE|NL|BE|LU)(\p{Lu}\p{L}+)");
+pattern!(CODE, r", (US|UK)(\p{Lu}\p{L}+)");
 pattern!(TRADE, r"(?:trade name|nom commercial|nom de|commercial name|trading as|marque)\s+(\p{Lu}[\p{L}\d.-]*)");
 pattern!(RUN_IN, r"(?:,? (?:and|et) |^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*)*)");
 
+/// So many places are looked at that may open a list.
+const OPENERS_MAX: usize = 40;
 /// A list is no longer than this.
 const ENTRIES_MAX: usize = 200;
 
@@ -35,12 +38,10 @@ struct Entry {
 /// Every sub-processor listed, once, in the order of the text.
 pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
     let mut found: Vec<Subprocessor> = Vec::new();
-    for (index, unit) in reader.units.iter().enumerate() {
-        let entries = if opens(reader, unit) {
-            run_in(reader, unit).filter(|entries| !entries.is_empty()).unwrap_or_else(|| listed(reader, index))
-        } else {
-            Vec::new()
-        };
+    let openers = reader.units.iter().enumerate().filter(|(_, unit)| opens(reader, unit));
+    for (index, unit) in openers.take(OPENERS_MAX) {
+        let entries =
+            run_in(reader, unit).filter(|entries| !entries.is_empty()).unwrap_or_else(|| listed(reader, index));
         for entry in entries.into_iter().take(ENTRIES_MAX) {
             let entry = read(reader, &entry);
             if !found.iter().any(|known| known.name == entry.name) {
@@ -241,35 +242,41 @@ fn unglued(rest: &str) -> String {
     CODE.replace_all(&words, ", $1 | $2").into_owned()
 }
 
-/// The address and the country: up to the last country named.
+/// The address and the country: up to the countries named first, one after the other.
 fn place(reader: &Reader<'_>, rest: &str) -> (Option<String>, Option<String>) {
     let folded = crate::fold::fold(rest, 0..rest.len());
     let countries = reader.grammar.words.lists.get("countries").into_iter().flatten();
-    let found = countries
-        .filter_map(|(pattern, code)| pattern.find(&folded.text).map(|hit| (hit.range(), code)))
-        .max_by_key(|(range, _)| range.end);
-    let Some((range, code)) = found else { return (None, None) };
-    let end = folded.origin(range).end;
+    let mut found: Vec<(Range<usize>, &String)> = countries
+        .flat_map(|(pattern, code)| pattern.find_iter(&folded.text).map(move |hit| (hit.range(), code)))
+        .collect();
+    found.sort_by_key(|(range, _)| range.start);
+    let Some(mut last) = found.first().cloned() else { return (None, None) };
+    for next in found.into_iter().skip(1) {
+        let between = folded.text.get(last.0.end..next.0.start).unwrap_or_default();
+        if next.0.start < last.0.end + NEAR_MAX && !between.contains('(') {
+            last = next;
+        }
+    }
+    let end = folded.origin(last.0).end;
     let lead = |c: char| matches!(c, ',' | ' ' | '|' | '(' | ':' | '–' | '-');
     let mut address = rest[..end].trim_start_matches(lead);
-    if let Some(hit) = reader
-        .grammar
-        .words
-        .cues
-        .get("address_begins")
-        .and_then(|cue| cue.find(&folded.text).map(|hit| folded.origin(hit.range()).end))
-    {
-        address = rest.get(hit..end).unwrap_or(address).trim();
+    let begins = reader.grammar.words.cues.get("address_begins").and_then(|cue| cue.find(&folded.text));
+    if let Some(start) = begins.map(|hit| folded.origin(hit.range()).end) {
+        address = rest.get(start..end).unwrap_or(address).trim();
     }
     let address = address.split_whitespace().collect::<Vec<_>>().join(" ");
-    ((!address.is_empty()).then_some(address), Some(code.clone()))
+    ((!address.is_empty()).then_some(address), Some(last.1.clone()))
 }
+
+/// "Cambridge, Massachusetts, United States": so close together, in bytes, names belong to one address.
+const NEAR_MAX: usize = 25;
 
 fn task(reader: &Reader<'_>, rest: &str, address: Option<&str>) -> Option<String> {
     let words = rest.split_whitespace().collect::<Vec<_>>().join(" ");
     let tail = address
         .and_then(|address| words.find(address).map(|at| words[at + address.len()..].to_owned()))
         .unwrap_or(words);
+    let tail = PHONE.replace(&tail, "");
     let tail = tail.trim_matches([' ', ',', ';', '.', '|', ')', '(', ':', '–', '-']).to_owned();
     let hosting = reader.grammar.words.has("place_only", &folded(&tail));
     (tail.len() > 2 && !hosting).then_some(tail)
