@@ -18,6 +18,17 @@ pub fn when(at: Instant, lang: Lang) -> Markup {
     html! { time datetime=(at.to_string()) { (components::instant(at, lang)) } }
 }
 
+/// A due instant for people: a limit at midnight is the end of the day before.
+#[must_use]
+pub fn due(at: Instant, lang: Lang) -> Markup {
+    let local = at.to_zoned(house_place().zone());
+    let midnight = local.hour() == 0 && local.minute() == 0;
+    match local.date().yesterday() {
+        Ok(last) if midnight => html! { time datetime=(at.to_string()) { (components::day(last, lang)) } },
+        _ => when(at, lang),
+    }
+}
+
 /// A day for people.
 #[must_use]
 pub fn day(date: Date, lang: Lang) -> Markup {
@@ -31,16 +42,21 @@ pub fn day(date: Date, lang: Lang) -> Markup {
 pub async fn timeline(app: &App, record: &str, lang: Lang) -> Result<Markup, StoreError> {
     let sql = "SELECT id, at, kind FROM entries WHERE record = $1 ORDER BY seq LIMIT 200";
     let rows = app.store().read().rows(sql, vec![Arg::from(record)]).await?;
-    let mut lines = Vec::new();
+    let mut lines: Vec<(String, Instant, String, usize)> = Vec::new();
     for row in rows {
-        lines.push((row.text("id")?, row.instant("at")?, row.text("kind")?));
+        let (id, at, kind) = (row.text("id")?, row.instant("at")?, row.text("kind")?);
+        match lines.last_mut() {
+            Some((_, last_at, last_kind, count)) if *last_at == at && *last_kind == kind => *count += 1,
+            _ => lines.push((id, at, kind, 1)),
+        }
     }
     Ok(html! {
         ol.timeline {
-            @for (id, at, kind) in lines {
+            @for (id, at, kind, count) in lines {
                 li {
-                    (when(at, lang)) (kind_text(app, &kind, lang)) br;
-                    a.small href={ "/ledger/entries/" (id) } { (app.text(lang, "receipt")) }
+                    (when(at, lang)) (kind_text(app, &kind, lang)) @if count > 1 { " × " (count) } br;
+                    @if count > 1 { a.small href={ "/ledger?record=" (record) } { (app.text(lang, "board-entries")) } }
+                    @else { a.small href={ "/ledger/entries/" (id) } { (app.text(lang, "receipt")) } }
                 }
             }
         }

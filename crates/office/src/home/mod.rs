@@ -61,7 +61,7 @@ fn due_table(app: &App, visit: &Visit, open: &[(duties::Duty, duties::PromiseRow
             };
             vec![
                 html! { @match duty.target.filter(|at| *at > visit.now).or(duty.own_due) {
-                    Some(at) => { (view::when(at, lang)) }
+                    Some(at) => { (view::due(at, lang)) }
                     None => { (app.text(lang, "board-no-figure")) }
                 } },
                 html! { a href=(link) { (promise.title(lang)) } },
@@ -89,7 +89,7 @@ async fn checklist(app: &App, lang: Lang) -> Result<Markup, PageError> {
     Ok(html! {
         div.card {
             h2 { (app.text(lang, "home-start")) }
-            ul {
+            ul.plain {
                 @for (key, link, done) in steps {
                     li {
                         (components::badge(if done { Tone::Ok } else { Tone::Warn }, &app.text(lang, if done { "home-done" } else { "home-to-do" })))

@@ -32,7 +32,7 @@ pub(crate) async fn board(State(app): State<App>, visit: Visit, Path(key): Path<
                 @let here = within(clause.span);
                 @let worst = here.iter().map(|promise| keeping(promise, now)).max();
                 section.clause.(tone(worst)) id={ "clause-" (clause.index) } {
-                    div lang=(row.language) { (review_text(&bytes, clause.span, &reading)) }
+                    div lang=(row.language) { @if is_heading(clause) { h2 { (clause.text.trim()) } } @else { (review_text(&bytes, clause.span, &reading)) } }
                     div { (promise_list(&app, &visit, &row, &here)) }
                 }
             }
@@ -43,6 +43,14 @@ pub(crate) async fn board(State(app): State<App>, visit: Visit, Path(key): Path<
         }
     };
     Ok(page::page(&app.shell, Some(&visit), &format!("{} · {}", app.text(lang, "board-title"), row.title), &body))
+}
+
+/// A clause that is nothing but its number and title.
+fn is_heading(clause: &reader::Clause) -> bool {
+    clause
+        .title
+        .as_ref()
+        .is_some_and(|title| clause.text.trim().ends_with(title.trim()) && clause.text.trim().len() < title.len() + 24)
 }
 
 fn review_text(bytes: &[u8], span: [usize; 2], reading: &agreement::reading::Reading) -> Markup {
@@ -88,7 +96,7 @@ fn duty_line(app: &App, lang: Lang, duty: &duties::Duty) -> Markup {
         span.small title=(duty.explanation.get(lang)) {
             @match (duty.ended_at, duty.own_due) {
                 (Some(at), _) => { (app.text(lang, "board-done")) " " (view::when(at, lang)) }
-                (None, Some(due)) => { (app.text(lang, "board-due")) " " (view::when(due, lang)) }
+                (None, Some(due)) => { (app.text(lang, "board-due")) " " (view::due(due, lang)) }
                 (None, None) => { (app.text(lang, "board-no-figure")) }
             }
             @if let Some(evidence) = &duty.evidence { " · " (evidence) }

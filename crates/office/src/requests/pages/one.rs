@@ -48,7 +48,7 @@ pub(super) async fn render(
             }
         }
     };
-    let title = format!("{} · {}", letters::right_text(row.right, lang), row.controller_name);
+    let title = format!("{} · {}", text(&format!("request-title-{}", row.right.word())), row.controller_name);
     Ok(page::page(&app.shell, Some(visit), &title, &body))
 }
 
@@ -90,7 +90,10 @@ async fn facts(app: &App, lang: Lang, row: &RequestRow) -> Result<Markup, PageEr
         (text("request-number"), html! { code { (row.id) } }),
         (text("request-state"), state_badge(app, lang, row.state, row.outcome)),
         (text("request-email"), html! { (row.email.clone().unwrap_or_else(erased)) }),
-        (text("request-received"), html! { (view::when(row.received_at, lang)) " · " (row.channel) }),
+        (
+            text("request-received"),
+            html! { (view::when(row.received_at, lang)) " · " (channel(app, lang, &row.channel)) },
+        ),
     ];
     if let Some(controller) = controller {
         let by = letters::answer_by(row.received_at, &controller);
@@ -111,17 +114,27 @@ async fn facts(app: &App, lang: Lang, row: &RequestRow) -> Result<Markup, PageEr
     Ok(components::facts(&items))
 }
 
+/// A channel in words, where it is one of ours.
+fn channel(app: &App, lang: Lang, word: &str) -> String {
+    match word {
+        "mail" | "telephone" | "letter" | "other" | "api" | "command-line" => {
+            app.text(lang, &format!("channel-{word}"))
+        }
+        other => other.to_owned(),
+    }
+}
+
 async fn clocks(app: &App, visit: &Visit, row: &RequestRow) -> Result<Markup, PageError> {
     let lang = visit.lang;
     let duties = duties::store::of_record(&mut app.store().read(), &row.controller, row.id.as_str()).await?;
     Ok(html! {
         @if !duties.is_empty() {
             h2 { (app.text(lang, "request-clocks")) }
-            ul {
+            ul.plain {
                 @for (duty, promise) in &duties {
                     @let state = duty.keeping(visit.now);
                     li { (components::badge(state.tone(), &app.text(lang, &format!("keeping-{}", state.word())))) " " (promise.title(lang))
-                        @if let Some(due) = duty.own_due { br; span.small { (app.text(lang, "board-due")) " " (view::when(due, lang)) } }
+                        @if let Some(due) = duty.own_due { br; span.small { (app.text(lang, "board-due")) " " (view::due(due, lang)) } }
                         details.small { summary { (app.text(lang, "request-how-counted")) } (duty.explanation.get(lang)) }
                     }
                 }
@@ -135,7 +148,7 @@ async fn sent_letters(app: &App, visit: &Visit, row: &RequestRow) -> Result<Mark
     Ok(html! {
         @if !rows.is_empty() {
             h2 { (app.text(visit.lang, "notices-title")) }
-            ul { @for notice in &rows { li { (notices::state_badge(app, visit, notice)) " " a href={ "/notices/" (notice.id) } { (notice.subject) } } } }
+            ul.plain { @for notice in &rows { li { (notices::state_badge(app, visit, notice)) " " a href={ "/notices/" (notice.id) } { (notice.subject) } } } }
         }
     })
 }

@@ -100,3 +100,7 @@ entry-request-plan-stale = Plan out of date
 entry-request-read = Personal data read by a person
 entry-request-package-taken = Package downloaded
 entry-request-closed = Closed
+request-title-access = Request for access
+request-title-erasure = Request for erasure
+channel-api = a program
+channel-command-line = command line

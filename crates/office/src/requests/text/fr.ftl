@@ -100,3 +100,7 @@ entry-request-plan-stale = Plan périmé
 entry-request-read = Données personnelles lues par une personne
 entry-request-package-taken = Paquet téléchargé
 entry-request-closed = Close
+request-title-access = Demande d'accès
+request-title-erasure = Demande d'effacement
+channel-api = un programme
+channel-command-line = ligne de commande
