@@ -24,7 +24,8 @@ macro_rules! pattern {
     };
 }
 
-const NAME: &str = r"\p{Lu}[\p{L}\d&.+'’-]*(?:\s[\p{Lu}\d&][\p{L}\d&.+'’-]*){0,6}(?:,\s(?:Inc|LLC|Ltd|SAS|SARL)\b\.?)?";
+const NAME: &str =
+    r"\p{Lu}[\p{L}\d&.+'’-]*(?: {1,2}[\p{Lu}\d&][\p{L}\d&.+'’-]*){0,6}(?:, (?:Inc|LLC|Ltd|SAS|SARL)\b\.?)?";
 
 pattern!(BRACKET, r#"\(([^()]{0,30}["“«‘'][^()]{1,140})\)"#);
 pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
@@ -32,6 +33,9 @@ pattern!(QUOTED, r#"["“«‘'']\s*((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?)([^"�
 static TRAILING: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!("(?:^|[\\s(])({NAME})[,.]?\\s*$")).expect("a constant pattern"));
 static ANY_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(NAME).expect("a constant pattern"));
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!("(?m)^[-•* ]{{0,4}}([\\p{{L}}’' -]{{4,32}}?) ?: ?({NAME})")).expect("a constant pattern")
+});
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("^\\s*(?:(?i:the|le|la|société|company) )*({NAME})")).expect("a constant pattern")
 });
@@ -81,11 +85,33 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
         let start = captures.get(0).map_or(0, |all| all.start());
         (start, vec![strip_article(&captures[1])])
     }));
+    found.extend(labelled(front, words));
     definitions.sort();
     for (start, quoted) in definitions.into_iter().take(DEFINITIONS_MAX) {
         let before = before(front, start);
         if let Some(party) = define(front, &before, &quoted, words) {
             merge(&mut found, party);
+        }
+    }
+    found
+}
+
+/// "Processor: X Ltd" on a line of its own.
+fn labelled(text: &str, words: &Words) -> Vec<Named> {
+    let mut found: Vec<Named> = Vec::new();
+    for captures in LABEL.captures_iter(text).take(DEFINITIONS_MAX) {
+        let (Some(role), Some(hit)) = (generic(words, &strip_article(&captures[1])), captures.get(2)) else { continue };
+        let (name, range) = trimmed(text, hit.range());
+        let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
+        if !known && FORMAL.is_match(&name) {
+            found.push(Named {
+                role,
+                name,
+                called: vec![clean(&captures[1])],
+                aliases: Vec::new(),
+                address: None,
+                range,
+            });
         }
     }
     found
@@ -200,7 +226,11 @@ fn formal_name(text: &str, before: &Range<usize>, place: &str) -> Option<(String
 
 /// The first name of the line that ends the place.
 fn line_head(text: &str, before: &Range<usize>, place: &str) -> Option<(String, Range<usize>)> {
-    let start = place.rfind('\n').map_or(0, |at| at + 1);
+    // What was defined before on the same line has had its name.
+    let start = place
+        .rfind(['\n', ')', '"', '”', '»'])
+        .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
+    let start = start + place[start..].len() - place[start..].trim_start_matches([',', ' ', ';']).len();
     let line = &place[start..];
     let skip = LINE_LEAD.find(line).map_or(0, |hit| hit.end());
     let hit = LEADING.captures(&line[skip..])?.get(1)?.range();
