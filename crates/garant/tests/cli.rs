@@ -101,7 +101,7 @@ fn check_says_the_same_of_a_document_and_of_its_agreement_file() {
 
 #[test]
 fn check_ends_with_zero_without_errors() {
-    let dir = folder(&[("good.toml", include_bytes!("../../agreement/example.toml"))]);
+    let dir = folder(&[("good.toml", include_bytes!("../../agreement/example.toml").as_slice())]);
     let ended = garant(&dir, &["check", "good.toml"]);
     assert_eq!(ended.exit, 0, "{}", ended.stdout);
 }

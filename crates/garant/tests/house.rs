@@ -1,0 +1,290 @@
+//! The house from the command line: the people, the agreement, the estate, a request and the proof.
+//!
+//! One story told on both databases, each step by the real binary in a process of its own.
+
+mod support;
+
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use support::{Ended, folder, garant, garant_with};
+use tempfile::TempDir;
+
+const DPA: &str = include_str!("inputs/dpa.txt");
+const PASSWORD: &str = "a long and honest password";
+const SHOP: &str = "
+CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers (id), total INTEGER);
+INSERT INTO customers VALUES (1, 'Lea@Example.org', 'Léa'), (2, 'sam@example.org', 'Sam'), (3, 'lea@example.org.uk', 'Other');
+INSERT INTO orders VALUES (10, 1, 100), (11, 1, 200), (12, 2, 300);
+";
+
+/// A house with its database, and the shop it looks after.
+struct House {
+    dir: TempDir,
+    database: Option<String>,
+}
+
+impl House {
+    fn run(&self, args: &[&str]) -> Ended {
+        let mut env = vec![("GARANT_PASSWORD", PASSWORD)];
+        if let Some(database) = &self.database {
+            env.push(("GARANT_DATABASE", database));
+        }
+        garant_with(&self.dir, &[args, &["--dir", "house"]].concat(), b"", &env)
+    }
+
+    /// Runs a command as the account with this role, and expects it to end well.
+    fn by(&self, role: &str, args: &[&str]) -> String {
+        let ended = self.tried(role, args);
+        assert_eq!(ended.exit, 0, "{role} {args:?}: {}{}", ended.stdout, ended.stderr);
+        ended.stdout.trim_end().to_owned()
+    }
+
+    /// Runs a command as the account with this role, however it ends.
+    fn tried(&self, role: &str, args: &[&str]) -> Ended {
+        self.run(&[args, &["--as", &format!("{role}@example.org")]].concat())
+    }
+
+    fn json(&self, role: &str, args: &[&str]) -> Value {
+        serde_json::from_str(&self.by(role, &[args, &["--json"]].concat())).expect("JSON")
+    }
+
+    async fn shop(&self, sql: &str) -> i64 {
+        let url = format!("sqlite:{}?mode=rwc", self.dir.path().join("shop.db").display());
+        let mut line = SqliteConnection::connect(&url).await.expect("the shop's file opens");
+        if sql.starts_with("SELECT") {
+            return sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut line).await.expect("a number");
+        }
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut line).await.expect("the shop's own statements");
+        0
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_kept_and_proved_on_sqlite() {
+    let dir = folder(&[("dpa.txt", DPA.as_bytes())]);
+    story(&House { dir, database: None }).await;
+}
+
+#[tokio::test]
+async fn a_request_is_kept_and_proved_on_postgresql() {
+    let admin = std::env::var("GARANT_TEST_POSTGRES")
+        .expect("run `cargo xtask test`, it starts PostgreSQL and sets GARANT_TEST_POSTGRES");
+    let name = format!("garant_cli_{}", std::process::id());
+    let mut line = PgConnection::connect(&admin).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).execute(&mut line).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut line).await.unwrap();
+    let (server, _) = admin.rsplit_once('/').unwrap();
+    let dir = folder(&[("dpa.txt", DPA.as_bytes())]);
+    story(&House { dir, database: Some(format!("{server}/{name}")) }).await;
+    sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE {name}"))).execute(&mut line).await.unwrap();
+}
+
+async fn story(house: &House) {
+    house.shop(SHOP).await;
+    accounts(house);
+    agreement(house);
+    estate(house).await;
+    erasure(house).await;
+    access(house);
+    proof(house);
+}
+
+fn accounts(house: &House) {
+    let open = ["account", "new", "--email", "owner@example.org", "--name", "Inès", "--role", "owner"];
+    assert_eq!(house.run(&open).exit, 0, "the first account needs nobody's leave");
+    let again = house.run(&open);
+    assert_eq!(again.exit, 2, "the second does: {}", again.stderr);
+    for role in ["dpo", "engineer", "support", "auditor"] {
+        let email = format!("{role}@example.org");
+        let args =
+            ["account", "new", "--email", &email, "--name", role, "--role", role, "--new-password-file", "password"];
+        std::fs::write(house.dir.path().join("password"), format!("{PASSWORD}\n")).expect("a file");
+        house.by("owner", &args);
+    }
+    for (role, args, exit) in [
+        ("support", &["account", "list"][..], 4),
+        ("nobody", &["account", "list"], 4),
+        ("dpo", &["account", "token", "--email", "owner@example.org", "--label", "x"], 4),
+        ("owner", &["account", "token", "--email", "missing@example.org", "--label", "x"], 5),
+        (
+            "owner",
+            &[
+                "account",
+                "new",
+                "--email",
+                "dpo@example.org",
+                "--name",
+                "D",
+                "--role",
+                "dpo",
+                "--new-password-file",
+                "password",
+            ],
+            6,
+        ),
+        ("owner", &["account", "new", "--email", "x@example.org", "--name", "X", "--role", "king"], 2),
+    ] {
+        let ended = house.tried(role, args);
+        assert_eq!(ended.exit, exit, "{role} {args:?}: {}", ended.stderr);
+        assert!(exit == 2 || ended.stderr.contains("help: "), "{role} {args:?}: {}", ended.stderr);
+    }
+    assert_eq!(house.json("auditor", &["account", "list"]).as_array().map(Vec::len), Some(5));
+    assert!(
+        house.by("support", &["account", "token", "--email", "support@example.org", "--label", "tickets"]).len() > 30
+    );
+}
+
+fn agreement(house: &House) {
+    let import = ["agreement", "import", "dpa.txt", "--controller", "Maison Perrin"];
+    assert_eq!(house.tried("dpo", &import).exit, 2, "a new controller needs an address");
+    let id = house.by("dpo", &[&import[..], &["--contact", "privacy@perrin.example"]].concat());
+    assert_eq!(house.tried("dpo", &["agreement", "in-force", &id]).exit, 6, "nobody has reviewed it");
+    assert_eq!(house.tried("engineer", &["agreement", "review", &id]).exit, 4);
+    house.by("dpo", &["agreement", "review", &id]);
+    let errors = house.tried("dpo", &["agreement", "in-force", &id]);
+    assert_eq!(errors.exit, 6, "it lacks what the law demands: {}", errors.stderr);
+    let row = house.json("dpo", &["agreement", "in-force", &id, "--accept-errors"]);
+    assert_eq!((row["state"].as_str(), row["controller_name"].as_str()), (Some("in-force"), Some("Maison Perrin")));
+    let list = house.run(&["agreement", "list"]);
+    assert!(list.stdout.contains("in-force") && list.stdout.contains("dpa.txt"), "{}", list.stdout);
+}
+
+async fn estate(house: &House) {
+    let address = format!("sqlite:{}", house.dir.path().join("shop.db").display());
+    let scan = garant(&house.dir, &["estate", "scan", &address, "--name", "shop"]);
+    assert_eq!(scan.exit, 0, "{}", scan.stderr);
+    assert!(scan.stdout.contains("identifies = \"email\""), "{}", scan.stdout);
+    std::fs::write(house.dir.path().join("shop.toml"), &scan.stdout).expect("a file");
+    let nowhere = garant(&house.dir, &["estate", "scan", "mysql://x/y"]);
+    assert_eq!(nowhere.exit, 2, "{}", nowhere.stderr);
+    house.by("engineer", &["estate", "connect", "shop", &address, "--map", "shop.toml"]);
+    assert_eq!(house.tried("engineer", &["estate", "connect", "shop", &address]).exit, 6, "the name is taken");
+    assert_eq!(house.tried("support", &["estate", "connect", "other", &address]).exit, 4);
+    assert!(house.run(&["estate", "list"]).stdout.contains("map confirmed"));
+    assert!(house.run(&["estate", "map", "shop"]).stdout.contains("[[dataset]]"));
+    assert_eq!(house.run(&["estate", "drift", "shop"]).exit, 0);
+    assert_eq!(house.run(&["estate", "drift", "missing"]).exit, 5);
+    house.shop("ALTER TABLE orders RENAME COLUMN total TO sum").await;
+    let drift = house.run(&["estate", "drift", "shop"]);
+    assert_eq!(drift.exit, 3, "a column of the map is gone");
+    assert!(drift.stdout.contains("`total`"), "{}", drift.stdout);
+    house.shop("ALTER TABLE orders RENAME COLUMN sum TO total").await;
+}
+
+async fn erasure(house: &House) {
+    let new = ["request", "new", "--controller", "maison perrin", "--right", "erasure", "--email", "lea@example.org"];
+    assert_eq!(house.tried("engineer", &new).exit, 4);
+    let id = house.by("support", &new);
+    assert_eq!(house.tried("support", &new).exit, 6, "the same request is open");
+    assert_eq!(house.tried("engineer", &["request", "plan", &id]).exit, 6, "the controller has not instructed us");
+    house.by("support", &["request", "instruct", &id, "--carry-out"]);
+    let plan = house.json("dpo", &["request", "plan", &id]);
+    assert_eq!(plan["rows"], 3, "one customer, two orders: {plan}");
+    let hash = plan["hash"].as_str().expect("a hash").to_owned();
+    assert!(house.by("dpo", &["request", "show", &id]).contains(&hash));
+    assert_ne!(house.tried("dpo", &["request", "approve", &id, "--hash", &hash]).exit, 0, "four eyes are two people");
+    assert_eq!(house.tried("owner", &["request", "approve", &id, "--hash", "00"]).exit, 6);
+    house.by("owner", &["request", "approve", &id, "--hash", &hash]);
+    let done = house.json("engineer", &["request", "apply", &id]);
+    assert_eq!((done["outcome"].as_str(), done["passphrase"].is_null()), (Some("nothing-left"), true));
+    assert_eq!(house.shop("SELECT count(*) FROM customers").await, 2);
+    assert_eq!(house.shop("SELECT count(*) FROM orders").await, 1);
+    let shown = house.json("support", &["request", "show", &id]);
+    assert_eq!((shown["email"].as_str(), shown["state"].as_str()), (Some("lea@example.org"), Some("applied")));
+    let listed = house.run(&["request", "list", "--json"]);
+    assert!(!listed.stdout.contains("lea@"), "a list names nobody: {}", listed.stdout);
+    assert_eq!(house.tried("support", &["request", "show", "01ks0000000000000000000001"]).exit, 5);
+    assert_eq!(house.tried("support", &["request", "show", "nonsense"]).exit, 2);
+}
+
+fn access(house: &House) {
+    let new = ["request", "new", "--controller", "Maison Perrin", "--right", "access", "--email", "Sam@example.org"];
+    let id = house.by("support", &new);
+    house.by("support", &["request", "instruct", &id, "--carry-out", "--note", "go on"]);
+    let printed = house.by("engineer", &["request", "plan", &id]);
+    assert!(printed.contains("orders: read, 1") && printed.contains("SELECT"), "{printed}");
+    let hash = printed.rsplit(' ').next().expect("the hash comes last").to_owned();
+    house.by("dpo", &["request", "approve", &id, "--hash", &hash]);
+    let applied = house.tried("engineer", &["request", "apply", &id]);
+    assert_eq!(applied.exit, 0, "{}", applied.stderr);
+    assert!(applied.stdout.trim().len() > 20 && applied.stdout.lines().count() == 1, "the passphrase alone");
+    assert!(house.dir.path().join(format!("house/packages/{id}.zip.age")).exists());
+    let again = house.tried("engineer", &["request", "apply", &id]);
+    assert_eq!((again.exit, again.stdout.as_str()), (0, ""), "it is shown once");
+}
+
+fn proof(house: &House) {
+    assert_eq!(house.run(&["ledger", "export", "--out", "ledger.jsonl"]).exit, 0);
+    let key = house.run(&["ledger", "key"]).stdout.trim().to_owned();
+    let verified = garant(&house.dir, &["ledger", "verify", "ledger.jsonl", "--key", &key]);
+    assert_eq!(verified.exit, 0, "{}", verified.stdout);
+    let export = std::fs::read_to_string(house.dir.path().join("ledger.jsonl")).expect("the export");
+    assert!(!export.contains("sam@example.org") && !export.contains("Sam"), "no personal value is in it");
+    let entry = export
+        .split("\\\"id\\\":\\\"")
+        .nth(1)
+        .and_then(|rest| rest.split('\\').next())
+        .expect("an entry's id")
+        .to_owned();
+    let receipt = house.run(&["ledger", "receipt", &entry]);
+    assert_eq!(receipt.exit, 0, "{}", receipt.stderr);
+    std::fs::write(house.dir.path().join("entry.tlog-proof"), &receipt.stdout).expect("a file");
+    let verified = garant(&house.dir, &["ledger", "verify", "entry.tlog-proof", "--key", &key]);
+    assert_eq!(verified.exit, 0, "{}", verified.stdout);
+    assert_eq!(
+        house.run(&["ledger", "receipt", &entry, "--disclose", "/email"]).exit,
+        2,
+        "somebody must answer for it"
+    );
+    assert_eq!(house.tried("support", &["ledger", "receipt", &entry, "--disclose", "/email"]).exit, 4);
+    assert!(house.run(&["ledger", "list"]).stdout.contains("/house"));
+    let replay = house.run(&["ledger", "replay", "--json"]);
+    assert_eq!(replay.exit, 0, "{}{}", replay.stdout, replay.stderr);
+}
+
+#[tokio::test]
+async fn a_table_changed_from_outside_is_an_alarm() {
+    let house = House { dir: folder(&[]), database: None };
+    house.run(&["account", "new", "--email", "owner@example.org", "--name", "Inès", "--role", "auditor"]);
+    assert_eq!(house.run(&["ledger", "replay"]).exit, 0);
+    let url = format!("sqlite:{}", house.dir.path().join("house/garant.db").display());
+    let mut line = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql("UPDATE accounts SET role = 'owner'").execute(&mut line).await.unwrap();
+    line.close().await.unwrap();
+    let alarm = house.run(&["ledger", "replay"]);
+    assert_eq!(alarm.exit, 1);
+    assert!(alarm.stdout.contains("accounts: 1 rows"), "{}", alarm.stdout);
+    assert_eq!(house.run(&["ledger", "replay", "--keep"]).exit, 1, "told once more, and mended");
+    assert_eq!(house.run(&["ledger", "replay"]).exit, 0);
+}
+
+#[test]
+fn nothing_is_asked_where_nobody_can_answer() {
+    let dir = folder(&[]);
+    let args = [
+        "account",
+        "new",
+        "--email",
+        "a@example.org",
+        "--name",
+        "A",
+        "--role",
+        "owner",
+        "--dir",
+        "house",
+        "--no-input",
+    ];
+    let ended = garant_with(&dir, &args, b"", &[]);
+    assert_eq!(ended.exit, 2);
+    assert!(ended.stderr.contains("GARANT_PASSWORD"), "{}", ended.stderr);
+    let weak = garant_with(&dir, &args, b"", &[("GARANT_PASSWORD", "short")]);
+    assert_eq!(weak.exit, 2);
+    assert!(weak.stderr.contains("12 characters"), "{}", weak.stderr);
+    let wrong = ["agreement", "list", "--database", "mysql://x", "--dir", "house"];
+    assert_eq!(garant(&dir, &wrong).exit, 2);
+    let down = ["agreement", "list", "--database", "postgres://x@127.0.0.1:1/none", "--dir", "house"];
+    let down = garant(&dir, &down);
+    assert_eq!(down.exit, 1);
+    assert!(down.stderr.contains("help: "), "{}", down.stderr);
+}
