@@ -20,6 +20,8 @@ pub(crate) enum Exit {
     NotFound = 5,
     /// Not in this state.
     Conflict = 6,
+    /// A duty is past its limit.
+    Deadline = 7,
 }
 
 impl From<Exit> for ExitCode {

@@ -278,12 +278,36 @@ fn the_clock_answers_people_in_their_language() {
 #[test]
 fn help_is_there_for_every_verb_and_a_slip_is_a_usage_error() {
     let dir = folder(&[]);
-    for verb in [&["read"][..], &["check"], &["explain"], &["clock"], &["ledger", "verify"]] {
+    for verb in [
+        &["read"][..],
+        &["check"],
+        &["explain"],
+        &["clock"],
+        &["ledger", "verify"],
+        &["demo"],
+        &["serve"],
+        &["account", "new"],
+        &["request", "new"],
+    ] {
         let ended = garant(&dir, &[verb, &["--help"]].concat());
         assert_eq!(ended.exit, 0, "{verb:?}");
-        assert!(ended.stdout.contains("Examples:"), "{verb:?}: {}", ended.stdout);
+        assert!(ended.stdout.contains("Example"), "{verb:?}: {}", ended.stdout);
     }
     for args in [&["raed"][..], &["read"], &["read", "x", "--jsn"], &["read", "x", "--lang", "de"], &["ledger"]] {
         assert_eq!(garant(&dir, args).exit, 2, "{args:?}");
     }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let dir = folder(&[]);
+    let mut child = support::command(&dir)
+        .args(["explain", "--all"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
 }

@@ -87,6 +87,7 @@ async fn story(house: &House) {
     estate(house).await;
     erasure(house).await;
     access(house);
+    late(house);
     proof(house);
 }
 
@@ -178,6 +179,8 @@ async fn erasure(house: &House) {
     let id = house.by("support", &new);
     assert_eq!(house.tried("support", &new).exit, 6, "the same request is open");
     assert_eq!(house.tried("engineer", &["request", "plan", &id]).exit, 6, "the controller has not instructed us");
+    let duties = house.run(&["duty", "list"]);
+    assert_eq!(duties.exit, 0, "the request's clocks run, in time: {}", duties.stderr);
     house.by("support", &["request", "instruct", &id, "--carry-out"]);
     let plan = house.json("dpo", &["request", "plan", &id]);
     assert_eq!(plan["rows"], 3, "one customer, two orders: {plan}");
@@ -196,6 +199,15 @@ async fn erasure(house: &House) {
     assert!(!listed.stdout.contains("lea@"), "a list names nobody: {}", listed.stdout);
     assert_eq!(house.tried("support", &["request", "show", "01ks0000000000000000000001"]).exit, 5);
     assert_eq!(house.tried("support", &["request", "show", "nonsense"]).exit, 2);
+}
+
+fn late(house: &House) {
+    let new = ["request", "new", "--controller", "Maison Perrin", "--right", "access", "--email", "old@example.org"];
+    house.by("support", &[&new[..], &["--received-at", "2020-01-06T09:00:00Z", "--channel", "letter"]].concat());
+    let duties = house.run(&["duty", "list"]);
+    assert_eq!(duties.exit, 7, "a letter that lay for years: {}{}", duties.stdout, duties.stderr);
+    let future = house.tried("support", &[&new[..], &["--received-at", "2999-01-01T00:00:00Z"]].concat());
+    assert_eq!(future.exit, 2, "{}", future.stderr);
 }
 
 fn access(house: &House) {

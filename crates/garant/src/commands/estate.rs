@@ -8,7 +8,7 @@ use estate::Map;
 use kernel::Lang;
 use office::systems::{self, SystemRow};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use web::Role;
 
 /// Who keeps systems and maps.
@@ -116,7 +116,7 @@ async fn scan(args: &Scan) -> Result<Exit, Failure> {
 }
 
 async fn connect(args: &Connect, context: &Context) -> Result<Exit, Failure> {
-    let text = args.map.as_ref().map(map_file).transpose()?;
+    let text = args.map.as_deref().map(map_file).transpose()?;
     let house = House::visit(&args.house).await?;
     let actor = house.actor(&args.person, context, KEEPERS).await?;
     let id = systems::connect(house.store(), system::now(), actor.clone(), &args.name, &args.address).await?;
@@ -142,7 +142,7 @@ async fn connect(args: &Connect, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn map_file(path: &PathBuf) -> Result<String, Failure> {
+fn map_file(path: &Path) -> Result<String, Failure> {
     let input = input::read(path, MAP_BYTES_MAX)?;
     String::from_utf8(input.bytes).map_err(|_| {
         Failure::words(
@@ -188,7 +188,7 @@ async fn find(house: &House, wanted: &str) -> Result<SystemRow, Failure> {
 }
 
 async fn map(args: &MapArgs, context: &Context) -> Result<Exit, Failure> {
-    let text = args.set.as_ref().map(map_file).transpose()?;
+    let text = args.set.as_deref().map(map_file).transpose()?;
     let house = House::visit(&args.house).await?;
     let Some(text) = text else {
         let row = find(&house, &args.system).await?;

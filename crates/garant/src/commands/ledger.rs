@@ -8,9 +8,11 @@ use crate::{output, system};
 use kernel::{EntryId, Lang};
 use office::proof;
 use serde_json::json;
+use std::cell::RefCell;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
+use std::rc::Rc;
 use web::Role;
 
 /// The ledger's verbs.
@@ -97,23 +99,60 @@ pub(crate) fn run(verb: Ledger, context: &Context) -> Result<Exit, Failure> {
 async fn export(args: &Export, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
     let Some(path) = &args.out else {
-        let mut bytes = proof::export(house.store(), Vec::new()).await?;
-        bytes.flush()?;
-        std::io::stdout().lock().write_all(&bytes)?;
+        write(&house, std::io::stdout(), Failure::from).await?;
         return Ok(Exit::Ok);
     };
     let name = path.display().to_string();
+    let failed = |error: io::Error| unwritable(&name, &error);
     // Whole or not at all: a half-written export looks like a forged one.
     let part = path.with_extension("part");
-    let written = File::create(&part).map_err(|error| unwritable(&name, &error))?;
-    let file = proof::export(house.store(), BufWriter::new(written)).await?;
-    let file = file.into_inner().map_err(|error| unwritable(&name, error.error()))?;
-    file.sync_all().and_then(|()| std::fs::rename(&part, path)).map_err(|error| unwritable(&name, &error))?;
+    let file = write(&house, File::create(&part).map_err(failed)?, failed).await?;
+    file.sync_all().and_then(|()| std::fs::rename(&part, path)).map_err(failed)?;
     output::say(&match context.lang {
         Lang::En => format!("{name} is written; verify it with `garant ledger verify {name} --key KEY`"),
         Lang::Fr => format!("{name} est écrit ; vérifiez-le avec `garant ledger verify {name} --key CLÉ`"),
     });
     Ok(Exit::Ok)
+}
+
+/// An output that remembers why it failed: the export itself only knows that it did.
+struct Watched<W> {
+    inner: W,
+    failed: Rc<RefCell<Option<io::Error>>>,
+}
+
+impl<W> Watched<W> {
+    fn watch<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| {
+            let kind = error.kind();
+            self.failed.replace(Some(error));
+            kind.into()
+        })
+    }
+}
+
+impl<W: Write> Write for Watched<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes);
+        self.watch(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.inner.flush();
+        self.watch(flushed)
+    }
+}
+
+/// The whole export to `inner`, which is given back; `told` says what its own failures mean.
+async fn write<W: Write>(house: &House, inner: W, told: impl Fn(io::Error) -> Failure) -> Result<W, Failure> {
+    let failed = Rc::new(RefCell::new(None));
+    let out = BufWriter::new(Watched { inner, failed: Rc::clone(&failed) });
+    let written = proof::export(house.store(), out).await;
+    if let Some(error) = failed.take() {
+        return Err(told(error));
+    }
+    let watched = written?.into_inner().map_err(|error| told(error.into_error()))?;
+    Ok(watched.inner)
 }
 
 fn unwritable(name: &str, error: &std::io::Error) -> Failure {

@@ -4,6 +4,7 @@ mod account;
 mod agreement;
 mod check;
 mod clock;
+mod duty;
 mod estate;
 mod explain;
 mod ledger;
@@ -43,6 +44,9 @@ pub(crate) enum Command {
     /// The systems that hold personal data, and their maps
     #[command(subcommand)]
     Estate(estate::Estate),
+    /// The duties that the agreements in force set in motion
+    #[command(subcommand)]
+    Duty(duty::Duty),
     /// Requests of data subjects, from the first letter to the proof
     #[command(subcommand)]
     Request(request::Request),
@@ -63,6 +67,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Account(verb) => account::run(verb, context),
         Command::Agreement(verb) => agreement::run(verb, context),
         Command::Estate(verb) => estate::run(verb, context),
+        Command::Duty(verb) => duty::run(verb, context),
         Command::Request(verb) => request::run(verb, context),
         Command::Ledger(verb) => ledger::run(verb, context),
     }
