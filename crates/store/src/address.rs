@@ -23,14 +23,34 @@ impl DatabaseUrl {
             return Ok(Self::Postgres(Secret::new(text.to_owned())));
         }
         if let Some(path) = text.strip_prefix("sqlite:") {
-            return Ok(Self::Sqlite(Path::new(path.trim_start_matches("//")).to_owned()));
+            return file(path.strip_prefix("//").unwrap_or(path));
         }
         match text.split_once("://") {
-            Some((scheme, _)) => Err(StoreError::Address(format!("`{scheme}` is not a kind of database Garant uses"))),
-            None if text.is_empty() => Err(StoreError::Address("it is empty".into())),
-            None => Ok(Self::Sqlite(Path::new(text).to_owned())),
+            Some((scheme, _)) if is_scheme(scheme) => {
+                Err(StoreError::Address(format!("`{scheme}` is not a kind of database Garant uses")))
+            }
+            Some(_) => Err(StoreError::Address("it does not begin with a kind of database".into())),
+            None => file(text),
         }
     }
+}
+
+fn is_scheme(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+}
+
+/// A file's path. What looks like a mistyped server address is refused: a password must not become a file name.
+fn file(path: &str) -> Result<DatabaseUrl, StoreError> {
+    if path.is_empty() {
+        return Err(StoreError::Address("it names no file".into()));
+    }
+    if path == ":memory:" {
+        return Err(StoreError::Address("a database in memory forgets everything".into()));
+    }
+    if path.starts_with("postgres:") || path.starts_with("postgresql:") {
+        return Err(StoreError::Address("after postgres: come two slashes".into()));
+    }
+    Ok(DatabaseUrl::Sqlite(Path::new(path).to_owned()))
 }
 
 impl std::fmt::Debug for DatabaseUrl {

@@ -26,6 +26,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn drop_blob(&mut self, sha256: &str) -> Result<(), StoreError> {
+        self.scrub_after_commit();
         self.execute("DELETE FROM blobs WHERE sha256 = $1", vec![sha256.into()]).await.map(drop)
     }
 }
@@ -45,9 +46,7 @@ impl Store {
             Err(StoreError::Damaged(format!("the document {sha256} has been changed")))
         }
     }
-}
 
-impl Store {
     /// Whether a document is still kept.
     ///
     /// # Errors

@@ -6,19 +6,25 @@ use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, SqlitePool};
+use sqlx::{Connection, PgConnection, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, SqlitePool};
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Seconds a writer waits for its turn.
-const WAIT_SECONDS: u64 = 15;
+/// How long a writer waits for its turn, and anyone for a connection.
+const WAIT: Duration = Duration::from_secs(15);
+/// How long a server may take to say that it is there.
+const REACH: Duration = Duration::from_secs(10);
+/// Connections for reading, per process.
+const READERS_MAX: u32 = 8;
 /// The PostgreSQL advisory lock that makes writers take turns ("GARANT" in ASCII).
 pub(crate) const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(78284912021076)";
 
+/// One connection writes, so that a process's writers queue here and never keep a reader waiting.
 #[derive(Clone)]
 pub(crate) enum Db {
     Sqlite { read: SqlitePool, write: SqlitePool },
-    Postgres(PgPool),
+    Postgres { read: PgPool, write: PgPool },
 }
 
 impl Db {
@@ -36,8 +42,11 @@ impl Db {
     pub(crate) async fn begin(&self) -> Result<DbTx, StoreError> {
         match self {
             Self::Sqlite { write, .. } => Ok(DbTx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)),
-            Self::Postgres(pool) => {
-                let mut tx = DbTx::Postgres(pool.begin().await?);
+            Self::Postgres { write, .. } => {
+                let mut tx = match write.begin().await {
+                    Ok(tx) => DbTx::Postgres(tx),
+                    Err(error) => return Err(without_connection(error, write).await),
+                };
                 tx.execute("SET LOCAL lock_timeout = '15s'", vec![]).await?;
                 tx.execute(WRITER_LOCK, vec![]).await?;
                 Ok(tx)
@@ -51,33 +60,104 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
         }
+    }
+
+    /// Empties SQLite's journal, which still holds what a commit has just erased. A reader may hinder it:
+    /// then the next erasure or the last connection to close does it.
+    pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { write, .. } = self {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(write).await?;
+        }
+        Ok(())
     }
 }
 
-async fn open_sqlite(path: &std::path::Path) -> Result<Db, StoreError> {
+/// Says what stands in the way before the driver does it in its own words, and makes the file for us alone.
+fn prepare_file(path: &Path) -> Result<(), StoreError> {
+    let shown = path.display();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(StoreError::Unreachable(format!("the folder {} does not exist", folder.display())));
+    }
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(StoreError::Unreachable(format!("{shown} is a folder, not a file"))),
+        Ok(found) if found.permissions().readonly() => Err(StoreError::ReadOnly),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_file(path),
+        Err(error) => Err(StoreError::Unreachable(format!("{shown}: {error}"))),
+    }
+}
+
+fn make_file(path: &Path) -> Result<(), StoreError> {
+    use std::io::ErrorKind;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path).map_err(|error| (error.kind(), error)) {
+        Ok(_) | Err((ErrorKind::AlreadyExists, _)) => Ok(()),
+        Err((ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem, _)) => Err(StoreError::ReadOnly),
+        Err((ErrorKind::StorageFull, _)) => Err(StoreError::Full),
+        Err((_, error)) => Err(StoreError::Unreachable(format!("{}: {error}", path.display()))),
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
+    prepare_file(path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(WAIT_SECONDS))
+        .busy_timeout(WAIT)
         .foreign_keys(true)
         // Deleted values are overwritten, not left in free pages: erased means gone.
         .pragma("secure_delete", "ON")
         .statement_cache_capacity(256);
-    let pool =
-        |max: u32| SqlitePoolOptions::new().max_connections(max).acquire_timeout(Duration::from_secs(WAIT_SECONDS));
+    let pool = |max: u32| SqlitePoolOptions::new().max_connections(max).acquire_timeout(WAIT);
     let write = pool(1).connect_with(options.clone()).await?;
-    let read = pool(8).connect_with(options).await?;
+    let read = pool(READERS_MAX).connect_with(options.pragma("query_only", "ON")).await?;
     Ok(Db::Sqlite { read, write })
 }
 
 async fn open_postgres(url: &str) -> Result<Db, StoreError> {
     let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::Address("it does not parse".into()))?;
-    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(WAIT_SECONDS));
-    Ok(Db::Postgres(pool.connect_with(options.application_name("garant")).await?))
+    let options = options.application_name("garant");
+    // The pool would try again until its time is over, and then say only that.
+    reach(&options).await?;
+    let pool = |max: u32| PgPoolOptions::new().max_connections(max).acquire_timeout(WAIT);
+    let write = pool(1).connect_with(options.clone()).await?;
+    let read = pool(READERS_MAX).after_connect(|connection, _| Box::pin(only_reads(connection)));
+    Ok(Db::Postgres { read: read.connect_with(options).await?, write })
+}
+
+async fn only_reads(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY").execute(connection).await.map(drop)
+}
+
+/// Connects once, outside the pools.
+async fn reach(options: &PgConnectOptions) -> Result<(), StoreError> {
+    let place = format!("{}:{}", options.get_host(), options.get_port());
+    let connection = tokio::time::timeout(REACH, PgConnection::connect_with(options)).await;
+    let connection = connection.map_err(|_| StoreError::Unreachable(format!("{place} is silent")))?;
+    match connection.map_err(StoreError::from) {
+        Ok(connection) => Ok(connection.close().await?),
+        Err(StoreError::Unreachable(why)) => Err(StoreError::Unreachable(format!("{place}: {why}"))),
+        Err(other) => Err(other),
+    }
+}
+
+/// Why a pool gave no connection in time: all of them are busy, or the server is gone.
+async fn without_connection(error: sqlx::Error, pool: &PgPool) -> StoreError {
+    match error {
+        sqlx::Error::PoolTimedOut => reach(&pool.connect_options()).await.err().unwrap_or(StoreError::Busy),
+        other => other.into(),
+    }
 }
 
 pub(crate) enum DbTx {
@@ -126,6 +206,8 @@ impl DbTx {
 }
 
 /// A way to ask without changing anything: outside a transaction, each question sees the latest state.
+///
+/// Its connections refuse every statement that writes.
 #[derive(Clone, Copy)]
 pub struct Read<'s> {
     db: &'s Db,
@@ -158,10 +240,10 @@ impl<'s> Read<'s> {
                 let rows = bind_sqlite(sqlx::query(sql), args).fetch_all(read).await?;
                 rows.iter().map(row::from_sqlite).collect()
             }
-            Db::Postgres(pool) => {
-                let rows = bind_postgres(sqlx::query(sql), args).fetch_all(pool).await?;
-                rows.iter().map(row::from_postgres).collect()
-            }
+            Db::Postgres { read, .. } => match bind_postgres(sqlx::query(sql), args).fetch_all(read).await {
+                Ok(rows) => rows.iter().map(row::from_postgres).collect(),
+                Err(error) => Err(without_connection(error, read).await),
+            },
         }
     }
 }

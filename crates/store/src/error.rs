@@ -22,6 +22,15 @@ pub enum StoreError {
     Keys(String),
     /// Stored bytes are not what was written: the ledger or a table has been changed from outside.
     Damaged(String),
+    /// The database lacks what this installation has already signed: an old copy was put in its place.
+    RolledBack {
+        /// Entries of the house's log that it holds.
+        held: u64,
+        /// Entries that were signed.
+        signed: u64,
+    },
+    /// A value about a person who has been erased: nothing more is recorded about them (Art. 17).
+    Erased,
     /// The database refused a statement.
     Statement(String),
 }
@@ -54,6 +63,16 @@ impl StoreError {
                 format!("what is stored is not what was written: {what}"),
                 format!("ce qui est stocké n'est pas ce qui a été écrit : {what}"),
             ),
+            Self::RolledBack { held, signed } => lang.pick(
+                format!("the database is older than what this installation has already signed: {signed} entries were signed in the house's log, {held} are there"),
+                format!("la base est plus ancienne que ce que cette installation a déjà signé : {signed} écritures ont été signées dans le registre de la maison, {held} s'y trouvent"),
+            ),
+            Self::Erased => lang
+                .pick(
+                    "this person has been erased; nothing more is recorded about them",
+                    "cette personne a été effacée ; plus rien n'est enregistré à son sujet",
+                )
+                .into(),
             Self::Statement(why) => {
                 lang.pick(format!("the database refused: {why}"), format!("la base a refusé : {why}"))
             }
@@ -69,8 +88,8 @@ impl StoreError {
                 "écrivez sqlite:/chemin/du/fichier ou postgres://utilisateur:motdepasse@hote:5432/nom",
             ),
             Self::Unreachable(_) => lang.pick(
-                "check that the server runs and that the address, the user and the network are right, then try again; nothing was changed",
-                "vérifiez que le serveur tourne et que l'adresse, l'utilisateur et le réseau sont bons, puis réessayez ; rien n'a changé",
+                "check that the server runs and that the address, the user and the network are right, then try again",
+                "vérifiez que le serveur tourne et que l'adresse, l'utilisateur et le réseau sont bons, puis réessayez",
             ),
             Self::ReadOnly => lang.pick(
                 "give this user the right to write, or mount the disk for writing; nothing was changed",
@@ -96,6 +115,14 @@ impl StoreError {
                 "stop, keep the file as evidence, run `garant ledger verify`, and restore a backup",
                 "arrêtez, gardez le fichier comme preuve, lancez `garant ledger verify`, et restaurez une sauvegarde",
             ),
+            Self::RolledBack { .. } => lang.pick(
+                "restore the newest backup; to go on from this state knowingly, write down why, then delete the noted head beside the keys",
+                "restaurez la sauvegarde la plus récente ; pour repartir sciemment de cet état, consignez pourquoi, puis supprimez la tête notée à côté des clés",
+            ),
+            Self::Erased => lang.pick(
+                "open a new request if the same person comes back",
+                "ouvrez une nouvelle demande si la même personne revient",
+            ),
             Self::Statement(_) => lang.pick(
                 "nothing was changed; run `garant ledger replay` and report this message",
                 "rien n'a changé ; lancez `garant ledger replay` et signalez ce message",
@@ -118,6 +145,8 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(inner) => from_database(inner.code().as_deref().unwrap_or(""), inner.message()),
             sqlx::Error::Io(inner) if inner.kind() == std::io::ErrorKind::StorageFull => Self::Full,
             sqlx::Error::Io(inner) => Self::Unreachable(inner.to_string()),
+            sqlx::Error::Tls(inner) => Self::Unreachable(format!("no secure connection: {inner}")),
+            sqlx::Error::Protocol(_) => Self::Unreachable("what answers there is not a database we know".into()),
             sqlx::Error::PoolTimedOut => Self::Busy,
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Unreachable("the connection is closed".into())
@@ -127,14 +156,36 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLite's result codes and PostgreSQL's SQLSTATE classes, as far as a person can act on them.
+/// PostgreSQL's SQLSTATE has five characters; SQLite's result codes are numbers of at most four.
 fn from_database(code: &str, message: &str) -> StoreError {
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => from_sqlite(number & 0xff, message),
+        _ => from_postgres(code, message),
+    }
+}
+
+/// The primary result code: the low byte of every extended one (sqlite.org/rescode.html).
+fn from_sqlite(primary: u32, message: &str) -> StoreError {
+    match primary {
+        3 | 8 => StoreError::ReadOnly,
+        5 | 6 => StoreError::Busy,
+        10 => StoreError::Unreachable(format!("the disk fails: {message}")),
+        11 | 26 => StoreError::Damaged(message.to_owned()),
+        13 => StoreError::Full,
+        14 => StoreError::Unreachable(format!("{message}; the file and its folder must be ours to read and write")),
+        _ => StoreError::Statement(message.to_owned()),
+    }
+}
+
+/// PostgreSQL's appendix A, as far as a person can act on it.
+fn from_postgres(code: &str, message: &str) -> StoreError {
     match code {
-        "8" | "264" | "520" | "776" | "1032" | "1288" | "1544" | "25006" | "42501" => StoreError::ReadOnly,
-        "13" | "53100" => StoreError::Full,
-        "5" | "6" | "261" | "517" | "262" | "55P03" | "57014" => StoreError::Busy,
-        "11" | "26" | "779" => StoreError::Damaged(message.to_owned()),
-        "14" | "28000" | "28P01" | "3D000" | "57P01" | "57P02" | "57P03" | "53300" => {
+        "25006" | "42501" => StoreError::ReadOnly,
+        "53100" => StoreError::Full,
+        "55P03" | "57014" | "40001" | "40P01" => StoreError::Busy,
+        "XX001" | "XX002" => StoreError::Damaged(message.to_owned()),
+        "3D000" | "57P01" | "57P02" | "57P03" | "57P05" => StoreError::Unreachable(message.to_owned()),
+        _ if ["08", "28", "53"].iter().any(|class| code.starts_with(class)) => {
             StoreError::Unreachable(message.to_owned())
         }
         _ => StoreError::Statement(message.to_owned()),
@@ -149,6 +200,96 @@ impl From<kernel::IdError> for StoreError {
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
-        Self::Damaged(format!("an entry does not have its shape: {error}"))
+        // The parser's own words would quote what it read, and that may be personal.
+        Self::Damaged(format!("a stored value does not have its shape ({:?} error)", error.classify()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(error: &StoreError) -> &'static str {
+        match error {
+            StoreError::Unreachable(_) => "unreachable",
+            StoreError::ReadOnly => "read-only",
+            StoreError::Full => "full",
+            StoreError::Busy => "busy",
+            StoreError::Damaged(_) => "damaged",
+            _ => "statement",
+        }
+    }
+
+    #[test]
+    fn the_codes_of_both_databases_become_what_a_person_can_act_on() {
+        let table = [
+            // SQLite: result codes, plain and extended (sqlite.org/rescode.html).
+            ("1", "statement"),     // SQLITE_ERROR
+            ("3", "read-only"),     // SQLITE_PERM
+            ("5", "busy"),          // SQLITE_BUSY
+            ("6", "busy"),          // SQLITE_LOCKED
+            ("8", "read-only"),     // SQLITE_READONLY
+            ("10", "unreachable"),  // SQLITE_IOERR
+            ("11", "damaged"),      // SQLITE_CORRUPT
+            ("13", "full"),         // SQLITE_FULL
+            ("14", "unreachable"),  // SQLITE_CANTOPEN
+            ("19", "statement"),    // SQLITE_CONSTRAINT
+            ("26", "damaged"),      // SQLITE_NOTADB
+            ("261", "busy"),        // SQLITE_BUSY_RECOVERY
+            ("267", "damaged"),     // SQLITE_CORRUPT_VTAB
+            ("517", "busy"),        // SQLITE_BUSY_SNAPSHOT
+            ("778", "unreachable"), // SQLITE_IOERR_WRITE
+            ("1032", "read-only"),  // SQLITE_READONLY_DBMOVED
+            ("1544", "read-only"),  // SQLITE_READONLY_DIRECTORY
+            ("1555", "statement"),  // SQLITE_CONSTRAINT_PRIMARYKEY
+            // PostgreSQL: SQLSTATE (appendix A of its manual).
+            ("08006", "unreachable"), // connection_failure
+            ("23505", "statement"),   // unique_violation
+            ("25006", "read-only"),   // read_only_sql_transaction
+            ("28000", "unreachable"), // invalid_authorization_specification
+            ("28P01", "unreachable"), // invalid_password
+            ("3D000", "unreachable"), // invalid_catalog_name
+            ("40001", "busy"),        // serialization_failure
+            ("40P01", "busy"),        // deadlock_detected
+            ("42501", "read-only"),   // insufficient_privilege
+            ("53100", "full"),        // disk_full
+            ("53300", "unreachable"), // too_many_connections
+            ("55P03", "busy"),        // lock_not_available
+            ("57P01", "unreachable"), // admin_shutdown
+            ("XX001", "damaged"),     // data_corrupted
+        ];
+        for (code, expected) in table {
+            assert_eq!(name(&from_database(code, "…")), expected, "{code}");
+        }
+        let full = sqlx::Error::Io(std::io::ErrorKind::StorageFull.into());
+        assert_eq!(name(&full.into()), "full");
+    }
+
+    #[test]
+    fn a_value_that_does_not_parse_is_not_quoted() {
+        let error = serde_json::from_str::<u8>("\"ada@example.org\"").unwrap_err();
+        assert!(!StoreError::from(error).to_string().contains("ada"));
+    }
+
+    #[test]
+    fn every_error_says_what_to_do_in_both_languages() {
+        let text = || "x".to_owned();
+        let all = [
+            StoreError::Address(text()),
+            StoreError::Unreachable(text()),
+            StoreError::ReadOnly,
+            StoreError::Full,
+            StoreError::Busy,
+            StoreError::OtherVersion(text()),
+            StoreError::Keys(text()),
+            StoreError::Damaged(text()),
+            StoreError::RolledBack { held: 1, signed: 2 },
+            StoreError::Erased,
+            StoreError::Statement(text()),
+        ];
+        for error in all {
+            assert_ne!(error.message(Lang::En), error.message(Lang::Fr), "{error}");
+            assert_ne!(error.remedy(Lang::En), error.remedy(Lang::Fr), "{error}");
+        }
     }
 }

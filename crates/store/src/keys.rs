@@ -11,6 +11,9 @@ use std::io::Write;
 use std::path::Path;
 use vault::MasterKey;
 
+/// What the folder holds; the name comes last, its presence says that the others are whole.
+const FILES: [&str; 4] = ["master.key", "ledger.key", "ledger.pub", "installation"];
+
 /// The keys, and the name of the installation they belong to.
 pub struct Keys {
     installation: String,
@@ -28,12 +31,13 @@ impl Keys {
         Ok(Self { installation: installation.to_owned(), master: MasterKey::generate(entropy), signing })
     }
 
-    /// Opens the folder `dir`, or makes it with fresh keys when it does not exist.
+    /// Opens the folder `dir`, or makes it with fresh keys when it holds none.
     ///
     /// # Errors
-    /// When a file is missing or damaged, or the folder cannot be written.
+    /// When a file is missing or damaged, or the folder cannot be written. Keys that are there are never
+    /// replaced: without them every sealed value is lost.
     pub fn open(dir: &Path, entropy: &dyn Entropy) -> Result<Self, StoreError> {
-        if !dir.join("installation").exists() {
+        if FILES.iter().all(|name| !dir.join(name).exists()) {
             create(dir, entropy)?;
         }
         let read = |name: &str| {
@@ -95,14 +99,15 @@ fn create(dir: &Path, entropy: &dyn Entropy) -> Result<(), StoreError> {
     write_private(dir, "master.key", MasterKey::generate(entropy).to_text().expose()).map_err(io)?;
     write_private(dir, "ledger.key", &hex::encode(seed)).map_err(io)?;
     write_private(dir, "ledger.pub", &key.verifier().to_string()).map_err(io)?;
-    // Last: its presence says that the others are whole.
     write_private(dir, "installation", &installation).map_err(io)
 }
 
 fn write_private(dir: &Path, name: &str, text: &str) -> std::io::Result<()> {
-    let path = dir.join(name);
-    let mut file = fs::File::create(&path)?;
-    restrict(&path, 0o600)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(dir.join(name))?;
     file.write_all(text.trim_end().as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()

@@ -8,9 +8,12 @@
 //! on PostgreSQL. Decisions are therefore serial, and the ledger has one order.
 
 mod address;
+mod audit;
 mod blobs;
 mod db;
 mod error;
+mod head;
+mod identity;
 mod keys;
 mod lease;
 mod log;
@@ -57,7 +60,7 @@ impl Store {
     /// Opens the database at `url`, creating file and tables when they are missing.
     ///
     /// # Errors
-    /// When it cannot be reached, is read-only, or was made by another version.
+    /// When it cannot be reached, is read-only, was made by another version, or belongs to other keys.
     pub async fn open(
         url: &DatabaseUrl,
         keys: Keys,
@@ -66,6 +69,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let db = db::Db::open(url).await?;
         schema::migrate(&db, projector.schema()).await?;
+        identity::check(&db, &keys).await?;
         Ok(Self { db, keys: Arc::new(keys), projector, entropy })
     }
 

@@ -1,9 +1,11 @@
 //! Logs: one per controller and one for the house, which also records every checkpoint of the others.
 
 use crate::db::Ask;
+use crate::row::Row;
+use crate::tx::damaged;
 use crate::{Store, StoreError};
 use kernel::ControllerId;
-use ledger::tree::MemoryNodes;
+use ledger::tree::{self, Hash, MemoryNodes, Nodes, leaf_hash, node_hash};
 
 /// Which log an entry belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,9 +73,40 @@ pub(crate) async fn nodes(db: &mut impl Ask, log: &str, wanted: &[(u8, u64)]) ->
         let args = vec![log.into(), i64::from(*level).into(), signed(*index).into()];
         let rows = db.rows("SELECT hash FROM nodes WHERE log = $1 AND level = $2 AND idx = $3", args).await?;
         let row = rows.first().ok_or_else(|| StoreError::Damaged(format!("a tree node of {log} is missing")))?;
-        found.insert(ledger::tree::Node { level: *level, index: *index, hash: row.hash("hash")? });
+        found.insert(tree::Node { level: *level, index: *index, hash: row.hash("hash")? });
     }
     Ok(found)
+}
+
+/// The leaf of a row that also has its `hash`; it must stand at `index`.
+fn checked_leaf(row: &Row, origin: &str, index: u64) -> Result<Vec<u8>, StoreError> {
+    if unsigned(row.int("idx")?)? != index {
+        return Err(missing(origin));
+    }
+    let leaf = row.bytes("leaf")?;
+    let changed = || StoreError::Damaged(format!("entry {index} of {origin} is not the one that was hashed"));
+    if leaf_hash(&leaf) == row.hash("hash")? { Ok(leaf) } else { Err(changed()) }
+}
+
+fn missing(origin: &str) -> StoreError {
+    StoreError::Damaged(format!("an entry of {origin} is missing"))
+}
+
+/// Where an audit path leads (RFC 9162 §2.1.3.2): right siblings are skipped along the ragged edge.
+fn root_of(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Hash {
+    let (mut at, mut last, mut hash) = (index, size.saturating_sub(1), leaf);
+    for sibling in path {
+        if at & 1 == 1 || at == last {
+            hash = node_hash(sibling, &hash);
+            while at & 1 == 0 && at != 0 {
+                (at, last) = (at >> 1, last >> 1);
+            }
+        } else {
+            hash = node_hash(&hash, sibling);
+        }
+        (at, last) = (at >> 1, last >> 1);
+    }
+    hash
 }
 
 impl Store {
@@ -98,14 +131,22 @@ impl Store {
             .collect()
     }
 
-    /// Leaves `from..from + limit` of a log, in order.
+    /// Leaves `from..from + limit` of a log, in order; fewer only where the log ends.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`StoreError::Damaged`] when an entry is missing or is not the one that was hashed.
     pub async fn leaves(&self, origin: &str, from: u64, limit: u64) -> Result<Vec<Vec<u8>>, StoreError> {
-        let sql = "SELECT leaf FROM entries WHERE log = $1 AND idx >= $2 ORDER BY idx LIMIT $3";
-        let rows = self.read().rows(sql, vec![origin.into(), signed(from).into(), signed(limit).into()]).await?;
-        rows.iter().map(|row| row.bytes("leaf")).collect()
+        let row = self.read().row("SELECT size FROM logs WHERE origin = $1", vec![origin.into()]).await?;
+        let size = row.map_or(Ok(0), |row| unsigned(row.int("size")?))?;
+        let end = from.saturating_add(limit).min(size);
+        let sql = "SELECT e.idx, e.leaf, n.hash FROM entries e \
+                   LEFT JOIN nodes n ON n.log = e.log AND n.level = 0 AND n.idx = e.idx \
+                   WHERE e.log = $1 AND e.idx >= $2 AND e.idx < $3 ORDER BY e.idx";
+        let rows = self.read().rows(sql, vec![origin.into(), signed(from).into(), signed(end).into()]).await?;
+        let leaves = (from..).zip(&rows).map(|(index, row)| checked_leaf(row, origin, index));
+        let leaves = leaves.collect::<Result<Vec<_>, _>>()?;
+        let complete = signed(from.saturating_add(u64::try_from(leaves.len()).unwrap_or(u64::MAX))) >= signed(end);
+        if complete { Ok(leaves) } else { Err(missing(origin)) }
     }
 
     /// Every signed checkpoint of a log, oldest first.
@@ -121,19 +162,39 @@ impl Store {
     /// Where an entry stands: its log, its index, its leaf; none when there is no such entry.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`StoreError::Damaged`] when the leaf is not the one that was hashed.
     pub async fn find_entry(&self, id: &kernel::EntryId) -> Result<Option<(String, u64, Vec<u8>)>, StoreError> {
-        let row = self.read().row("SELECT log, idx, leaf FROM entries WHERE id = $1", vec![id.into()]).await?;
-        row.map(|row| Ok((row.text("log")?, unsigned(row.int("idx")?)?, row.bytes("leaf")?))).transpose()
+        let sql = "SELECT e.log, e.idx, e.leaf, n.hash FROM entries e \
+                   LEFT JOIN nodes n ON n.log = e.log AND n.level = 0 AND n.idx = e.idx WHERE e.id = $1";
+        let Some(row) = self.read().row(sql, vec![id.into()]).await? else { return Ok(None) };
+        let (origin, index) = (row.text("log")?, unsigned(row.int("idx")?)?);
+        let leaf = checked_leaf(&row, &origin, index)?;
+        Ok(Some((origin, index, leaf)))
     }
 
     /// The audit path of entry `index` in the tree of `size` entries.
     ///
     /// # Errors
-    /// When a node is missing.
-    pub async fn inclusion(&self, origin: &str, index: u64, size: u64) -> Result<Vec<[u8; 32]>, StoreError> {
-        let wanted = ledger::tree::inclusion_reads(index, size);
+    /// [`StoreError::Damaged`] when a node is missing, or the path does not lead to the root that was signed.
+    pub async fn inclusion(&self, origin: &str, index: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
+        let mut wanted = tree::inclusion_reads(index, size);
+        wanted.push((0, index));
         let found = nodes(&mut self.read(), origin, &wanted).await?;
-        ledger::tree::inclusion_proof(&found, index, size).map_err(|e| StoreError::Damaged(e.to_string()))
+        let path = tree::inclusion_proof(&found, index, size).map_err(damaged)?;
+        let leaf = found.node(0, index).ok_or_else(|| missing(origin))?;
+        if root_of(leaf, index, size, &path) == self.root(origin, size).await? {
+            return Ok(path);
+        }
+        Err(StoreError::Damaged(format!("the proof of entry {index} of {origin} does not lead to what was signed")))
+    }
+
+    /// The root of the first `size` entries: as signed, or computed where no checkpoint has that size.
+    async fn root(&self, origin: &str, size: u64) -> Result<Hash, StoreError> {
+        let sql = "SELECT note FROM checkpoints WHERE log = $1 AND size = $2";
+        if let Some(row) = self.read().row(sql, vec![origin.into(), signed(size).into()]).await? {
+            return Ok(self.keys.signing().verifier().checkpoint(&row.text("note")?).map_err(damaged)?.root());
+        }
+        let found = nodes(&mut self.read(), origin, &tree::root_reads(size)).await?;
+        tree::root(&found, size).map_err(damaged)
     }
 }

@@ -1,8 +1,8 @@
 //! Rebuilding every table from the ledger, and comparing: one different byte is an alarm.
 
+use crate::audit::Audit;
 use crate::db::Ask;
 use crate::row::{Cell, Row};
-use crate::subjects::ERASED;
 use crate::tx::{Recorded, Tx, damaged};
 use crate::{Store, StoreError};
 use kernel::{Actor, Instant};
@@ -36,17 +36,20 @@ type Dump = BTreeMap<String, HashMap<Vec<Cell>, usize>>;
 
 impl Store {
     /// Empties every projected table, applies every entry again, compares, and undoes it all; with `keep`
-    /// the rebuilt tables stay. Writers wait meanwhile.
+    /// the rebuilt tables stay. Writers wait meanwhile. The entries themselves are hashed again, up to the
+    /// signed head of every log.
     ///
     /// # Errors
-    /// When an entry cannot be read or applied.
+    /// [`StoreError::Damaged`] when an entry, a tree node or a checkpoint is not what was signed.
     pub async fn replay(&self, now: Instant, keep: bool) -> Result<Replay, StoreError> {
         let mut tx = self.begin(now, Actor::system("replay")).await?;
         let live = self.dump(&mut tx).await?;
         for table in live.keys() {
             tx.inner.execute(AssertSqlSafe(format!("DELETE FROM {table}")), vec![]).await?;
         }
-        let entries = self.reapply(&mut tx).await?;
+        let mut audit = Audit::default();
+        let entries = self.reapply(&mut tx, &mut audit).await?;
+        audit.finish(&mut tx).await?;
         let rebuilt = self.dump(&mut tx).await?;
         let different = live.iter().filter_map(|(table, rows)| difference(table, rows, &rebuilt[table])).collect();
         if keep {
@@ -69,33 +72,33 @@ impl Store {
         Ok(dump)
     }
 
-    async fn reapply(&self, tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    async fn reapply(&self, tx: &mut Tx<'_>, audit: &mut Audit) -> Result<u64, StoreError> {
         const BATCH: i64 = 500;
         let (mut after, mut count) = (0, 0);
         loop {
-            let sql = "SELECT seq, leaf FROM entries WHERE seq > $1 ORDER BY seq LIMIT $2";
+            let sql = "SELECT seq, log, idx, id, at, kind, leaf FROM entries WHERE seq > $1 ORDER BY seq LIMIT $2";
             let rows = tx.rows(sql, vec![after.into(), BATCH.into()]).await?;
             for row in &rows {
                 after = row.int("seq")?;
-                let recorded = self.recorded_in(tx, &row.bytes("leaf")?).await?;
+                let entry = audit.entry(row)?;
+                let recorded = self.recorded_in(tx, entry).await?;
                 tx.project(&recorded).await?;
                 count += 1;
             }
+            audit.compare(tx).await?;
             if rows.is_empty() {
                 return Ok(count);
             }
         }
     }
 
-    async fn recorded_in(&self, tx: &mut Tx<'_>, leaf: &[u8]) -> Result<Recorded, StoreError> {
-        let entry = Entry::from_leaf(leaf).map_err(damaged)?;
+    async fn recorded_in(&self, tx: &mut Tx<'_>, entry: Entry) -> Result<Recorded, StoreError> {
         let sql = "SELECT v.pointer, v.subject, v.sealed, k.wrapped FROM sealed_values v \
                    JOIN subject_keys k ON k.subject = v.subject WHERE v.entry = $1 AND k.destroyed_at IS NULL";
         let rows = Ask::rows(tx, sql, vec![(&entry.id).into()]).await?;
         let disclosures: Vec<Disclosure> =
             rows.iter().map(|row| self.unseal(&entry.id, row)).collect::<Result<_, _>>()?;
         let data = restore(entry.data, &disclosures).map_err(damaged)?;
-        debug_assert!(entry.kind != ERASED || data.get("subject").is_some());
         Ok(Recorded { id: entry.id, at: entry.at, actor: entry.actor, kind: entry.kind, data })
     }
 }

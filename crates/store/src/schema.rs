@@ -5,8 +5,7 @@
 //! A test compares both with the live schema; erasing a person walks the same list.
 
 use crate::StoreError;
-use crate::db::{Db, Read};
-use crate::row::Arg;
+use crate::db::{Db, DbTx, Read};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
@@ -137,26 +136,38 @@ impl Schema {
 /// Creates what is missing and refuses a database that another version made.
 pub(crate) async fn migrate(db: &Db, schema: &Schema) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
+    run(&mut tx, PARTS, db.is_sqlite()).await?;
+    let mut known = BTreeMap::new();
+    for row in tx.rows("SELECT name, sha256 FROM schema_parts", vec![]).await? {
+        known.insert(row.text("name")?, row.text("sha256")?);
+    }
     for (part, template) in &schema.parts {
-        let sql = dialect(template, db.is_sqlite());
         let digest = hex::encode(Sha256::digest(template.as_bytes()));
-        for statement in sql.split(';').map(str::trim).filter(|s| !s.is_empty()) {
-            tx.execute(AssertSqlSafe(statement.to_owned()), vec![]).await?;
-        }
-        let known = tx.rows("SELECT sha256 FROM schema_parts WHERE name = $1", vec![Arg::from(*part)]).await?;
-        match known.first() {
+        match known.remove(*part) {
             None => {
-                tx.execute(
-                    "INSERT INTO schema_parts (name, sha256) VALUES ($1, $2)",
-                    vec![(*part).into(), digest.into()],
-                )
-                .await?;
+                run(&mut tx, template, db.is_sqlite()).await?;
+                let sql = "INSERT INTO schema_parts (name, sha256) VALUES ($1, $2)";
+                tx.execute(sql, vec![(*part).into(), digest.into()]).await?;
             }
-            Some(row) if row.text("sha256")? == digest => {}
+            Some(found) if found == digest => {}
             Some(_) => return Err(StoreError::OtherVersion(format!("the tables of {part} differ"))),
         }
     }
+    if let Some((part, _)) = known.pop_first() {
+        return Err(StoreError::OtherVersion(format!("it has the tables of {part}, which this version does not know")));
+    }
     tx.commit().await
+}
+
+/// Each part, and the digest of the statements that made its tables; asked before any of them runs.
+const PARTS: &str = "CREATE TABLE IF NOT EXISTS schema_parts (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) {strict}";
+
+async fn run(tx: &mut DbTx, template: &str, sqlite: bool) -> Result<(), StoreError> {
+    let sql = dialect(template, sqlite);
+    for statement in sql.split(';').map(str::trim).filter(|s| !s.is_empty()) {
+        tx.execute(AssertSqlSafe(statement.to_owned()), vec![]).await?;
+    }
+    Ok(())
 }
 
 fn dialect(template: &str, sqlite: bool) -> String {

@@ -29,9 +29,7 @@ impl Tx<'_> {
             self.row("SELECT wrapped, destroyed_at FROM subject_keys WHERE subject = $1", vec![subject.into()]).await?;
         if let Some(row) = row {
             if row.opt_int("destroyed_at")?.is_some() {
-                return Err(StoreError::Statement(
-                    "this person has been erased; nothing more is recorded about them".into(),
-                ));
+                return Err(StoreError::Erased);
             }
             return SubjectKey::unwrap(&row.bytes("wrapped")?, master, subject)
                 .map_err(|e| StoreError::Keys(e.to_string()));
@@ -50,15 +48,18 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails: then nothing is erased.
     pub async fn erase_subject(&mut self, log: &Log, record: &str, subject: &SubjectId) -> Result<EntryId, StoreError> {
-        let sql =
-            "UPDATE subject_keys SET wrapped = NULL, destroyed_at = $2 WHERE subject = $1 AND destroyed_at IS NULL";
-        self.execute(sql, vec![subject.into(), self.now().into()]).await?;
-        self.execute("DELETE FROM sealed_values WHERE subject = $1", vec![subject.into()]).await?;
         self.append(log, ERASED, record, serde_json::json!({ "subject": subject })).await
     }
 
-    pub(crate) async fn erase_columns(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+    /// What the entry means for the tables. The key goes here too: a replay over keys restored from an
+    /// older backup erases again, and one who was never named before gets no key later.
+    pub(crate) async fn apply_erasure(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
         let subject: SubjectId = serde_json::from_value(recorded.data["subject"].clone())?;
+        let sql = "INSERT INTO subject_keys (subject, wrapped, made_at, destroyed_at) VALUES ($1, NULL, $2, $2) \
+                   ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, \
+                   destroyed_at = COALESCE(subject_keys.destroyed_at, $2)";
+        self.execute(sql, vec![(&subject).into(), recorded.at.into()]).await?;
+        self.scrub_after_commit();
         for statement in self.store.schema().erasing() {
             self.inner.execute(AssertSqlSafe(statement), vec![(&subject).into()]).await?;
         }

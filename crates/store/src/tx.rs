@@ -41,11 +41,16 @@ pub struct Tx<'s> {
     now: Instant,
     actor: Actor,
     heads: BTreeMap<String, Head>,
+    /// A step went wrong: what was done so far is not whole and must not be kept.
+    failed: bool,
+    /// Something was erased that the journal of SQLite still holds.
+    scrub: bool,
 }
 
 impl<'s> Tx<'s> {
     pub(crate) async fn begin(store: &'s Store, now: Instant, actor: Actor) -> Result<Self, StoreError> {
-        Ok(Self { store, inner: store.db.begin().await?, now, actor, heads: BTreeMap::new() })
+        let inner = store.db.begin().await?;
+        Ok(Self { store, inner, now, actor, heads: BTreeMap::new(), failed: false, scrub: false })
     }
 
     /// The instant of this transaction.
@@ -71,7 +76,9 @@ impl<'s> Tx<'s> {
     /// # Errors
     /// When the database is down or refuses the statement.
     pub async fn rows(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
-        self.inner.rows(sql, args).await
+        let rows = self.inner.rows(sql, args).await;
+        self.failed |= rows.is_err();
+        rows
     }
 
     /// The only row, or none.
@@ -79,7 +86,7 @@ impl<'s> Tx<'s> {
     /// # Errors
     /// As [`Tx::rows`].
     pub async fn row(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<Row>, StoreError> {
-        Ok(self.inner.rows(sql, args).await?.into_iter().next())
+        Ok(self.rows(sql, args).await?.into_iter().next())
     }
 
     /// Changes a table; only projections and tables of passing state do this.
@@ -87,14 +94,26 @@ impl<'s> Tx<'s> {
     /// # Errors
     /// As [`Tx::rows`].
     pub async fn execute(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
-        self.inner.execute(sql, args).await
+        let changed = self.inner.execute(sql, args).await;
+        self.failed |= changed.is_err();
+        changed
+    }
+
+    pub(crate) fn scrub_after_commit(&mut self) {
+        self.scrub = true;
     }
 
     /// Appends an event to `log` and applies it to the tables. `record` is the id of the thing it is about.
     ///
     /// # Errors
-    /// When the entry cannot be stored: then nothing of this transaction may be committed.
+    /// When the entry cannot be stored: then nothing of this transaction can be committed any more.
     pub async fn append(&mut self, log: &Log, kind: &str, record: &str, data: Value) -> Result<EntryId, StoreError> {
+        let appended = self.append_whole(log, kind, record, data).await;
+        self.failed |= appended.is_err();
+        appended
+    }
+
+    async fn append_whole(&mut self, log: &Log, kind: &str, record: &str, data: Value) -> Result<EntryId, StoreError> {
         let origin = log.origin(self.store.keys.installation());
         let id = EntryId::new(self.now, self.entropy());
         let (public, disclosures) = commit_values(data.clone(), self.entropy()).map_err(damaged)?;
@@ -119,7 +138,7 @@ impl<'s> Tx<'s> {
 
     pub(crate) async fn project(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
         if recorded.kind == crate::subjects::ERASED {
-            return self.erase_columns(recorded).await;
+            return self.apply_erasure(recorded).await;
         }
         let projector = self.store.projector.clone();
         projector.apply(self, recorded).await
@@ -147,7 +166,18 @@ impl<'s> Tx<'s> {
         let size = unsigned(row.int("size")?)?;
         let found = nodes(self, origin, &Frontier::reads(size)).await?;
         let frontier = Frontier::load(size, &found).map_err(damaged)?;
+        self.check_signed(origin, size, &frontier.root()).await?;
         Ok(Head { controller, from: size, frontier, last_at: row.int("last_at")? })
+    }
+
+    /// The tree that is stored must be the one that was signed: history changed from outside is not built upon.
+    pub(crate) async fn check_signed(&mut self, origin: &str, size: u64, root: &[u8; 32]) -> Result<(), StoreError> {
+        let sql = "SELECT note FROM checkpoints WHERE log = $1 AND size = $2";
+        let row = self.row(sql, vec![origin.into(), signed(size).into()]).await?;
+        let note = row.ok_or_else(|| damaged(format!("{origin} has no checkpoint of {size} entries")))?.text("note")?;
+        let checkpoint = self.store.keys.signing().verifier().checkpoint(&note).map_err(damaged)?;
+        let fits = (checkpoint.origin(), checkpoint.size(), checkpoint.root()) == (origin, size, *root);
+        if fits { Ok(()) } else { Err(damaged(format!("the tree of {origin} is not the one that was signed"))) }
     }
 
     async fn insert(&mut self, origin: &str, entry: &Entry, record: &str, leaf: Vec<u8>) -> Result<(), StoreError> {
@@ -178,8 +208,25 @@ impl<'s> Tx<'s> {
     /// and makes it all durable.
     ///
     /// # Errors
-    /// When what was read back differs, or the database fails: then nothing is kept.
+    /// When an earlier step failed, what was read back differs, or the database fails: then nothing is kept.
+    /// Only when the answer to the last statement is lost, and the database stays away, is it not known.
     pub async fn commit(mut self) -> Result<(), StoreError> {
+        if self.failed {
+            return Err(StoreError::Statement("an earlier step of this transaction failed".into()));
+        }
+        let note = self.sign_all().await?;
+        let (store, scrub) = (self.store, self.scrub);
+        failpoint::hit("store.before_commit");
+        match self.inner.commit().await {
+            Err(StoreError::Unreachable(why)) => settle(store, note, why).await?,
+            other => other?,
+        }
+        failpoint::hit("store.after_commit");
+        if scrub { store.db.scrub().await } else { Ok(()) }
+    }
+
+    /// Signs every log that grew, the house's last; gives the house's new checkpoint, if it has one.
+    async fn sign_all(&mut self) -> Result<Option<Checkpoint>, StoreError> {
         let origins: Vec<String> =
             self.heads.iter().filter(|(_, head)| head.controller.is_some()).map(|(origin, _)| origin.clone()).collect();
         for origin in origins {
@@ -190,13 +237,7 @@ impl<'s> Tx<'s> {
             self.append(&Log::House, "ledger.checkpointed", &origin, data).await?;
         }
         let house = Log::House.origin(self.store.keys.installation());
-        if self.heads.contains_key(&house) {
-            self.sign(&house).await?;
-        }
-        failpoint::hit("store.before_commit");
-        self.inner.commit().await?;
-        failpoint::hit("store.after_commit");
-        Ok(())
+        if self.heads.contains_key(&house) { self.sign(&house).await.map(Some) } else { Ok(None) }
     }
 
     /// Undoes everything.
@@ -233,6 +274,20 @@ impl<'s> Tx<'s> {
         }
         if frontier.size() == size && frontier.root() == *root { Ok(()) } else { Err(different()) }
     }
+}
+
+/// The answer to the commit was lost. Once our turn to write has come again the old transaction has ended,
+/// one way or the other: its checkpoint is there, or it never will be.
+async fn settle(store: &Store, checkpoint: Option<Checkpoint>, why: String) -> Result<(), StoreError> {
+    let unknown = || StoreError::Unreachable(format!("{why}; whether the last change was kept is not known"));
+    let checkpoint = checkpoint.ok_or_else(unknown)?;
+    let mut tx = store.db.begin().await.map_err(|_| unknown())?;
+    let sql = "SELECT note FROM checkpoints WHERE log = $1 AND size = $2";
+    let args = vec![checkpoint.origin().into(), signed(checkpoint.size()).into()];
+    let rows = tx.rows(sql, args).await.map_err(|_| unknown())?;
+    let note = store.keys.signing().checkpoint(&checkpoint);
+    let kept = rows.first().is_some_and(|row| row.text("note").is_ok_and(|text| text == note));
+    if kept { Ok(()) } else { Err(StoreError::Unreachable(format!("{why}; nothing was kept"))) }
 }
 
 impl Ask for Tx<'_> {
