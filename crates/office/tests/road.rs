@@ -186,6 +186,39 @@ async fn nothing_was_found_is_never_nothing_is_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_law_keeps_is_never_shown_as_gone() {
+    for theirs in BOTH {
+        let scene = scene(Kind::Sqlite, theirs).await;
+        let id = scene.approved(Right::Erasure, "grace@example.org").await;
+        let done = requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("erased");
+        assert!(matches!(done, Applied::Done { outcome: Outcome::PartlyKept, .. }));
+        let kept = "SELECT COUNT(*) FROM invoices WHERE id = 20 AND email IS NULL AND customer_id IS NULL";
+        assert_eq!(scene.estate.count(kept).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_returns_by_the_calendar_is_done_and_starts_again() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    let (db, agreement) = (scene.house.store(), &scene.agreement);
+    let rows = duties::of_agreement(&mut db.read(), agreement).await.expect("promises");
+    let row = rows.iter().find(|row| row.made.mode == "recurring").expect("one returns");
+    assert_eq!(duties::keeping(row, scene.house.app.now()), Keeping::Due);
+    let key = row.made.promise.clone();
+    let done =
+        duties::evidence(db, scene.house.app.now(), scene.dpo.clone(), agreement, &key, "minutes of 23 November");
+    done.await.expect("recorded");
+    let rows = duties::of_agreement(&mut db.read(), agreement).await.expect("promises");
+    let row = rows.iter().find(|row| row.made.promise == key).expect("there");
+    assert_eq!(row.duties.iter().filter(|duty| duty.state == "running").count(), 1);
+    assert_eq!(duties::keeping(row, scene.house.app.now()), Keeping::Kept);
+    let others = rows.iter().filter(|row| row.made.mode == "recurring" && row.made.promise != key);
+    assert!(others.into_iter().all(|row| row.duties.iter().all(|duty| duty.state == "running")), "only that one");
+    scene.house.advance(3 * 366 * 86_400);
+    assert_eq!(duties::keeping(row, scene.house.app.now()), Keeping::Broken);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_does_not_outlive_the_rows_it_counted() {
     for theirs in BOTH {
         let scene = scene(Kind::Sqlite, theirs).await;

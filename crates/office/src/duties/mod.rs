@@ -166,13 +166,27 @@ pub async fn evidence(
         ));
     }
     let event = DutyEvent::Evidenced {
-        controller: row.made.controller,
+        controller: row.made.controller.clone(),
         agreement: agreement.clone(),
         promise: promise.to_owned(),
         evidence: text.to_owned(),
     };
     feature::append(&mut tx, &[event]).await?;
+    if row.made.mode == "recurring" {
+        again(&mut tx, &row.made, text).await?;
+    }
     Ok(tx.commit().await?)
+}
+
+/// What returns by the calendar: this time is done, the next time's clock starts.
+async fn again(tx: &mut Tx<'_>, made: &PromiseMade, evidence: &str) -> Result<(), Refusal> {
+    for duty in store::running_of(tx, &made.agreement, &made.promise).await? {
+        let event = DutyEvent::Discharged { duty, controller: made.controller.clone(), evidence: evidence.to_owned() };
+        feature::append(tx, &[event]).await?;
+    }
+    let controller = crate::parties::must_find(tx, &made.controller).await?;
+    let event = started(tx, made, made.agreement.as_str(), tx.now(), &controller.place);
+    Ok(feature::append(tx, &[event]).await?)
 }
 
 /// Records every duty whose last instant has passed; safe to run at any time and by any server.

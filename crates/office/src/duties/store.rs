@@ -115,7 +115,11 @@ impl Duty {
 #[must_use]
 pub fn keeping(row: &PromiseRow, now: Instant) -> Keeping {
     let shown = if row.evidence.is_some() { Keeping::Kept } else { Keeping::NotTested };
-    row.duties.iter().map(|duty| duty.keeping(now)).max().unwrap_or(shown).max(shown)
+    let done_before = row.duties.iter().any(|duty| duty.state == "discharged");
+    let states = row.duties.iter().map(|duty| duty.keeping(now));
+    // What returns by the calendar is kept while its next time is not over.
+    let counted = states.filter(|state| !(row.made.mode == "recurring" && done_before && *state == Keeping::Due));
+    counted.max().unwrap_or(shown).max(shown)
 }
 
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: DutyEvent) -> Result<(), StoreError> {
@@ -297,6 +301,16 @@ pub(super) async fn running(
     let sql = "SELECT d.id FROM duties d JOIN promises p ON p.agreement = d.agreement AND p.promise = d.promise \
                WHERE d.controller = $1 AND d.record = $2 AND p.term = $3 AND d.state <> 'discharged' ORDER BY d.id";
     let rows = db.rows(sql, vec![controller.into(), record.into(), term.into()]).await?;
+    rows.iter().map(|row| row.id("id")).collect()
+}
+
+pub(super) async fn running_of(
+    db: &mut impl Ask,
+    agreement: &AgreementId,
+    promise: &str,
+) -> Result<Vec<DutyId>, StoreError> {
+    let sql = "SELECT id FROM duties WHERE agreement = $1 AND promise = $2 AND state <> 'discharged' ORDER BY id";
+    let rows = db.rows(sql, vec![agreement.into(), promise.into()]).await?;
     rows.iter().map(|row| row.id("id")).collect()
 }
 

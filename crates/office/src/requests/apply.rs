@@ -174,7 +174,7 @@ async fn erasure(
             failpoint::hit("requests.after_erase");
             record(app, actor, erased_event(row, system, erased)).await?;
         }
-        let outcome = verified(app, actor, row, identity, system, plan.is_empty()).await?;
+        let outcome = verified(app, actor, row, identity, system, plan).await?;
         outcomes.push(outcome);
     }
     Ok((outcomes.into_iter().max().unwrap_or(Outcome::NotFound), None))
@@ -223,12 +223,14 @@ async fn verified(
     row: &RequestRow,
     identity: &Identity,
     system: &Opened,
-    planned_nothing: bool,
+    plan: &Plan,
 ) -> Result<Outcome, Stopped> {
     let absence = estate::verify(&system.system, &system.map, identity, system.tenant.as_deref()).await;
     let absence = absence.map_err(|e| refused(&e))?;
     let outcome = match absence.outcome() {
-        estate::Outcome::NothingLeft if planned_nothing => Outcome::NotFound,
+        estate::Outcome::NothingLeft if plan.is_empty() => Outcome::NotFound,
+        // Rows kept on a ground may no longer name the person, so a re-read cannot see them: the plan says they stay.
+        estate::Outcome::NothingLeft if !plan.stays().is_empty() => Outcome::PartlyKept,
         estate::Outcome::NothingLeft => Outcome::NothingLeft,
         estate::Outcome::PartlyKept => Outcome::PartlyKept,
         estate::Outcome::Left => Outcome::Left,

@@ -186,6 +186,8 @@ CREATE TABLE orders (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL REFERENCES
     customer_id INTEGER NOT NULL REFERENCES customers (id), total INTEGER NOT NULL);
 CREATE TABLE order_lines (order_id INTEGER NOT NULL REFERENCES orders (id), line INTEGER NOT NULL, label TEXT NOT NULL,
     PRIMARY KEY (order_id, line));
+CREATE TABLE invoices (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL REFERENCES shops (id),
+    customer_id INTEGER REFERENCES customers (id), email TEXT, total INTEGER NOT NULL);
 CREATE TABLE newsletter (email TEXT PRIMARY KEY, shop_id INTEGER NOT NULL REFERENCES shops (id), subscribed INTEGER NOT NULL);
 INSERT INTO shops VALUES (1, 'Brume'), (2, 'Lichen');
 INSERT INTO customers VALUES
@@ -196,6 +198,7 @@ INSERT INTO customers VALUES
     (5, 1, 'ken@example.org', 'Ken Blanc', NULL, NULL);
 INSERT INTO orders VALUES (10, 1, 1, 4200), (11, 1, 1, 900), (12, 1, 2, 100), (13, 2, 3, 700);
 INSERT INTO order_lines VALUES (10, 1, 'Lamp for Ada'), (10, 2, 'Bulb'), (11, 1, 'Shade'), (12, 1, 'Rug'), (13, 1, 'Vase');
+INSERT INTO invoices VALUES (20, 1, 2, 'grace@example.org', 100);
 INSERT INTO newsletter VALUES ('ADA@example.org', 1, 1), ('grace@example.org', 1, 1);
 ";
 
@@ -268,6 +271,12 @@ fn with_tenants(text: &str) -> String {
     map.datasets.retain(|dataset| dataset.name != "shops");
     for (controller, value) in [("Brume", "1"), ("Lichen", "2")] {
         map.tenants.push(estate::map::TenantEntry { controller: controller.into(), value: value.into() });
+    }
+    let invoices = map.datasets.iter_mut().find(|dataset| dataset.name == "invoices").expect("a dataset");
+    invoices.on_erasure = estate::map::OnErasure::Keep;
+    invoices.ground = Some("accounting, ten years".into());
+    for field in invoices.fields.iter_mut().filter(|field| ["customer_id", "email"].contains(&field.name.as_str())) {
+        field.on_erasure = Some(estate::map::Blank::Null);
     }
     for dataset in &mut map.datasets {
         dataset.references.retain(|reference| reference.to != "shops");

@@ -10,7 +10,7 @@ use kernel::{Instant, Lang};
 use maud::{Markup, html};
 use serde::Deserialize;
 use web::components;
-use web::{PageError, Posted, Visit, page};
+use web::{PageError, Posted, Role, Visit, page};
 
 pub(crate) async fn board(State(app): State<App>, visit: Visit, Path(key): Path<String>) -> Result<Markup, PageError> {
     let lang = visit.lang;
@@ -82,19 +82,23 @@ fn promise_list(app: &App, visit: &Visit, row: &store::AgreementRow, promises: &
                     (components::badge(state.tone(), &app.text(lang, &format!("keeping-{}", state.word())))) " "
                     (promise.title(lang))
                     @if promise.made.owed_by == "controller" { " " span.quiet { (app.text(lang, "board-theirs")) } }
-                    @for duty in &promise.duties { br; (duty_line(app, lang, duty)) }
+                    @for duty in &promise.duties { br; (duty_line(app, lang, duty, visit.now)) }
                     @if let Some(evidence) = &promise.evidence { br; span.quiet { (app.text(lang, "board-evidence")) " " (evidence) } }
-                    @if state == Keeping::NotTested && promise.made.mode == "standing" { (evidence_form(app, visit, row, promise)) }
+                    @if may_evidence(visit) && (promise.made.mode == "recurring" || (state == Keeping::NotTested && promise.made.mode == "standing")) { (evidence_form(app, visit, row, promise)) }
                 }
             }
         }
     }
 }
 
-fn duty_line(app: &App, lang: Lang, duty: &duties::Duty) -> Markup {
+fn may_evidence(visit: &Visit) -> bool {
+    visit.session.as_ref().is_some_and(|session| matches!(session.role, Role::Owner | Role::Dpo))
+}
+
+fn duty_line(app: &App, lang: Lang, duty: &duties::Duty, now: Instant) -> Markup {
     html! {
         span.small title=(duty.explanation.get(lang)) {
-            @match (duty.ended_at, duty.own_due) {
+            @match (duty.ended_at, duty.target.filter(|at| *at > now).or(duty.own_due)) {
                 (Some(at), _) => { (app.text(lang, "board-done")) " " (view::when(at, lang)) }
                 (None, Some(due)) => { (app.text(lang, "board-due")) " " (view::due(due, lang)) }
                 (None, None) => { (app.text(lang, "board-no-figure")) }
