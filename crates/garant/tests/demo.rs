@@ -3,10 +3,11 @@
 mod support;
 
 use serde_json::Value;
+use sqlx::Connection;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
-use support::{command, folder, garant};
+use support::{command, folder, garant, garant_with};
 use tempfile::TempDir;
 
 /// A server that ends with the test.
@@ -81,6 +82,45 @@ fn the_demo_is_ready_in_one_line_and_keeps_everything() {
     assert_eq!(again["accounts"], ready["accounts"]);
     assert_eq!(garant(&dir, &["request", "list", "--dir", "demo"]).stdout, lists[2], "nothing was done twice");
     assert_eq!(second.stop().0, Some(0));
+}
+
+/// Runs a command in the demo's house as the person with this role; gives what it prints.
+fn by(dir: &TempDir, ready: &Value, role: &str, args: &[&str]) -> String {
+    let account = ready["accounts"].as_array().expect("a list").iter().find(|a| a["role"] == role).expect("the role");
+    let text = |key: &str| account[key].as_str().expect("a text").to_owned();
+    let (email, password) = (text("email"), text("password"));
+    let args = [args, &["--dir", "demo", "--as", &email]].concat();
+    let ended = garant_with(dir, &args, b"", &[("GARANT_PASSWORD", &password)]);
+    assert_eq!(ended.exit, 0, "{role} {args:?}: {}", ended.stderr);
+    ended.stdout.trim_end().to_owned()
+}
+
+#[tokio::test]
+async fn the_tour_erases_one_customer_and_nobody_else() {
+    let dir = folder(&[]);
+    let mut server = Server::start(&dir, &DEMO, &[]);
+    let ready: Value = serde_json::from_str(&server.line()).unwrap();
+    let sample = ready["sample_subject"].as_str().unwrap();
+    let new = ["request", "new", "--controller", "Atelier Lune", "--right", "erasure", "--email", sample];
+    let id = by(&dir, &ready, "support", &new);
+    by(&dir, &ready, "support", &["request", "instruct", &id, "--carry-out"]);
+    let plan: Value = serde_json::from_str(&by(&dir, &ready, "engineer", &["request", "plan", &id, "--json"])).unwrap();
+    by(&dir, &ready, "dpo", &["request", "approve", &id, "--hash", plan["hash"].as_str().unwrap()]);
+    by(&dir, &ready, "engineer", &["request", "apply", &id]);
+    let url = format!("sqlite:{}", ready["estate"].as_str().unwrap());
+    let mut line = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    for (sql, count) in [
+        ("SELECT count(*) FROM customers WHERE lower(email) = 'camille.moreau@example.org' AND shop_id = 1", 0),
+        ("SELECT count(*) FROM customers WHERE lower(email) = 'camille.moreau@example.org' AND shop_id = 2", 1),
+        ("SELECT count(*) FROM customers", 39),
+        ("SELECT count(*) FROM invoices WHERE billing_email IS NULL AND customer_id IS NULL", 3),
+        ("SELECT count(*) FROM pragma_foreign_key_check", 0),
+    ] {
+        let seen: i64 = sqlx::query_scalar(sql).fetch_one(&mut line).await.unwrap();
+        assert_eq!(seen, count, "{sql}");
+    }
+    assert_eq!(garant(&dir, &["ledger", "replay", "--dir", "demo"]).exit, 0);
+    assert_eq!(server.stop().0, Some(0));
 }
 
 #[test]
