@@ -43,8 +43,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let listener = listen(args.listen).await?;
         let url = args.public_url.clone().unwrap_or_else(|| url_of(&listener, args.listen));
         let house = House::open(&args.house, &url, args.mail.server()?).await?;
+        let signals = Signals::listen()?;
         greet(&house, &url, &args.house, context.lang).await?;
-        serve(house, listener).await
+        serve(house, listener, signals).await
     })
 }
 
@@ -101,11 +102,11 @@ async fn greet(house: &House, url: &str, args: &HouseArgs, lang: Lang) -> Result
 }
 
 /// Serves until a signal to stop, with the jobs in the background; then closes the database.
-pub(crate) async fn serve(house: House, listener: TcpListener) -> Result<Exit, Failure> {
+pub(crate) async fn serve(house: House, listener: TcpListener, signals: Signals) -> Result<Exit, Failure> {
     let (stop, stopped) = watch::channel(false);
     let jobs = tokio::spawn(jobs(house.app.clone(), stopped));
     let router = office::router(&house.app);
-    let served = axum::serve(listener, router).with_graceful_shutdown(signal()).await;
+    let served = axum::serve(listener, router).with_graceful_shutdown(signals.any()).await;
     // The receiver may be gone when the jobs ended by themselves.
     let _ = stop.send(true);
     let _ = jobs.await;
@@ -114,22 +115,43 @@ pub(crate) async fn serve(house: House, listener: TcpListener) -> Result<Exit, F
     Ok(Exit::Ok)
 }
 
+/// The signals to stop, heard from the moment this is made.
 #[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+pub(crate) struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    /// Starts listening; done before anybody is told that the server is ready.
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn any(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
 
+/// The signals to stop.
 #[cfg(not(unix))]
-async fn signal() {
-    let _ = tokio::signal::ctrl_c().await;
+pub(crate) struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    /// Starts listening.
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        Ok(Self)
+    }
+
+    async fn any(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 /// The rounds of the jobs, until told to stop.

@@ -59,8 +59,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let place = HouseArgs { dir: dir.clone(), database: None };
         let house = House::open(&place, &url, args.mail.server()?).await?;
         seed::fill(&house, &dir, &customers, &kept).await?;
+        let signals = serve::Signals::listen()?;
         ready(args, &url, &dir, &customers, &kept, context.lang)?;
-        serve::serve(house, listener).await
+        serve::serve(house, listener, signals).await
     })
 }
 
