@@ -183,3 +183,37 @@ async fn a_request_killed_while_it_is_logged_is_there_whole_or_not_at_all() {
         house.is_whole(point);
     }
 }
+
+/// A small file system of its own for the house, filled to the last byte while a plan is carried out.
+const FULL_DISK: &str = r#"
+set -e
+cp -r house kept
+mount -t tmpfs -o size=6m tmpfs house
+cp -r kept/. house/
+dd if=/dev/zero of=house/fill bs=4k 2>/dev/null || true
+set +e
+"$GARANT" --lang en request apply "$ID" --as owner@example.org --dir house 2> full.err
+echo $? > full.exit
+set -e
+rm house/fill
+"$GARANT" request apply "$ID" --as owner@example.org --dir house --json > done.json
+"$GARANT" ledger export --out ledger.jsonl --dir house
+"$GARANT" ledger verify ledger.jsonl --key house/keys/ledger.pub
+"$GARANT" ledger replay --dir house
+"#;
+
+#[tokio::test]
+async fn a_full_disk_is_said_plainly_and_leaves_nothing_half_done() {
+    let (house, id) = house("erasure").await;
+    let mut shell = std::process::Command::new("unshare");
+    shell.args(["--map-root-user", "--mount", "sh", "-c", FULL_DISK]).current_dir(house.0.path());
+    shell.env("GARANT", env!("CARGO_BIN_EXE_garant")).env("ID", &id).env("GARANT_PASSWORD", PASSWORD);
+    let ended = shell.output().expect("`unshare` of util-linux");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(ended.status.success(), "needs a mount namespace: {said}");
+    let read = |name: &str| std::fs::read_to_string(house.0.path().join(name)).expect("written by the script");
+    assert_eq!(read("full.exit").trim(), "1", "{}", read("full.err"));
+    assert!(read("full.err").contains("the disk is full"), "{}", read("full.err"));
+    assert!(read("done.json").contains("nothing-left"), "{}", read("done.json"));
+    assert_eq!(house.shop("SELECT COUNT(*) FROM orders").await, 1);
+}
