@@ -138,5 +138,6 @@ pub fn day(date: kernel::Date, lang: Lang) -> String {
     const FR: [&str; 12] =
         ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
     let month = lang.pick(EN, FR)[usize::from(date.month().unsigned_abs()).clamp(1, 12) - 1];
-    format!("{} {month} {}", date.day(), date.year())
+    let first = if date.day() == 1 { lang.pick("", "er") } else { "" };
+    format!("{}{first} {month} {}", date.day(), date.year())
 }

@@ -2,8 +2,10 @@
 
 use crate::{PageError, Shell, Visit};
 use axum::extract::Form;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRef, FromRequest, Request};
 use axum::http::StatusCode;
+use kernel::Lang;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -34,16 +36,31 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
         let visit = request.extensions().get::<Visit>().cloned().ok_or(PageError::Forged)?;
-        let malformed = |error: &dyn std::fmt::Display| PageError::Refused {
-            message: visit.lang.pick("The form is not complete.", "Le formulaire n'est pas complet.").to_owned(),
-            remedy: error.to_string(),
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        let Form(signed) = Form::<Signed>::from_request(request, state).await.map_err(|e| malformed(&e))?;
+        let unreadable = |error: FormRejection| malformed(visit.lang, error.status());
+        let incomplete = |_| malformed(visit.lang, StatusCode::UNPROCESSABLE_ENTITY);
+        let Form(signed) = Form::<Signed>::from_request(request, state).await.map_err(unreadable)?;
         if visit.session.is_some() && !same(&signed.csrf, visit.csrf()) {
             return Err(PageError::Forged);
         }
-        let value = serde_json::to_value(signed.fields).map_err(|e| malformed(&e))?;
-        serde_json::from_value(value).map(Posted).map_err(|e| malformed(&e))
+        // No database text may hold it, and no keyboard writes it.
+        if signed.fields.values().any(|value| value.contains('\0')) {
+            return Err(malformed(visit.lang, StatusCode::UNPROCESSABLE_ENTITY));
+        }
+        serde_json::to_value(signed.fields).and_then(serde_json::from_value).map(Posted).map_err(incomplete)
     }
+}
+
+/// What a person can do about it; the parser's own words help nobody, and quote what was typed.
+fn malformed(lang: Lang, status: StatusCode) -> PageError {
+    let (message, remedy) = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => lang.pick(
+            ("The form is too large.", "Send less at once."),
+            ("Le formulaire est trop lourd.", "Envoyez moins à la fois."),
+        ),
+        _ => lang.pick(
+            ("The form is not complete.", "Go back, fill in every field and send it again."),
+            ("Le formulaire n'est pas complet.", "Revenez en arrière, remplissez chaque champ et renvoyez-le."),
+        ),
+    };
+    PageError::Refused { message: message.to_owned(), remedy: remedy.to_owned(), status }
 }

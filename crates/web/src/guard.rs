@@ -1,6 +1,6 @@
 //! Who may pass: one check before every handler, and the headers after it.
 
-use crate::{PageError, Role, Shell, Visit};
+use crate::{PageError, Role, Shell, Visit, link};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -25,14 +25,15 @@ pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) ->
     }
     let visit = match Visit::of(&shell, &parts).await {
         Ok(visit) => visit,
-        Err(error) => return error.page(&shell, None),
+        Err(error) => return error.page(&shell, Some(&Visit::stranger(&shell, &parts))),
     };
-    if parts.method != Method::GET && parts.method != Method::HEAD && !same_site(&parts.headers) {
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    if !reads && !same_site(&parts.headers, shell.secure) {
         return PageError::Forged.page(&shell, Some(&visit));
     }
     if let Access::Roles(roles) = access {
         match &visit.session {
-            None if parts.method == Method::GET => return Redirect::to(&sign_in(&visit.path)).into_response(),
+            None if reads => return Redirect::to(&sign_in(&visit.asked)).into_response(),
             None => return PageError::Forged.page(&shell, Some(&visit)),
             Some(session) if !roles.contains(&session.role) => return PageError::Denied.page(&shell, Some(&visit)),
             Some(_) => {}
@@ -43,8 +44,8 @@ pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) ->
     finish(&shell, &visit, response)
 }
 
-fn sign_in(path: &str) -> String {
-    if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={path}") }
+fn sign_in(back: &str) -> String {
+    if back == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", link::encode(back)) }
 }
 
 /// Turns an error a handler returned into a page in the visitor's language.
@@ -56,21 +57,26 @@ fn finish(shell: &Shell, visit: &Visit, mut response: Response) -> Response {
 }
 
 /// Refuses posts that another site's page sent (Fetch Metadata, then `Origin`).
-fn same_site(headers: &HeaderMap) -> bool {
+fn same_site(headers: &HeaderMap, secure: bool) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");
     }
     match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, rest)| rest == host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(scheme, rest)| (scheme == "https" || !secure) && rest.eq_ignore_ascii_case(host)),
+        (Some(_), None) => false,
         _ => true,
     }
 }
 
 /// The headers of every answer: no script, no frame, no foreign resource, no sniffing, no cache.
 pub async fn headers(request: Request, next: Next) -> Response {
-    let cached = request.uri().path().starts_with("/assets/");
+    let asset = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
+    // An error page is no asset: it may name the person who is signed in.
+    let cached = asset && response.status().is_success();
     let headers = response.headers_mut();
     for (name, value) in [
         (
@@ -81,7 +87,10 @@ pub async fn headers(request: Request, next: Next) -> Response {
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (header::HeaderName::from_static("permissions-policy"), "interest-cohort=()"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (header::HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        // Browsers heed it over HTTPS only (RFC 6797 §8.1).
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

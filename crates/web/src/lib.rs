@@ -8,6 +8,7 @@ pub mod components;
 pub mod error;
 pub mod form;
 pub mod guard;
+mod link;
 pub mod login;
 pub mod page;
 pub mod session;

@@ -1,6 +1,6 @@
 //! The sign-in form, and the choice of language that needs no account.
 
-use crate::{Shell, Visit, components, page};
+use crate::{Shell, Visit, components, link, page};
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -28,8 +28,7 @@ pub fn form(shell: &Shell, visit: &Visit, next: &str, problem: Option<(&str, &st
 /// Only paths of our own may follow a sign-in.
 #[must_use]
 pub fn local_path(next: &str) -> &str {
-    let fine = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    if fine { next } else { "/" }
+    if link::is_local(next) { next } else { "/" }
 }
 
 /// Where the language link leads.
@@ -44,6 +43,6 @@ pub struct Choice {
 pub async fn language(State(shell): State<Shell>, Query(choice): Query<Choice>) -> Response {
     let lang: Lang = choice.to.parse().unwrap_or_default();
     let flag = if shell.secure { "; Secure" } else { "" };
-    let cookie = format!("garant-lang={}; Path=/; SameSite=Lax; Max-Age=31536000{flag}", lang.code());
+    let cookie = format!("garant-lang={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{flag}", lang.code());
     ([(header::SET_COOKIE, cookie)], Redirect::to(local_path(&choice.next))).into_response()
 }

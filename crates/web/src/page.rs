@@ -1,6 +1,6 @@
 //! The frame of every page: skip link, side navigation, title, language, sign-out.
 
-use crate::{Shell, Visit, assets::CSS_PATH};
+use crate::{Shell, Visit, assets::CSS_PATH, link};
 use kernel::Lang;
 use maud::{DOCTYPE, Markup, html};
 
@@ -36,7 +36,7 @@ pub fn with_action(shell: &Shell, visit: Option<&Visit>, title: &str, action: Op
                     }
                     (body)
                 }
-                @if !signed_in { (language(shell, lang, visit.map_or("/", |v| &v.path))) }
+                @if !signed_in { (language(shell, lang, visit.map_or("/", |v| &v.asked))) }
             }
         }
     }
@@ -62,22 +62,23 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
                     input type="hidden" name="csrf" value=(session.csrf);
                     button.link type="submit" { (text("sign-out")) }
                 }
-                (language(shell, lang, &visit.path))
+                (language(shell, lang, &visit.asked))
             }
         }
     }
 }
 
 fn current(item: &str, path: &str) -> Option<&'static str> {
-    let here = if item == "/" { path == "/" } else { path.starts_with(item) };
+    let below = path.strip_prefix(item).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let here = if item == "/" { path == "/" } else { below };
     here.then_some("page")
 }
 
 /// A link that keeps the page and changes the language; the choice is kept in a cookie.
-fn language(shell: &Shell, lang: Lang, path: &str) -> Markup {
+fn language(shell: &Shell, lang: Lang, back: &str) -> Markup {
     let other = lang.pick(Lang::Fr, Lang::En);
     html! {
-        p.language { a href={ "/language?to=" (other.code()) "&next=" (path) } lang=(other.code()) hreflang=(other.code()) {
+        p.language { a href={ "/language?to=" (other.code()) "&next=" (link::encode(back)) } lang=(other.code()) hreflang=(other.code()) {
             (shell.texts.get(lang, "language-other"))
         } }
     }

@@ -116,7 +116,7 @@ pub async fn find(store: &Store, cookies: &str, secure: bool, now: Instant) -> R
     row.map(|row| {
         Ok(Session {
             account: row.id("account")?,
-            role: Role::parse(&row.text("role")?).unwrap_or(Role::Auditor),
+            role: Role::parse(&row.text("role")?).ok_or_else(|| StoreError::Damaged("a role is none".into()))?,
             name: row.opt_text("name")?.unwrap_or_default(),
             lang: row.text("lang")?.parse().unwrap_or_default(),
             csrf: row.text("csrf")?,

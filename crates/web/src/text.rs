@@ -57,9 +57,10 @@ impl Texts {
         let bundle = lang.pick(&self.en, &self.fr);
         let mut args = FluentArgs::new();
         for (name, value) in values {
-            match value.parse::<i64>() {
-                Ok(number) => args.set(*name, number),
-                Err(_) => args.set(*name, value.clone()),
+            // Only what a number would be written as: the name `007` stays as it is.
+            match value.parse::<i64>().ok().filter(|number| number.to_string() == *value) {
+                Some(number) => args.set(*name, number),
+                None => args.set(*name, value.clone()),
             }
         }
         let pattern = bundle.get_message(key).and_then(|message| message.value());

@@ -2,7 +2,7 @@
 
 use crate::{PageError, Session, Shell, session};
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::{HeaderMap, Uri, header, request::Parts};
 use kernel::{Actor, Instant, Lang};
 
 /// Everything a handler knows about its caller.
@@ -16,6 +16,8 @@ pub struct Visit {
     pub now: Instant,
     /// The path asked for.
     pub path: String,
+    /// Path and query, to come back to; without `lang`, which would undo a choice made since.
+    pub asked: String,
 }
 
 impl Visit {
@@ -32,14 +34,27 @@ impl Visit {
     }
 
     pub(crate) async fn of(shell: &Shell, parts: &Parts) -> Result<Self, PageError> {
+        let mut visit = Self::stranger(shell, parts);
         let cookies = header_text(&parts.headers, header::COOKIE.as_str());
-        let now = shell.now();
-        let session = session::find(&shell.store, cookies, shell.secure, now).await?;
-        let lang = chosen(parts, cookies)
-            .or_else(|| session.as_ref().map(|s| s.lang))
-            .unwrap_or_else(|| accepted(&parts.headers));
-        Ok(Self { session, lang, now, path: parts.uri.path().to_owned() })
+        visit.session = session::find(&shell.store, cookies, shell.secure, visit.now).await?;
+        if let (Some(session), None) = (&visit.session, chosen(parts, cookies)) {
+            visit.lang = session.lang;
+        }
+        Ok(visit)
     }
+
+    /// The visit of somebody we do not know, or could not look up.
+    pub(crate) fn stranger(shell: &Shell, parts: &Parts) -> Self {
+        let cookies = header_text(&parts.headers, header::COOKIE.as_str());
+        let lang = chosen(parts, cookies).unwrap_or_else(|| accepted(&parts.headers));
+        Self { session: None, lang, now: shell.now(), path: parts.uri.path().to_owned(), asked: asked(&parts.uri) }
+    }
+}
+
+fn asked(uri: &Uri) -> String {
+    let pairs = uri.query().into_iter().flat_map(|query| query.split('&'));
+    let kept: Vec<&str> = pairs.filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
+    if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
 }
 
 fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
@@ -50,13 +65,25 @@ fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
 fn chosen(parts: &Parts, cookies: &str) -> Option<Lang> {
     let asked = parts.uri.query().into_iter().flat_map(|q| q.split('&')).find_map(|pair| pair.strip_prefix("lang="));
     let kept = cookies.split(';').find_map(|pair| pair.trim().strip_prefix("garant-lang="));
-    asked.or(kept).and_then(|code| code.parse().ok())
+    [asked, kept].into_iter().flatten().find_map(spoken)
 }
 
-/// The first of the browser's languages that we speak.
+/// The language of a tag such as `fr-CH`, if it is one of ours (`frr` is not French).
+fn spoken(tag: &str) -> Option<Lang> {
+    let primary = tag.split(['-', '_']).next().filter(|primary| primary.len() == 2)?;
+    primary.parse().ok()
+}
+
+/// The browser's languages by weight (RFC 9110 §12.5.4); the first of those we speak.
 fn accepted(headers: &HeaderMap) -> Lang {
     let wanted = header_text(headers, header::ACCEPT_LANGUAGE.as_str());
-    wanted.split(',').find_map(|part| part.trim().parse().ok()).unwrap_or_default()
+    let weighed = wanted.split(',').filter_map(|part| {
+        let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
+        let weight: f32 = weight.trim().strip_prefix("q=")?.parse().ok()?;
+        Some((spoken(tag.trim())?, weight)).filter(|_| weight > 0.0)
+    });
+    let best = weighed.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map(|(lang, _)| lang).unwrap_or_default()
 }
 
 impl<S> FromRequestParts<S> for Visit
