@@ -78,10 +78,17 @@ impl PageError {
     }
 }
 
-/// Carries the error to the guard, which knows the language and renders it.
+/// Carries the error to the guard, which knows the language and renders it; the plain words are for an
+/// answer that passes no guard.
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        let mut response = self.status().into_response();
+        let plain = match &self {
+            Self::Failed([(message, remedy), _]) | Self::Refused { message, remedy, .. } => {
+                format!("{message}\n{remedy}\n")
+            }
+            Self::NotFound | Self::Denied | Self::Forged => String::new(),
+        };
+        let mut response = (self.status(), plain).into_response();
         response.extensions_mut().insert(self);
         response
     }

@@ -9,5 +9,6 @@ mod house;
 mod lost;
 mod opening;
 mod replay;
+mod rows;
 mod shared;
 mod writers;

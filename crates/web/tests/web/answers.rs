@@ -82,6 +82,16 @@ async fn when_the_session_cannot_be_read_the_error_still_speaks_the_browsers_lan
     assert_eq!((answer.status, lang(&answer)), (StatusCode::SERVICE_UNAVAILABLE, Lang::Fr));
 }
 
+#[tokio::test]
+async fn an_error_that_passes_no_guard_still_says_something() {
+    let console = Console::new(false).await;
+    let (cookie, _) = console.signed_in().await;
+    console.shell.store.close().await;
+    let answer = console.get("/nowhere", &[("cookie", &cookie)]).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.body.starts_with("the database does not answer"), "{}", answer.body);
+}
+
 fn problem(answer: &Answer) -> Value {
     assert_eq!(answer.header("content-type"), "application/problem+json");
     serde_json::from_str(&answer.body).expect("JSON")
