@@ -277,14 +277,33 @@ async fn within(session: &mut Session, ask: &Ask<'_>, plan: &Plan) -> Result<Vec
     if fresh.plan.is_empty() {
         return Err(EraseError::NothingToDo);
     }
-    compare(plan, &fresh.plan).map_err(EraseError::Stale)?;
+    let earlier = done_before(plan, &fresh.plan);
+    if !earlier {
+        compare(plan, &fresh.plan).map_err(EraseError::Stale)?;
+    }
     let catalogue = catalogue::read(session, ask.limits).await?;
     let walk = Walk::new(session.kind(), ask.map, &catalogue, ask.identity, ask.tenant)?;
     let steps = run(session, &walk, &fresh).await?;
     for at in (0..ask.map.datasets.len()).filter(|at| walk.is_reached(*at)) {
         nothing_left(session, &walk, at, &fresh.plan).await?;
     }
-    Ok(steps)
+    Ok(if earlier { planned_steps(plan) } else { steps })
+}
+
+/// Whether an interrupted attempt carried out this very plan: what it deletes, detaches or unlinks is gone, and of
+/// what it keeps only the same rows can still be found. Blanking those again changes nothing.
+fn done_before(plan: &Plan, fresh: &Plan) -> bool {
+    let goes = |step: &&Step| matches!(step.action, StepAction::Delete | StepAction::Detach | StepAction::Unlink);
+    let stays_alike = fresh.steps.iter().filter(|step| !goes(step) && step.rows > 0).all(|step| {
+        plan.steps.iter().any(|old| old.dataset == step.dataset && old.action == step.action && old.keys == step.keys)
+    });
+    let rows = |plan: &Plan| plan.steps.iter().filter(goes).map(|step| step.rows).sum::<u64>();
+    rows(plan) > 0 && rows(fresh) == 0 && stays_alike
+}
+
+fn planned_steps(plan: &Plan) -> Vec<ErasedStep> {
+    let changing = plan.steps.iter().filter(|step| step.statement.is_some());
+    changing.map(|step| ErasedStep { dataset: step.dataset.clone(), action: step.action, rows: step.rows }).collect()
 }
 
 async fn run(session: &mut Session, walk: &Walk<'_>, draft: &Draft) -> Result<Vec<ErasedStep>, EraseError> {

@@ -76,6 +76,23 @@ impl MailArgs {
 pub(crate) struct House {
     /// What the features work with.
     pub(crate) app: App,
+    /// The file that keeps the newest checkpoint we signed, apart from the database.
+    pub(crate) head: PathBuf,
+}
+
+fn head_file(dir: &Path) -> PathBuf {
+    dir.join("keys").join("head")
+}
+
+/// Refuses a database older than what this installation has already signed, then moves the mark. A disk
+/// that is full keeps the old mark: the command itself then says what is wrong.
+async fn mark(store: &Store, dir: &Path) -> Result<(), Failure> {
+    let file = head_file(dir);
+    store.check_head(&file).await?;
+    if let Err(error) = store.note_head(&file).await {
+        tracing::warn!(%error, "the mark of what was signed could not be moved");
+    }
+    Ok(())
 }
 
 /// Runs a command that waits for the database and the network.
@@ -106,6 +123,7 @@ impl House {
         let registry = Registry::new().map_err(own)?;
         let texts = Registry::texts().map_err(own)?;
         let store = Store::open(&url, keys, Arc::new(registry), Arc::new(SystemEntropy)).await?;
+        mark(&store, dir).await?;
         let shell = Shell {
             store,
             texts: Arc::new(texts),
@@ -116,7 +134,7 @@ impl House {
         let files = dir.join("packages");
         std::fs::create_dir_all(&files).map_err(|error| no_folder(&files, &error))?;
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Ok(Self { app: App { shell, mail, files, public_url, work_factor: None } })
+        Ok(Self { app: App { shell, mail, files, public_url, work_factor: None }, head: head_file(dir) })
     }
 
     /// Opens the house for one command; no letter leaves from there.

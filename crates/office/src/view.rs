@@ -40,7 +40,8 @@ pub fn day(date: Date, lang: Lang) -> Markup {
 /// # Errors
 /// When the database fails.
 pub async fn timeline(app: &App, record: &str, lang: Lang) -> Result<Markup, StoreError> {
-    let sql = "SELECT id, at, kind FROM entries WHERE record = $1 ORDER BY seq LIMIT 200";
+    let sql = "SELECT id, at, kind FROM (SELECT seq, id, at, kind FROM entries WHERE record = $1 ORDER BY seq DESC LIMIT 200) AS newest \
+               ORDER BY seq";
     let rows = app.store().read().rows(sql, vec![Arg::from(record)]).await?;
     let mut lines: Vec<(String, Instant, String, usize)> = Vec::new();
     for row in rows {
@@ -67,4 +68,13 @@ pub async fn timeline(app: &App, record: &str, lang: Lang) -> Result<Markup, Sto
 #[must_use]
 pub fn kind_text(app: &App, kind: &str, lang: Lang) -> String {
     app.text(lang, &format!("entry-{}", kind.replace('.', "-")))
+}
+
+/// What shows a duty done, in words: a code of ours, or what a person wrote.
+#[must_use]
+pub fn evidence_text(app: &App, lang: Lang, evidence: &str) -> String {
+    match evidence.split_once(':') {
+        Some(("letter", id)) => format!("{} {id}", app.text(lang, "evidence-letter")),
+        _ => app.text(lang, &format!("evidence-{evidence}")),
+    }
 }

@@ -132,12 +132,13 @@ async fn a_person_is_erased_exactly_and_everywhere() {
 async fn closing_an_erasure_erases_the_person_from_garant_and_every_proof_still_holds() {
     for ours in BOTH {
         let scene = scene(ours, Kind::Sqlite).await;
-        let (db, now) = (scene.house.store(), scene.house.app.now());
+        let db = scene.house.store();
         let id = scene.approved(Right::Erasure, "ada@example.org").await;
         requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("erased");
         let entry = first_entry(&scene, &id).await;
         let before = office::proof::receipt(db, &entry, &["/email".to_owned()]).await.expect("a receipt");
-        let refused = requests::close(db, now, scene.owner.clone(), &id).await.expect_err("a letter waits");
+        let refused =
+            requests::close(&scene.house.app, scene.owner.clone(), &id, false).await.expect_err("a letter waits");
         assert_eq!(refused.code, "letter-waiting");
         let letters = office::notices::of_record(&mut db.read(), &scene.brume, id.as_str()).await.expect("letters");
         for letter in letters.iter().filter(|letter| letter.state != "sent") {
@@ -145,7 +146,7 @@ async fn closing_an_erasure_erases_the_person_from_garant_and_every_proof_still_
                 office::notices::delivered_by_hand(&scene.house.app, scene.dpo.clone(), &letter.id, "by courier");
             by_hand.await.expect("delivered");
         }
-        requests::close(db, now, scene.owner.clone(), &id).await.expect("closed");
+        requests::close(&scene.house.app, scene.owner.clone(), &id, false).await.expect("closed");
         let row = scene.row(&id).await;
         assert_eq!((row.state, row.email, row.note), (State::Closed, None, None));
         assert!(db.disclosures(&entry).await.expect("readable").is_empty());
@@ -299,5 +300,118 @@ async fn everything_stands_after_a_restart() {
     scene.house.restart().await;
     assert_eq!(scene.row(&id).await.email.as_deref(), Some("ada@example.org"));
     requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("erased");
+    scene.ledger_is_whole().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_map_that_does_not_say_whose_rows_it_holds_is_nobodys_while_there_are_two_controllers() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    let (db, now) = (scene.house.store(), scene.house.app.now());
+    let other = Estate::new(Kind::Sqlite, scene.house.dir.path()).await;
+    let system =
+        office::systems::connect(db, now, scene.dpo.clone(), "other", &other.address).await.expect("connected");
+    let row = office::systems::find(&mut db.read(), &system).await.expect("readable").expect("there");
+    let proposed = office::systems::map_text(db, &row).await.expect("a map");
+    let id = scene.request(Right::Erasure, "ada@example.org").await;
+    requests::instruct(db, now, scene.dpo.clone(), &id, true, "").await.expect("instructed");
+    let unconfirmed = requests::plan(db, now, scene.dpo.clone(), &id).await.expect("planned without it");
+    assert_eq!(unconfirmed.unconfirmed, ["other"]);
+    office::systems::confirm_map(db, now, scene.dpo.clone(), &system, &proposed).await.expect("confirmed as proposed");
+    let refused = requests::plan(db, now, scene.dpo.clone(), &id).await.expect_err("whose rows?");
+    assert_eq!(refused.code, "whose-rows");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hands_on_one_plan_do_it_once() {
+    for (ours, theirs) in [(Kind::Sqlite, Kind::Postgres), (Kind::Postgres, Kind::Sqlite)] {
+        let scene = scene(ours, theirs).await;
+        let id = scene.approved(Right::Erasure, "ada@example.org").await;
+        let hands = (0..4).map(|_| {
+            let (app, owner, id) = (scene.house.app.clone(), scene.owner.clone(), id.clone());
+            tokio::spawn(async move { requests::carry_out(&app, owner, &id).await })
+        });
+        let mut done = 0;
+        for hand in hands.collect::<Vec<_>>() {
+            match hand.await.expect("no panic") {
+                Ok(Applied::Done { outcome, .. }) => {
+                    assert_eq!(outcome, Outcome::NothingLeft);
+                    done += 1;
+                }
+                Ok(Applied::Already(outcome)) => assert_eq!(outcome, Outcome::NothingLeft),
+                Err(refusal) => assert_eq!(refusal.code, "at-it", "{refusal}"),
+            }
+        }
+        assert_eq!(done, 1);
+        let sql = "SELECT COUNT(*) AS n FROM entries WHERE record = $1 AND kind = 'request.erased'";
+        let row = scene.house.store().read().row(sql, vec![(&id).into()]).await.expect("readable").expect("a row");
+        assert_eq!(row.int("n").expect("a number"), 1);
+        scene.ledger_is_whole().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_package_outlives_its_request_and_a_lost_passphrase_is_replaced_until_it_is_taken() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    let app = &scene.house.app;
+    let id = scene.approved(Right::Access, "ada@example.org").await;
+    requests::carry_out(app, scene.dpo.clone(), &id).await.expect("made");
+    let file = app.files.join(format!("{id}.zip.age"));
+    let first = std::fs::read(&file).expect("the package");
+    let again = requests::package_again(app, scene.dpo.clone(), &id).await.expect("made again");
+    let second = std::fs::read(&file).expect("the package");
+    assert_ne!(first, second);
+    assert!(
+        vault::sealed::open(second.as_slice(), &again).is_ok()
+            && vault::sealed::open(first.as_slice(), &again).is_err()
+    );
+    requests::close(app, scene.owner.clone(), &id, false).await.expect("closed");
+    assert!(!file.exists());
+    scene.ledger_is_whole().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_is_not_closed_under_another_open_request_of_the_person() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    let other = scene.request(Right::Access, "ada@example.org").await;
+    let id = scene.approved(Right::Erasure, "ada@example.org").await;
+    requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("erased");
+    let refused =
+        requests::close(&scene.house.app, scene.owner.clone(), &id, false).await.expect_err("another is open");
+    assert_eq!(refused.code, "another-open");
+    assert!(scene.row(&other).await.email.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instruction_may_be_withdrawn_until_something_is_done() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    let (db, now) = (scene.house.store(), scene.house.app.now());
+    let id = scene.approved(Right::Erasure, "ada@example.org").await;
+    requests::instruct(db, now, scene.dpo.clone(), &id, false, "Léa of Brume, by phone").await.expect("withdrawn");
+    let row = scene.row(&id).await;
+    assert_eq!((row.state, row.plan_hash.clone()), (State::Refused, None));
+    assert!(requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.is_err());
+    assert_eq!(scene.estate.count("SELECT COUNT(*) FROM customers").await, 5);
+    let leaves = db.leaves(&db.logs().await.expect("logs")[1].origin, 0, 500).await.expect("leaves");
+    assert!(leaves.iter().all(|leaf| !String::from_utf8_lossy(leaf).contains("Léa")), "no name in a leaf");
+    scene.ledger_is_whole().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_is_planned_again_after_the_map_is_mended() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    scene.estate.run("CREATE TABLE forgotten (id INTEGER PRIMARY KEY, shop_id INTEGER, words TEXT)").await;
+    scene.estate.run("INSERT INTO forgotten VALUES (1, 1, 'ada@example.org')").await;
+    let id = scene.approved(Right::Erasure, "ada@example.org").await;
+    let done = requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("carried out");
+    assert!(matches!(done, Applied::Done { outcome: Outcome::Left, .. }));
+    let refused = requests::close(&scene.house.app, scene.owner.clone(), &id, false).await.expect_err("not finished");
+    assert_eq!(refused.code, "still-there");
+    scene.estate.run("DELETE FROM forgotten").await;
+    let (db, now) = (scene.house.store(), scene.house.app.now());
+    requests::plan(db, now, scene.dpo.clone(), &id).await.expect("planned again");
+    let hash = scene.row(&id).await.plan_hash.expect("a plan");
+    requests::approve(db, now, scene.owner.clone(), &id, &hash).await.expect("approved");
+    let done = requests::carry_out(&scene.house.app, scene.owner.clone(), &id).await.expect("carried out");
+    assert!(matches!(done, Applied::Done { outcome: Outcome::NothingLeft, .. }), "never `nothing was found`");
     scene.ledger_is_whole().await;
 }

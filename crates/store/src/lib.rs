@@ -8,6 +8,7 @@
 //! on PostgreSQL. Decisions are therefore serial, and the ledger has one order.
 
 mod address;
+mod alone;
 mod audit;
 mod blobs;
 mod db;
@@ -24,6 +25,7 @@ mod subjects;
 mod tx;
 
 pub use address::DatabaseUrl;
+pub use alone::Alone;
 pub use blobs::BLOB_BYTES_MAX;
 pub use db::{Ask, Read};
 pub use error::StoreError;
@@ -54,6 +56,8 @@ pub struct Store {
     pub(crate) keys: Arc<Keys>,
     pub(crate) projector: Arc<dyn Projector>,
     pub(crate) entropy: Arc<dyn kernel::Entropy>,
+    /// The file, when the database is one.
+    pub(crate) path: Option<std::path::PathBuf>,
 }
 
 impl Store {
@@ -70,7 +74,11 @@ impl Store {
         let db = db::Db::open(url).await?;
         schema::migrate(&db, projector.schema()).await?;
         identity::check(&db, &keys).await?;
-        Ok(Self { db, keys: Arc::new(keys), projector, entropy })
+        let path = match url {
+            DatabaseUrl::Sqlite(path) => Some(path.clone()),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        Ok(Self { db, keys: Arc::new(keys), projector, entropy, path })
     }
 
     /// The source of randomness this installation uses.

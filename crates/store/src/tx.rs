@@ -222,7 +222,11 @@ impl<'s> Tx<'s> {
             other => other?,
         }
         failpoint::hit("store.after_commit");
-        if scrub { store.db.scrub().await } else { Ok(()) }
+        if scrub && let Err(error) = store.db.scrub().await {
+            // What was committed stands; the next erasure or the last connection to close empties the journal.
+            tracing::warn!(%error, "the journal still holds what was erased");
+        }
+        Ok(())
     }
 
     /// Signs every log that grew, the house's last; gives the house's new checkpoint, if it has one.

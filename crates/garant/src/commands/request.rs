@@ -6,14 +6,11 @@ use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, PersonArgs, block_on};
 use crate::{output, system};
 use kernel::{Actor, Instant, RequestId};
-use office::requests::{self, Applied, NewRequest, RequestRow, Right};
+use office::requests::{self, Applied, DECIDERS, DOERS, LOGGERS, NewRequest, RequestRow, Right};
 use office::{App, parties};
 use serde_json::json;
 use web::Role;
 
-const LOGGERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Support];
-const DOERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Engineer];
-const DECIDERS: &[Role] = &[Role::Owner, Role::Dpo];
 /// The most requests a list shows.
 const LIST_MAX: i64 = 500;
 
@@ -33,9 +30,9 @@ pub(crate) enum Request {
     /// Approve exactly the plan with this hash; another person than the one who planned
     Approve(Approve),
     /// Carry the approved plan out, or go on with it, and verify; prints an access package's passphrase once
-    Apply(One),
+    Apply(Apply),
     /// Close a request; after an erasure the person is erased from Garant itself
-    Close(One),
+    Close(Close),
 }
 
 #[derive(Debug, clap::Args)]
@@ -105,6 +102,28 @@ pub(crate) struct Approve {
     /// The hash that `garant request plan` printed
     #[arg(long)]
     hash: String,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Apply {
+    /// The request
+    id: RequestId,
+    /// Make the access package again with a new passphrase, as long as nobody has taken it
+    #[arg(long)]
+    again: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Close {
+    /// The request
+    id: RequestId,
+    /// Close although a re-read still found data of the person
+    #[arg(long)]
+    accept_left: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -244,9 +263,14 @@ async fn approve(args: &Approve, context: &Context) -> Result<Exit, Failure> {
     desk.report(&args.id).await
 }
 
-async fn apply(args: &One, context: &Context) -> Result<Exit, Failure> {
+async fn apply(args: &Apply, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(&args.common, context, DOERS).await?;
-    let applied = requests::carry_out(desk.app(), desk.actor.clone(), &args.id).await?;
+    let applied = if args.again {
+        let passphrase = Some(requests::package_again(desk.app(), desk.actor.clone(), &args.id).await?);
+        Applied::Done { outcome: requests::Outcome::Packaged, passphrase }
+    } else {
+        requests::carry_out(desk.app(), desk.actor.clone(), &args.id).await?
+    };
     let (outcome, passphrase) = match applied {
         Applied::Already(outcome) => (outcome, None),
         Applied::Done { outcome, passphrase } => (outcome, passphrase),
@@ -262,8 +286,8 @@ async fn apply(args: &One, context: &Context) -> Result<Exit, Failure> {
     Ok(if outcome == requests::Outcome::Left { Exit::Findings } else { Exit::Ok })
 }
 
-async fn close(args: &One, context: &Context) -> Result<Exit, Failure> {
+async fn close(args: &Close, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(&args.common, context, DECIDERS).await?;
-    requests::close(desk.house.store(), system::now(), desk.actor.clone(), &args.id).await?;
+    requests::close(desk.app(), desk.actor.clone(), &args.id, args.accept_left).await?;
     desk.report(&args.id).await
 }

@@ -8,6 +8,7 @@ use crate::system::{self, SystemEntropy};
 use kernel::{Entropy, Lang};
 use office::{App, accounts, duties, notices, requests};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 use store::StoreError;
 use tokio::net::TcpListener;
@@ -104,7 +105,7 @@ async fn greet(house: &House, url: &str, args: &HouseArgs, lang: Lang) -> Result
 /// Serves until a signal to stop, with the jobs in the background; then closes the database.
 pub(crate) async fn serve(house: House, listener: TcpListener, signals: Signals) -> Result<Exit, Failure> {
     let (stop, stopped) = watch::channel(false);
-    let jobs = tokio::spawn(jobs(house.app.clone(), stopped));
+    let jobs = tokio::spawn(jobs(house.app.clone(), house.head.clone(), stopped));
     let router = office::router(&house.app);
     let served = axum::serve(listener, router).with_graceful_shutdown(signals.any()).await;
     // The receiver may be gone when the jobs ended by themselves.
@@ -155,7 +156,7 @@ impl Signals {
 }
 
 /// The rounds of the jobs, until told to stop.
-async fn jobs(app: App, mut stopped: watch::Receiver<bool>) {
+async fn jobs(app: App, head: PathBuf, mut stopped: watch::Receiver<bool>) {
     let mut random = [0; 8];
     SystemEntropy.fill(&mut random);
     let holder = format!("{}-{}", std::process::id(), hex::encode(random));
@@ -167,6 +168,9 @@ async fn jobs(app: App, mut stopped: watch::Receiver<bool>) {
         }
         if let Err(error) = round(&app, &holder).await {
             tracing::warn!(%error, "the jobs wait for the database");
+        }
+        if let Err(error) = app.store().note_head(&head).await {
+            tracing::error!(%error, "the mark of what was signed could not be moved");
         }
     }
 }

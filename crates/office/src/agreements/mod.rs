@@ -107,10 +107,14 @@ pub async fn put_in_force(
     id: &AgreementId,
     accept_errors: bool,
 ) -> Result<(), Refusal> {
+    let seen = store::must_find(&mut db.read(), id).await?.file;
     let file = file_of(db, id).await?;
     let errors = review::errors(&file);
     let mut tx = db.begin(now, actor).await?;
     let row = store::must_find(&mut tx, id).await?;
+    if row.file != seen {
+        return Err(reviewed_meanwhile());
+    }
     let controller = parties::must_find(&mut tx, &row.controller).await?;
     let command = Command::PutInForce { errors, accept_errors };
     let events = decide(row.state, id, &row.controller, command)?;
@@ -118,4 +122,16 @@ pub async fn put_in_force(
     let promises = agreement::promises::promises(&file.with_defaults());
     duties::arm(&mut tx, &row.controller, id, &promises, &controller.place).await?;
     Ok(tx.commit().await?)
+}
+
+fn reviewed_meanwhile() -> Refusal {
+    Refusal::new(
+        crate::Kind::Conflict,
+        "reviewed-meanwhile",
+        [
+            "Somebody has just changed the terms of this agreement.",
+            "Quelqu'un vient de changer les termes de cet accord.",
+        ],
+        ["Look at them, then put it in force again.", "Regardez-les, puis mettez-le de nouveau en vigueur."],
+    )
 }

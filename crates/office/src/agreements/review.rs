@@ -54,6 +54,13 @@ pub(super) async fn reading_of(db: &Store, id: &AgreementId) -> Result<(Reading,
     Ok((import::read(bytes.clone(), row.file_name).await?, bytes))
 }
 
+/// The clauses of a document, cut off the async threads.
+pub(super) async fn outline_of(bytes: &[u8], file_name: &str) -> Vec<reader::Clause> {
+    let (bytes, file_name) = (bytes.to_vec(), file_name.to_owned());
+    let cut = tokio::task::spawn_blocking(move || reader::outline(&bytes, &file_name).unwrap_or_default()).await;
+    cut.unwrap_or_default()
+}
+
 /// The agreement file as a person last confirmed it, or as it was read.
 pub(super) async fn draft(db: &Store, id: &AgreementId) -> Result<AgreementFile, Refusal> {
     let row = store::must_find(&mut db.read(), id).await?;

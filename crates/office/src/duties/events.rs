@@ -4,7 +4,7 @@ use super::clocks::{Dues, Schedule};
 use crate::Event;
 use ::store::Log;
 use agreement::promises::{Kind, Promise};
-use kernel::{AgreementId, ControllerId, DutyId, Instant};
+use kernel::{AgreementId, ControllerId, DutyId, Instant, Personal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -24,8 +24,8 @@ pub enum DutyEvent {
         agreement: AgreementId,
         /// The promise's key.
         promise: String,
-        /// What shows it.
-        evidence: String,
+        /// What shows it; people name people here, so it is sealed under a key of its own.
+        evidence: Personal<String>,
     },
     /// Its clock runs.
     #[serde(rename = "duty.started")]
@@ -52,7 +52,7 @@ pub enum DutyEvent {
         duty: DutyId,
         /// Whose agreement.
         controller: ControllerId,
-        /// What shows it.
+        /// What shows it: `letter:ID`, `instructed`, `planned`, `refused`, `evidenced`, or an outcome.
         evidence: String,
     },
     /// Its last instant passed.
@@ -150,12 +150,13 @@ pub(super) fn samples() -> Vec<Value> {
             "owed_by": "processor", "mode": "event", "event": "breach-aware",
             "schedule": { "period": "PT72H", "working": false, "clock": "hours", "target": ["PT12H", "elapsed"] } } }),
         serde_json::json!({ "kind": "promise.evidenced", "data": {
-            "controller": id, "agreement": id, "promise": "confidentiality.persons", "evidence": "signed undertakings" } }),
+            "controller": id, "agreement": id, "promise": "confidentiality.persons",
+            "evidence": { "$personal": { "subject": id, "value": "signed undertakings" } } } }),
         serde_json::json!({ "kind": "duty.started", "data": {
             "duty": id, "controller": id, "agreement": id, "promise": "requests.forward", "record": id,
             "at": "2026-11-22T10:00:00Z", "dues": { "target": null, "own": "2026-11-23T10:00:00Z",
             "other": "2026-11-23T11:00:00Z", "explanation": { "en": "24 hours", "fr": "24 heures" } } } }),
-        serde_json::json!({ "kind": "duty.discharged", "data": { "duty": id, "controller": id, "evidence": "notice" } }),
+        serde_json::json!({ "kind": "duty.discharged", "data": { "duty": id, "controller": id, "evidence": "planned" } }),
         serde_json::json!({ "kind": "duty.missed", "data": { "duty": id, "controller": id } }),
     ]
 }

@@ -16,7 +16,7 @@ use crate::{Event, Feature, Refusal, feature};
 use ::store::{Columns, Recorded, Store, StoreError, Tx};
 use agreement::promises::{Event as Trigger, Kind, Promise};
 use futures_util::future::BoxFuture;
-use kernel::{Actor, AgreementId, ControllerId, DutyId, Instant, Place};
+use kernel::{Actor, AgreementId, ControllerId, DutyId, Instant, Personal, Place, SubjectId};
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
@@ -138,7 +138,7 @@ pub async fn discharge(
     Ok(())
 }
 
-/// Records what shows that a promise is kept; a person does this for promises that stand always.
+/// Records what shows that a promise is kept; running duties of it are done with that.
 ///
 /// # Errors
 /// When the agreement makes no such promise.
@@ -169,21 +169,22 @@ pub async fn evidence(
         controller: row.made.controller.clone(),
         agreement: agreement.clone(),
         promise: promise.to_owned(),
-        evidence: text.to_owned(),
+        evidence: Personal::new(SubjectId::new(now, db.entropy()), text.to_owned()),
     };
     feature::append(&mut tx, &[event]).await?;
+    for duty in store::running_of(&mut tx, agreement, promise).await? {
+        let controller = row.made.controller.clone();
+        let event = DutyEvent::Discharged { duty, controller, evidence: "evidenced".to_owned() };
+        feature::append(&mut tx, &[event]).await?;
+    }
     if row.made.mode == "recurring" {
-        again(&mut tx, &row.made, text).await?;
+        again(&mut tx, &row.made).await?;
     }
     Ok(tx.commit().await?)
 }
 
 /// What returns by the calendar: this time is done, the next time's clock starts.
-async fn again(tx: &mut Tx<'_>, made: &PromiseMade, evidence: &str) -> Result<(), Refusal> {
-    for duty in store::running_of(tx, &made.agreement, &made.promise).await? {
-        let event = DutyEvent::Discharged { duty, controller: made.controller.clone(), evidence: evidence.to_owned() };
-        feature::append(tx, &[event]).await?;
-    }
+async fn again(tx: &mut Tx<'_>, made: &PromiseMade) -> Result<(), Refusal> {
     let controller = crate::parties::must_find(tx, &made.controller).await?;
     let event = started(tx, made, made.agreement.as_str(), tx.now(), &controller.place);
     Ok(feature::append(tx, &[event]).await?)

@@ -126,8 +126,11 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: DutyEvent) -
     match event {
         DutyEvent::Made(made) => insert_promise(tx, &made).await,
         DutyEvent::Evidenced { agreement, promise, evidence, .. } => {
-            let sql = "UPDATE promises SET evidence = $3, evidenced_at = $4 WHERE agreement = $1 AND promise = $2";
-            tx.execute(sql, vec![(&agreement).into(), promise.into(), evidence.into(), entry.at.into()]).await?;
+            let sql = "UPDATE promises SET evidence = $3, evidence_subject = $4, evidenced_at = $5 \
+                       WHERE agreement = $1 AND promise = $2";
+            let (whose, text) = (evidence.subject.clone(), evidence.reveal().cloned());
+            let args = vec![(&agreement).into(), promise.into(), text.into(), (&whose).into(), entry.at.into()];
+            tx.execute(sql, args).await?;
             Ok(())
         }
         DutyEvent::Started { duty, controller, agreement, promise, record, at, dues } => {

@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS promises (
     event TEXT,
     made TEXT NOT NULL,
     evidence TEXT,
+    evidence_subject TEXT,
     evidenced_at {int},
     PRIMARY KEY (agreement, promise)
 ) {strict};

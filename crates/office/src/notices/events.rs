@@ -48,6 +48,16 @@ pub enum NoticeEvent {
         /// What the server answered: proof of sending.
         reply: String,
     },
+    /// A person delivered it by other means.
+    #[serde(rename = "notice.delivered")]
+    Delivered {
+        /// The letter.
+        notice: NoticeId,
+        /// Whose log.
+        controller: ControllerId,
+        /// How and when: proof of delivery, sealed under the recipient's key.
+        how: Personal<String>,
+    },
     /// Somebody read its text.
     #[serde(rename = "notice.read")]
     Read {
@@ -78,6 +88,7 @@ impl NoticeEvent {
             Self::Queued { notice, controller, .. }
             | Self::Attempted { notice, controller }
             | Self::Sent { notice, controller, .. }
+            | Self::Delivered { notice, controller, .. }
             | Self::Read { notice, controller, .. }
             | Self::Failed { notice, controller, .. } => (notice, controller),
         }
@@ -103,6 +114,8 @@ pub(super) fn samples() -> Vec<Value> {
             "subject": "A request", "body": personal("Somebody asks…") } }),
         serde_json::json!({ "kind": "notice.attempted", "data": { "notice": id, "controller": id } }),
         serde_json::json!({ "kind": "notice.sent", "data": { "notice": id, "controller": id, "reply": "250 OK" } }),
+        serde_json::json!({ "kind": "notice.delivered", "data": {
+            "notice": id, "controller": id, "how": personal("handed to Léa on Monday") } }),
         serde_json::json!({ "kind": "notice.read", "data": {
             "notice": id, "controller": id, "account": id, "day": "2026-11-22" } }),
         serde_json::json!({ "kind": "notice.failed", "data": { "notice": id, "controller": id, "reply": "451 later" } }),

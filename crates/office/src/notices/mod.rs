@@ -27,7 +27,7 @@ pub const FEATURE: Feature = Feature {
     name: "notices",
     texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
     columns: Columns { part: "notices", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
-    kinds: &["notice.queued", "notice.attempted", "notice.sent", "notice.failed", "notice.read"],
+    kinds: &["notice.queued", "notice.attempted", "notice.sent", "notice.failed", "notice.read", "notice.delivered"],
     apply,
     routes: &[
         Route { method: "GET", path: "/notices", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
@@ -122,7 +122,9 @@ async fn attempt(app: &App, mail: &Mail, row: NoticeRow) -> Result<bool, StoreEr
     let note = |outcome: fn(NoticeId, ControllerId, String) -> NoticeEvent, reply: String| {
         outcome(row.id.clone(), row.controller.clone(), reply)
     };
-    record(app, &NoticeEvent::Attempted { notice: row.id.clone(), controller: row.controller.clone() }).await?;
+    if !claim(app, &row).await? {
+        return Ok(false);
+    }
     failpoint::hit("notices.before_smtp");
     let outcome = mail.send(&row.id, &to, &row.subject, &body, app.now()).await;
     failpoint::hit("notices.after_smtp");
@@ -134,10 +136,23 @@ async fn attempt(app: &App, mail: &Mail, row: NoticeRow) -> Result<bool, StoreEr
         }
     };
     match &outcome {
-        Ok(reply) => out(app, Actor::system("mail"), &row, event, reply).await?,
+        Ok(_) => out(app, Actor::system("mail"), &row, event).await?,
         Err(_) => record(app, &event).await?,
     }
     Ok(outcome.is_ok())
+}
+
+/// Records the attempt, unless the letter has moved since it was listed: another server, or a person, was first.
+async fn claim(app: &App, row: &NoticeRow) -> Result<bool, StoreError> {
+    let mut tx = app.store().begin(app.now(), Actor::system("mail")).await?;
+    let now = store::find(&mut tx, &row.id).await?;
+    if now.is_none_or(|now| (now.state, now.attempts) != (row.state.clone(), row.attempts)) {
+        return Ok(false);
+    }
+    let event = NoticeEvent::Attempted { notice: row.id.clone(), controller: row.controller.clone() };
+    feature::append(&mut tx, &[event]).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 async fn record(app: &App, event: &NoticeEvent) -> Result<(), StoreError> {
@@ -147,11 +162,11 @@ async fn record(app: &App, event: &NoticeEvent) -> Result<(), StoreError> {
 }
 
 /// The letter is out: the duty it served is discharged in the same transaction.
-async fn out(app: &App, actor: Actor, row: &NoticeRow, event: NoticeEvent, proof: &str) -> Result<(), StoreError> {
+async fn out(app: &App, actor: Actor, row: &NoticeRow, event: NoticeEvent) -> Result<(), StoreError> {
     let mut tx = app.store().begin(app.now(), actor).await?;
     feature::append(&mut tx, &[event]).await?;
     if let Some(term) = &row.discharges {
-        let evidence = format!("letter {}: {proof}", row.id);
+        let evidence = format!("letter:{}", row.id);
         duties::discharge(&mut tx, &row.controller, &row.record, term, &evidence).await?;
     }
     tx.commit().await
@@ -179,6 +194,7 @@ pub async fn delivered_by_hand(app: &App, actor: Actor, id: &NoticeId, how: &str
             ],
         ));
     }
-    let event = NoticeEvent::Sent { notice: row.id.clone(), controller: row.controller.clone(), reply: how.to_owned() };
-    Ok(out(app, actor, &row, event, how).await?)
+    let how = Personal::new(row.to_subject.clone(), how.to_owned());
+    let event = NoticeEvent::Delivered { notice: row.id.clone(), controller: row.controller.clone(), how };
+    Ok(out(app, actor, &row, event).await?)
 }

@@ -48,7 +48,10 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
     let text = |key: &str| app.text(visit.lang, key);
     let id: NoticeId = id.parse().map_err(|_| PageError::NotFound)?;
     let row = store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
-    super::record_reading(&app, &row, &visit.actor()).await?;
+    let reads = visit.session.as_ref().is_some_and(|session| session.role != Role::Auditor);
+    if reads {
+        super::record_reading(&app, &row, &visit.actor()).await?;
+    }
     let facts = [
         (text("notice-state"), state_badge(&app, &visit, &row)),
         (text("notice-to"), html! { (row.to.clone().unwrap_or_else(|| text("erased"))) }),
@@ -57,7 +60,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
             text("notice-sent-at"),
             html! { @if let Some(at) = row.sent_at { (view::when(at, visit.lang)) } @else { "–" } },
         ),
-        (text("notice-reply"), html! { (row.reply.clone().unwrap_or_else(|| "–".into())) }),
+        (text("notice-reply"), html! { (row.reply.clone().or(row.delivered.clone()).unwrap_or_else(|| "–".into())) }),
         (text("notice-attempts"), html! { (row.attempts) }),
         (text("notice-about"), html! { a href={ "/requests/" (row.record) } { code { (row.record) } } }),
     ];
@@ -68,7 +71,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
             div {
                 (components::facts(&facts))
                 h2 { (text("notice-text")) }
-                pre { (row.body.clone().unwrap_or_else(|| text("erased"))) }
+                @if reads { pre { (row.body.clone().unwrap_or_else(|| text("erased"))) } } @else { p { (text("hidden-for-role")) } }
                 @if may && row.state != "sent" {
                     h2 { (text("notice-by-hand")) }
                     (components::post(&format!("/notices/{id}/delivered"), visit.csrf(), &html! {

@@ -29,8 +29,12 @@ pub struct NoticeRow {
     pub attempts: i64,
     /// How many of those ended without our learning the outcome.
     pub unknown_outcomes: i64,
+    /// The person behind the address.
+    pub to_subject: SubjectId,
     /// The server's last answer.
     pub reply: Option<String>,
+    /// How a person delivered it, unless erased.
+    pub delivered: Option<String>,
     /// When it was queued.
     pub queued_at: Instant,
     /// When the server took it.
@@ -67,6 +71,10 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent)
             let sql = "UPDATE notices SET state = 'sent', reply = $2, sent_at = $3 WHERE id = $1";
             tx.execute(sql, vec![(&notice).into(), reply.into(), entry.at.into()]).await?;
         }
+        NoticeEvent::Delivered { notice, how, .. } => {
+            let sql = "UPDATE notices SET state = 'sent', delivered = $2, sent_at = $3 WHERE id = $1";
+            tx.execute(sql, vec![(&notice).into(), how.reveal().cloned().into(), entry.at.into()]).await?;
+        }
         NoticeEvent::Read { notice, account, day, .. } => {
             let sql = "INSERT INTO notice_readings (notice, account, day) VALUES ($1, $2, $3) \
                        ON CONFLICT (notice, account, day) DO NOTHING";
@@ -93,7 +101,9 @@ fn notice(row: &Row) -> Result<NoticeRow, StoreError> {
         state: row.text("state")?,
         attempts: row.int("attempts")?,
         unknown_outcomes: row.int("unknown_outcomes")?,
+        to_subject: row.id("to_subject")?,
         reply: row.opt_text("reply")?,
+        delivered: row.opt_text("delivered")?,
         queued_at: row.instant("queued_at")?,
         sent_at: row.opt_instant("sent_at")?,
     })

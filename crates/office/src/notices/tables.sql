@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS notices (
     attempts {int} NOT NULL,
     unknown_outcomes {int} NOT NULL,
     reply TEXT,
+    delivered TEXT,
     queued_at {int} NOT NULL,
     tried_at {int},
     sent_at {int}

@@ -49,8 +49,8 @@ pub enum RequestEvent {
         controller: ControllerId,
         /// Whether to carry it out.
         carry_out: bool,
-        /// What it said.
-        note: String,
+        /// What it said, and who said it.
+        note: Option<Personal<String>>,
     },
     /// What would be done.
     #[serde(rename = "request.planned")]
@@ -99,6 +99,8 @@ pub enum RequestEvent {
         controller: ControllerId,
         /// The system.
         system: SystemId,
+        /// The hash of the plan that was carried out.
+        hash: String,
         /// Rows touched.
         touched: Vec<Touched>,
         /// Whether an earlier, interrupted attempt had done it.
@@ -181,6 +183,8 @@ pub enum RequestEvent {
         request: RequestId,
         /// Whose.
         controller: ControllerId,
+        /// Whether a person accepted that a re-read still found something.
+        left_accepted: bool,
     },
 }
 
@@ -199,7 +203,7 @@ impl RequestEvent {
             | Self::PlanStale { request, controller, .. }
             | Self::Read { request, controller, .. }
             | Self::PackageTaken { request, controller, .. }
-            | Self::Closed { request, controller } => (request, controller),
+            | Self::Closed { request, controller, .. } => (request, controller),
         }
     }
 }
@@ -230,13 +234,13 @@ pub(super) fn samples() -> Vec<Value> {
             serde_json::json!({ "right": "access", "email": personal("ada@example.org"), "note": personal("please"),
                 "channel": "page", "received_at": "2026-11-22T10:00:00Z" }),
         ),
-        with("request.instructed", serde_json::json!({ "carry_out": true, "note": "yes" })),
+        with("request.instructed", serde_json::json!({ "carry_out": true, "note": personal("yes, says Léa") })),
         with("request.planned", serde_json::json!({ "plan": id, "hash": "00", "rows": 12, "by": id })),
         with("request.approved", serde_json::json!({ "hash": "00", "by": id })),
         with("request.applying", serde_json::json!({ "hash": "00" })),
         with(
             "request.erased",
-            serde_json::json!({ "system": id, "earlier": false,
+            serde_json::json!({ "system": id, "hash": "00", "earlier": false,
                 "touched": [{ "dataset": "orders", "action": "delete", "rows": 3 }] }),
         ),
         with("request.packaged", serde_json::json!({ "sha256": "00", "bytes": 2048, "rows": 12 })),
@@ -245,6 +249,6 @@ pub(super) fn samples() -> Vec<Value> {
         with("request.plan-stale", serde_json::json!({ "why": "orders: 3 rows planned, 4 found" })),
         with("request.read", serde_json::json!({ "account": id, "day": "2026-11-22" })),
         with("request.package-taken", serde_json::json!({ "account": id })),
-        with("request.closed", serde_json::json!({})),
+        with("request.closed", serde_json::json!({ "left_accepted": false })),
     ]
 }

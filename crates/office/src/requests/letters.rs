@@ -88,11 +88,11 @@ pub(super) fn done(controller: &Controller, row: &RequestRow, outcome: Outcome) 
     let request = &row.id;
     let result = outcome_text(outcome, lang);
     let body = match lang {
-        Lang::En => format!(
-            "Hello,\n\nYour instruction on request {request} ({right}) has been carried out.\n\nResult: {result}\n"
-        ),
+        Lang::En => {
+            format!("Hello,\n\nThis is about your instruction on request {request} ({right}).\n\nResult: {result}\n")
+        }
         Lang::Fr => format!(
-            "Bonjour,\n\nVotre instruction sur la demande {request} ({right}) a été exécutée.\n\nRésultat : {result}\n"
+            "Bonjour,\n\nAu sujet de votre instruction sur la demande {request} ({right}) :\n\nRésultat : {result}\n"
         ),
     };
     Some(Letter {
@@ -101,7 +101,11 @@ pub(super) fn done(controller: &Controller, row: &RequestRow, outcome: Outcome) 
         letter: "request.done",
         discharges: None,
         to,
-        subject: lang.pick("Your instruction has been carried out", "Votre instruction a été exécutée").to_owned(),
+        subject: match outcome {
+            Outcome::Left => lang.pick("Your instruction is not finished yet", "Votre instruction n'est pas achevée"),
+            _ => lang.pick("Your instruction has been carried out", "Votre instruction a été exécutée"),
+        }
+        .to_owned(),
         body: Personal::new(controller.subject.clone(), body),
     })
 }
@@ -118,8 +122,8 @@ pub(super) fn outcome_text(outcome: Outcome, lang: Lang) -> &'static str {
             lang.pick("The data were put into a sealed package.", "Les données ont été mises dans un paquet scellé.")
         }
         Outcome::NothingLeft => lang.pick(
-            "Erased. A re-read of every system found nothing left.",
-            "Effacé. Une relecture de chaque système n'a plus rien trouvé.",
+            "Erased. A re-read of every system of the plan found nothing left.",
+            "Effacé. Une relecture de chaque système du plan n'a plus rien trouvé.",
         ),
         Outcome::PartlyKept => lang.pick(
             "Erased, except rows that the law requires to be kept.",

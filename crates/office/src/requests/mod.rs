@@ -16,9 +16,9 @@ mod planning;
 mod receive;
 pub mod store;
 
-pub use apply::{Applied, apply as carry_out, resume};
+pub use apply::{Applied, apply as carry_out, package_again, resume};
 pub use events::{RequestEvent, Touched};
-pub use model::{Command, Outcome, Right, State, decide};
+pub use model::{CHANNELS, Command, Outcome, Right, State, decide};
 pub use planning::{PlanSet, SystemPlan, plan, plan_set};
 pub use receive::{NewRequest, receive};
 pub use store::{RequestRow, find, list};
@@ -28,13 +28,16 @@ use ::store::{Columns, Log, Recorded, Store, StoreError, Tx};
 use agreement::promises::Event as Trigger;
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
-use kernel::{Actor, Instant, RequestId};
+use kernel::{Actor, Instant, Personal, RequestId};
 use web::Role;
 use web::guard::Access;
 
-const LOGGERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Support];
-const DOERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Engineer];
-const DECIDERS: &[Role] = &[Role::Owner, Role::Dpo];
+/// Who may log a request and record an instruction.
+pub const LOGGERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Support];
+/// Who may plan, carry out and take a package.
+pub const DOERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Engineer];
+/// Who may approve and close.
+pub const DECIDERS: &[Role] = &[Role::Owner, Role::Dpo];
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
@@ -119,6 +122,12 @@ pub const FEATURE: Feature = Feature {
             handler: || post(pages::actions::close),
         },
         Route {
+            method: "POST",
+            path: "/requests/{id}/package",
+            access: Access::Roles(DOERS),
+            handler: || post(pages::actions::package_again),
+        },
+        Route {
             method: "GET",
             path: "/requests/{id}/package",
             access: Access::Roles(DOERS),
@@ -150,7 +159,8 @@ pub(crate) async fn decided(tx: &mut Tx<'_>, row: &RequestRow, command: Command)
     Ok(feature::append(tx, &events).await?)
 }
 
-/// Records the controller's instruction: to carry the request out, or to refuse it.
+/// Records the controller's instruction: to carry the request out, or to refuse it. Before anything is
+/// done, an instruction to carry out may still be withdrawn by one to refuse.
 ///
 /// # Errors
 /// When the request is not waiting for one.
@@ -165,13 +175,20 @@ pub async fn instruct(
     let mut tx = db.begin(now, actor).await?;
     let row = store::must_find(&mut tx, id).await?;
     let controller = parties::must_find(&mut tx, &row.controller).await?;
-    let note = note.trim().chars().take(2000).collect();
+    let note: String = note.trim().chars().take(2000).collect();
+    let note = (!note.is_empty()).then(|| Personal::new(row.subject.clone(), note));
+    planning::forget(&mut tx, &row).await?;
     decided(&mut tx, &row, Command::Instruct { carry_out, note }).await?;
-    duties::discharge(&mut tx, &row.controller, id.as_str(), "requests.forward", "instruction received").await?;
+    let (whose, record) = (&row.controller, id.as_str());
+    duties::discharge(&mut tx, whose, record, "requests.forward", "instructed").await?;
     if carry_out {
-        let (whose, place) = (&row.controller, &controller.place);
-        duties::trigger(&mut tx, whose, Trigger::InstructionReceived, id.as_str(), now, place).await?;
-        duties::trigger_term(&mut tx, whose, "requests.assist", id.as_str(), now, place).await?;
+        let place = &controller.place;
+        duties::trigger(&mut tx, whose, Trigger::InstructionReceived, record, now, place).await?;
+        duties::trigger_term(&mut tx, whose, "requests.assist", record, now, place).await?;
+    } else {
+        for term in ["requests.assist", "instructions.unlawful_alert"] {
+            duties::discharge(&mut tx, whose, record, term, "refused").await?;
+        }
     }
     Ok(tx.commit().await?)
 }
@@ -188,22 +205,43 @@ pub async fn approve(db: &Store, now: Instant, actor: Actor, id: &RequestId, has
 }
 
 /// Closes a request. After an erasure the person is erased from Garant itself: their key is destroyed,
-/// and with it their values in ledger and tables.
+/// and with it their values in ledger and tables. No package outlives its request.
 ///
 /// # Errors
-/// When it is not finished, or a letter about the person has not gone out yet.
-pub async fn close(db: &Store, now: Instant, actor: Actor, id: &RequestId) -> Result<(), Refusal> {
-    let mut tx = db.begin(now, actor).await?;
+/// When it is not finished, a letter about the person has not gone out, or the person has another request open.
+pub async fn close(app: &App, actor: Actor, id: &RequestId, accept_left: bool) -> Result<(), Refusal> {
+    let mut tx = app.store().begin(app.now(), actor).await?;
     let row = store::must_find(&mut tx, id).await?;
-    decided(&mut tx, &row, Command::Close).await?;
+    decided(&mut tx, &row, Command::Close { accept_left }).await?;
     planning::forget(&mut tx, &row).await?;
+    let mut ended = vec![row.clone()];
     if row.right == Right::Erasure && row.state == State::Applied {
+        let others = store::of_subject(&mut tx, &row.subject).await?;
+        if others.iter().any(|other| other.id != row.id && other.state != State::Closed) {
+            return Err(another_open());
+        }
         if notices::store::unsent_about(&mut tx, &row.subject).await? > 0 {
             return Err(letter_waiting());
         }
         tx.erase_subject(&Log::Controller(row.controller.clone()), id.as_str(), &row.subject).await?;
+        ended = others;
+    }
+    for request in &ended {
+        package::discard(app, request).map_err(|error| StoreError::Unreachable(error.to_string()))?;
     }
     Ok(tx.commit().await?)
+}
+
+fn another_open() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "another-open",
+        [
+            "This person has another request open; closing would erase the address it needs.",
+            "Cette personne a une autre demande ouverte ; clore effacerait l'adresse dont elle a besoin.",
+        ],
+        ["Finish and close that one first.", "Terminez et closez d'abord celle-là."],
+    )
 }
 
 fn letter_waiting() -> Refusal {

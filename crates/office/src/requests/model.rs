@@ -2,7 +2,7 @@
 
 use super::{RequestEvent, RequestRow};
 use crate::{Kind, Refusal};
-use kernel::{AccountId, Actor, PlanId};
+use kernel::{AccountId, Actor, Personal, PlanId};
 use serde::{Deserialize, Serialize};
 
 /// The right a person exercises.
@@ -14,6 +14,9 @@ pub enum Right {
     /// Erasure (Art. 17).
     Erasure,
 }
+
+/// How a request may reach us.
+pub const CHANNELS: [&str; 6] = ["mail", "telephone", "letter", "other", "api", "command-line"];
 
 impl Right {
     /// The word as stored.
@@ -130,8 +133,8 @@ pub enum Command {
     Instruct {
         /// Whether to carry it out.
         carry_out: bool,
-        /// What it said.
-        note: String,
+        /// What it said, and who said it.
+        note: Option<Personal<String>>,
     },
     /// A plan was made.
     Plan {
@@ -160,7 +163,10 @@ pub enum Command {
         why: String,
     },
     /// It is over.
-    Close,
+    Close {
+        /// A person accepts that a re-read still found something.
+        accept_left: bool,
+    },
 }
 
 /// The events a command makes, or why it may not be. An empty list: it was done already.
@@ -173,6 +179,10 @@ pub fn decide(row: &RequestRow, actor: &Actor, command: Command) -> Result<Vec<R
     let event = match (row.state, command) {
         (Forwarded, Command::Instruct { carry_out, note }) => {
             RequestEvent::Instructed { request, controller, carry_out, note }
+        }
+        // The controller, or the person, changes their mind before anything was done.
+        (Instructed | Planned | Approved, Command::Instruct { carry_out: false, note }) => {
+            RequestEvent::Instructed { request, controller, carry_out: false, note }
         }
         (Instructed | Planned | Approved, Command::Plan { plan, hash, rows }) => {
             RequestEvent::Planned { request, controller, plan, hash, rows, by: person(actor)? }
@@ -187,7 +197,17 @@ pub fn decide(row: &RequestRow, actor: &Actor, command: Command) -> Result<Vec<R
         (Applying, Command::Apply) | (Applied | Closed, Command::Apply | Command::Finish { .. }) => return Ok(vec![]),
         (Applying, Command::Finish { outcome }) => RequestEvent::Applied { request, controller, outcome },
         (Approved | Applying, Command::Stale { why }) => RequestEvent::PlanStale { request, controller, why },
-        (Applied | Refused, Command::Close) => RequestEvent::Closed { request, controller },
+        // Not finished: what is left is planned again.
+        (Applied, Command::Plan { plan, hash, rows }) if row.outcome == Some(Outcome::Left) => {
+            RequestEvent::Planned { request, controller, plan, hash, rows, by: person(actor)? }
+        }
+        (Applied, Command::Close { accept_left: false }) if row.outcome == Some(Outcome::Left) => {
+            return Err(still_there());
+        }
+        (Applied | Refused, Command::Close { accept_left }) => {
+            let left_accepted = accept_left && row.outcome == Some(Outcome::Left);
+            RequestEvent::Closed { request, controller, left_accepted }
+        }
         (state, _) => return Err(wrong_state(state)),
     };
     Ok(vec![event])
@@ -232,6 +252,21 @@ fn check_approval(row: &RequestRow, actor: &Actor, hash: &str) -> Result<(), Ref
         ));
     }
     Ok(())
+}
+
+fn still_there() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "still-there",
+        [
+            "A re-read still found data of the person: this is not finished.",
+            "Une relecture a encore trouvé des données de la personne : ce n'est pas fini.",
+        ],
+        [
+            "Mend the map and plan again, or close expressly accepting what is left, for a reason the controller knows.",
+            "Corrigez la carte et refaites un plan, ou closez en acceptant ce qui reste, pour une raison connue du responsable.",
+        ],
+    )
 }
 
 fn wrong_state(state: State) -> Refusal {
@@ -282,13 +317,14 @@ mod tests {
     }
 
     fn instruct(carry_out: bool) -> Command {
-        Command::Instruct { carry_out, note: String::new() }
+        Command::Instruct { carry_out, note: None }
     }
 
     /// Account 1 made the plan with the hash "aa".
     #[test]
     fn what_may_happen_when_and_by_whom() {
         use State::{Applied, Applying, Approved, Closed, Forwarded, Instructed, Planned, Refused};
+        let close = || Command::Close { accept_left: false };
         let finish = || Command::Finish { outcome: Outcome::NothingLeft };
         for (state, who, command, outcome) in [
             (Forwarded, 1, instruct(true), Ok(1)),
@@ -307,18 +343,31 @@ mod tests {
             (Applying, 1, Command::Apply, Ok(0)),
             (Applying, 1, finish(), Ok(1)),
             (Applying, 1, Command::Stale { why: "orders".into() }, Ok(1)),
-            (Applying, 1, Command::Close, Err("request-state")),
+            (Applying, 1, close(), Err("request-state")),
+            (Planned, 2, instruct(false), Ok(1)),
+            (Approved, 2, instruct(false), Ok(1)),
+            (Applying, 2, instruct(false), Err("request-state")),
             (Applied, 1, Command::Apply, Ok(0)),
             (Applied, 1, plan(), Err("request-state")),
-            (Applied, 1, Command::Close, Ok(1)),
-            (Refused, 1, Command::Close, Ok(1)),
+            (Applied, 1, close(), Ok(1)),
+            (Refused, 1, close(), Ok(1)),
             (Refused, 1, plan(), Err("request-state")),
             (Closed, 1, Command::Apply, Ok(0)),
-            (Closed, 1, Command::Close, Err("request-state")),
+            (Closed, 1, close(), Err("request-state")),
         ] {
             let seen = decide(&row(state), &Actor::Account(account(who)), command.clone());
             assert_eq!(seen.map(|events| events.len()).map_err(|r| r.code), outcome, "{state:?} by {who}: {command:?}");
         }
+    }
+
+    #[test]
+    fn what_is_left_is_planned_again_or_expressly_accepted() {
+        let mut left = row(State::Applied);
+        left.outcome = Some(Outcome::Left);
+        let owner = Actor::Account(account(2));
+        assert!(decide(&left, &owner, plan()).is_ok());
+        assert_eq!(decide(&left, &owner, Command::Close { accept_left: false }).unwrap_err().code, "still-there");
+        assert!(decide(&left, &owner, Command::Close { accept_left: true }).is_ok());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The access package (Art. 15(3)): a ZIP of readable HTML and JSON, sealed with a passphrase, streamed
 //! row by row from the systems into the sealed file and nowhere else.
 
+use super::apply::Stopped;
 use super::planning::Opened;
 use super::{RequestRow, letters};
 use crate::{App, Kind, Refusal};
@@ -20,14 +21,6 @@ pub(super) struct Made {
     pub(super) bytes: u64,
     pub(super) rows: u64,
     pub(super) passphrase: Secret<String>,
-}
-
-/// Why there is none.
-pub(super) enum Stopped {
-    /// The rows are no longer those of the plan.
-    Stale(Refusal),
-    /// A system or the disk failed; nothing is left behind.
-    Failed(Refusal),
 }
 
 impl From<io::Error> for Stopped {
@@ -59,6 +52,34 @@ pub(super) fn path(app: &App, row: &RequestRow) -> PathBuf {
     app.files.join(format!("{}.zip.age", row.id))
 }
 
+fn part(app: &App, row: &RequestRow) -> PathBuf {
+    app.files.join(format!("{}.part", row.id))
+}
+
+/// Removes the package of a request, and what an interrupted attempt left of it.
+pub(super) fn discard(app: &App, row: &RequestRow) -> io::Result<()> {
+    for file in [path(app, row), part(app, row)] {
+        match fs::remove_file(file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Reads every system again for a plan that found nothing: it must still find nothing.
+pub(super) async fn still_nothing(identity: &Identity, opened: &[(Opened, &Plan)]) -> Result<(), Stopped> {
+    stream(identity, opened, &mut Nothing).await
+}
+
+struct Nothing;
+
+impl RowSink for Nothing {
+    fn row(&mut self, _: Row<'_>) -> Result<(), SinkFull> {
+        Err(SinkFull)
+    }
+}
+
 /// Makes the package; a half-made one never stays.
 pub(super) async fn make(
     app: &App,
@@ -67,7 +88,7 @@ pub(super) async fn make(
     opened: &[(Opened, &Plan)],
 ) -> Result<Made, Stopped> {
     fs::create_dir_all(&app.files)?;
-    let (target, part) = (path(app, row), app.files.join(format!("{}.part", row.id)));
+    let (target, part) = (path(app, row), part(app, row));
     let passphrase = sealed::passphrase(app.store().entropy());
     let written = write(app, row, identity, opened, &part, &passphrase).await;
     match written {
@@ -92,7 +113,7 @@ async fn write(
     part: &Path,
     passphrase: &Secret<String>,
 ) -> Result<(), Stopped> {
-    let lang = crate::parties::must_find(&mut app.store().read(), &row.controller).await.map_err(Stopped::Failed)?.lang;
+    let lang = crate::parties::must_find(&mut app.store().read(), &row.controller).await?.lang;
     let file = BufWriter::new(File::create(part)?);
     let (secret, factor) = (passphrase.clone(), app.work_factor);
     let sealing = tokio::task::spawn_blocking(move || SealedWriter::new(file, &secret, factor)).await;
@@ -115,13 +136,16 @@ async fn write(
 }
 
 async fn stream(identity: &Identity, opened: &[(Opened, &Plan)], sink: &mut dyn RowSink) -> Result<(), Stopped> {
-    for (system, plan) in opened.iter().filter(|(_, plan)| !plan.is_empty()) {
+    for (system, plan) in opened {
         let read = estate::read(&system.system, &system.map, plan, identity, system.tenant.as_deref(), sink).await;
         read.map_err(|error| {
             let words = |kind| Refusal::from_words(kind, "read", |l| error.message(l), |l| error.remedy(l));
             match &error {
-                ReadError::Stale(_) => Stopped::Stale(words(Kind::Conflict)),
-                _ => Stopped::Failed(words(Kind::Failed)),
+                ReadError::Refused(estate::Refusal::Fault(fault)) if fault.is_passing() => {
+                    Stopped::Failed(words(Kind::Failed))
+                }
+                ReadError::Sink => Stopped::Failed(words(Kind::Failed)),
+                _ => Stopped::Stale(words(Kind::Conflict)),
             }
         })?;
     }

@@ -1,6 +1,6 @@
 //! The plan of a request: for every confirmed system, what would be read or erased, counted now.
 
-use super::{Command, RequestRow, Right, State, decided, store};
+use super::{Command, RequestRow, Right, decided, store};
 use crate::systems::{self, SystemRow};
 use crate::{Kind, Refusal, duties, parties};
 use ::store::{Store, StoreError, Tx};
@@ -17,6 +17,10 @@ pub struct PlanSet {
     pub right: Right,
     /// One plan for each system.
     pub systems: Vec<SystemPlan>,
+    /// Systems whose map names other controllers only.
+    pub not_theirs: Vec<String>,
+    /// Systems nobody has confirmed the map of: they are not searched.
+    pub unconfirmed: Vec<String>,
 }
 
 /// The plan for one system.
@@ -47,7 +51,9 @@ pub(super) struct Opened {
 }
 
 pub(super) fn refused(error: &estate::Refusal) -> Refusal {
-    Refusal::from_words(Kind::Failed, "plan", |l| error.message(l), |l| error.remedy(l))
+    let passing = matches!(error, estate::Refusal::Fault(fault) if fault.is_passing());
+    let kind = if passing { Kind::Failed } else { Kind::Conflict };
+    Refusal::from_words(kind, "plan", |l| error.message(l), |l| error.remedy(l))
 }
 
 pub(super) fn identity(row: &RequestRow) -> Result<Identity, Refusal> {
@@ -67,28 +73,48 @@ fn erased() -> Refusal {
     )
 }
 
-/// Opens a system for a request. A map that tells controllers apart must know this one.
-pub(super) async fn open(db: &Store, row: SystemRow, request: &RequestRow) -> Result<Opened, Refusal> {
-    let map = systems::map(db, &row).await?;
-    let controller = parties::must_find(&mut db.read(), &request.controller).await?;
-    let tenant = map.tenant_of(controller.id.as_str()).or_else(|| map.tenant_of(&controller.name)).map(str::to_owned);
-    if map.has_tenants() && tenant.is_none() {
-        return Err(no_tenant(&row.name, &controller.name));
-    }
-    let system = systems::open(db, &row).await?;
-    Ok(Opened { row, system, map, tenant })
+/// The systems a request concerns, opened, and those it does not.
+pub(super) struct Estate {
+    pub(super) opened: Vec<Opened>,
+    pub(super) not_theirs: Vec<String>,
+    pub(super) unconfirmed: Vec<String>,
 }
 
-fn no_tenant(system: &str, controller: &str) -> Refusal {
-    let en = format!("The map of {system} does not say which rows belong to {controller}.");
-    let fr = format!("La carte de {system} ne dit pas quelles lignes appartiennent à {controller}.");
+/// Opens every confirmed system that may hold rows of the request's controller.
+pub(super) async fn opened(db: &Store, request: &RequestRow) -> Result<Estate, Refusal> {
+    let controllers = parties::list(&mut db.read()).await?;
+    let controller = parties::must_find(&mut db.read(), &request.controller).await?;
+    let mut estate = Estate { opened: Vec::new(), not_theirs: Vec::new(), unconfirmed: Vec::new() };
+    for row in systems::list(&mut db.read()).await? {
+        if row.map.is_none() {
+            estate.unconfirmed.push(row.name);
+            continue;
+        }
+        let map = systems::map(db, &row).await?;
+        let tenant = map.tenant_of(controller.id.as_str()).or_else(|| map.tenant_of(&controller.name));
+        match (map.has_tenants(), tenant.map(str::to_owned)) {
+            (true, None) => estate.not_theirs.push(row.name),
+            // Without tenants every row would be everybody's: right only while there is one controller.
+            (false, _) if controllers.len() > 1 => return Err(whose_rows(&row.name)),
+            (_, tenant) => {
+                let system = systems::open(db, &row).await?;
+                estate.opened.push(Opened { row, system, map, tenant });
+            }
+        }
+    }
+    if estate.opened.is_empty() { Err(no_system()) } else { Ok(estate) }
+}
+
+fn whose_rows(system: &str) -> Refusal {
+    let en = format!("The map of {system} does not say whose rows it holds, and there are several controllers.");
+    let fr = format!("La carte de {system} ne dit pas de qui sont ses lignes, et il y a plusieurs responsables.");
     Refusal::new(
         Kind::Conflict,
-        "no-tenant",
+        "whose-rows",
         [&en, &fr],
         [
-            "Add a [[tenant]] with this controller's name and its value to the map, and confirm it.",
-            "Ajoutez à la carte un [[tenant]] avec le nom de ce responsable et sa valeur, et confirmez-la.",
+            "Give its datasets a tenant, name each controller in a [[tenant]], and confirm the map again.",
+            "Donnez un tenant à ses jeux, nommez chaque responsable dans un [[tenant]], et confirmez la carte à nouveau.",
         ],
     )
 }
@@ -99,10 +125,9 @@ fn no_tenant(system: &str, controller: &str) -> Refusal {
 /// When there is no confirmed system, one does not answer, or a map does not fit any more.
 pub async fn plan(db: &Store, now: Instant, actor: Actor, id: &RequestId) -> Result<PlanSet, Refusal> {
     let row = store::must_find(&mut db.read(), id).await?;
-    if !matches!(row.state, State::Instructed | State::Planned | State::Approved) {
-        let never = Command::Plan { plan: PlanId::new(now, db.entropy()), hash: String::new(), rows: 0 };
-        super::decide(&row, &actor, never)?;
-    }
+    // Refused here, before the systems are troubled, if it cannot be planned at all.
+    let trial = Command::Plan { plan: PlanId::new(now, db.entropy()), hash: String::new(), rows: 0 };
+    super::decide(&row, &actor, trial)?;
     let set = count(db, &row).await?;
     let bytes = serde_json::to_vec_pretty(&set).map_err(StoreError::from)?;
     let mut tx = db.begin(now, actor).await?;
@@ -112,7 +137,7 @@ pub async fn plan(db: &Store, now: Instant, actor: Actor, id: &RequestId) -> Res
     let plan = PlanId::new(now, db.entropy());
     decided(&mut tx, &row, Command::Plan { plan, hash, rows: set.rows() }).await?;
     // Whoever plans has read the instruction and found nothing unlawful in it (Art. 28(3), last sentence).
-    let lawful = "planned: nothing unlawful was found in the instruction";
+    let lawful = "planned";
     duties::discharge(&mut tx, &row.controller, id.as_str(), "instructions.unlawful_alert", lawful).await?;
     tx.commit().await?;
     Ok(set)
@@ -129,30 +154,30 @@ pub(super) async fn forget(tx: &mut Tx<'_>, row: &RequestRow) -> Result<(), Stor
 
 async fn count(db: &Store, row: &RequestRow) -> Result<PlanSet, Refusal> {
     let identity = identity(row)?;
-    let systems = systems::confirmed(&mut db.read()).await?;
-    if systems.is_empty() {
-        return Err(no_system());
-    }
     let action = match row.right {
         Right::Access => Action::Access,
         Right::Erasure => Action::Erasure,
     };
-    let mut plans = Vec::new();
-    for system in systems {
-        let opened = open(db, system, row).await?;
+    let estate = opened(db, row).await?;
+    let mut systems = Vec::new();
+    for Opened { row: system, system: reached, map, tenant } in estate.opened {
         let salt = db.entropy().bytes32();
-        let plan = estate::plan(&opened.system, &opened.map, &identity, opened.tenant.as_deref(), action, salt).await;
+        let plan = estate::plan(&reached, &map, &identity, tenant.as_deref(), action, salt).await;
         let plan = plan.map_err(|e| refused(&e))?;
-        plans.push(SystemPlan { system: opened.row.id, name: opened.row.name, plan });
+        systems.push(SystemPlan { system: system.id, name: system.name, plan });
     }
-    Ok(PlanSet { request: row.id.clone(), right: row.right, systems: plans })
+    let (not_theirs, unconfirmed) = (estate.not_theirs, estate.unconfirmed);
+    Ok(PlanSet { request: row.id.clone(), right: row.right, systems, not_theirs, unconfirmed })
 }
 
 fn no_system() -> Refusal {
     Refusal::new(
         Kind::Conflict,
         "no-system",
-        ["No system with a confirmed map is connected.", "Aucun système à la carte confirmée n'est connecté."],
+        [
+            "No system with a confirmed map holds this controller's rows.",
+            "Aucun système à la carte confirmée ne contient les lignes de ce responsable.",
+        ],
         [
             "Connect the systems that hold personal data and confirm their maps.",
             "Connectez les systèmes qui contiennent des données personnelles et confirmez leurs cartes.",

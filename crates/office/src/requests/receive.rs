@@ -1,6 +1,6 @@
 //! Receiving a request: logged, its clocks started, the notice to its controller queued, in one transaction.
 
-use super::{RequestEvent, Right, letters, store};
+use super::{CHANNELS, RequestEvent, Right, letters, store};
 use crate::{App, Kind, Refusal, agreements, duties, feature, notices, parties};
 use agreement::promises::Event as Trigger;
 use kernel::{Actor, ControllerId, Instant, Personal, RequestId, SubjectId};
@@ -48,7 +48,7 @@ pub async fn receive(app: &App, actor: Actor, new: NewRequest) -> Result<Request
         right: new.right,
         email: Personal::new(subject.clone(), email.clone()),
         note: (!note.is_empty()).then(|| Personal::new(subject.clone(), note.clone())),
-        channel: new.channel.chars().take(40).collect(),
+        channel: if CHANNELS.contains(&new.channel.as_str()) { new.channel } else { "other".into() },
         received_at: new.received_at,
     };
     feature::append(&mut tx, &[event]).await?;

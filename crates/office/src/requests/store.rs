@@ -45,6 +45,8 @@ pub struct RequestRow {
     pub outcome: Option<Outcome>,
     /// SHA-256 of the access package.
     pub package_sha256: Option<String>,
+    /// Whether somebody has taken the package.
+    pub package_taken: bool,
     /// When it was carried out.
     pub applied_at: Option<Instant>,
     /// When it was closed.
@@ -58,6 +60,8 @@ pub struct SystemOutcome {
     pub system: SystemId,
     /// Rows touched, as JSON; none when it has not been erased.
     pub erased: Option<Value>,
+    /// The hash of the plan that touched them.
+    pub erased_plan: Option<String>,
     /// What the re-read says; none before it.
     pub outcome: Option<Outcome>,
     /// What the re-read found.
@@ -69,12 +73,14 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: RequestEvent
         RequestEvent::Received { .. } => received(tx, event).await,
         RequestEvent::Instructed { request, carry_out, note, .. } => {
             let state = if carry_out { "instructed" } else { "refused" };
-            let sql = "UPDATE requests SET state = $2, instruction = $3 WHERE id = $1";
+            let note = note.and_then(|note| note.reveal().cloned());
+            let sql = "UPDATE requests SET state = $2, instruction = $3, plan_hash = NULL, plan_rows = NULL, \
+                       planned_by = NULL, approved_by = NULL WHERE id = $1";
             tx.execute(sql, vec![(&request).into(), state.into(), note.into()]).await.map(drop)
         }
         RequestEvent::Planned { request, hash, rows, by, .. } => {
             let sql = "UPDATE requests SET state = 'planned', plan_hash = $2, plan_rows = $3, planned_by = $4, \
-                       approved_by = NULL, stale = NULL WHERE id = $1";
+                       approved_by = NULL, stale = NULL, outcome = NULL WHERE id = $1";
             let rows = i64::try_from(rows).unwrap_or(i64::MAX);
             tx.execute(sql, vec![(&request).into(), hash.into(), rows.into(), (&by).into()]).await.map(drop)
         }
@@ -83,14 +89,14 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: RequestEvent
             tx.execute(sql, vec![(&request).into(), (&by).into()]).await.map(drop)
         }
         RequestEvent::Applying { request, .. } => set_state(tx, &request, State::Applying).await,
-        RequestEvent::Erased { request, system, touched, .. } => {
-            let sql = "INSERT INTO request_systems (request, system, erased) VALUES ($1, $2, $3) \
-                       ON CONFLICT (request, system) DO UPDATE SET erased = $3";
+        RequestEvent::Erased { request, system, hash, touched, .. } => {
+            let sql = "INSERT INTO request_systems (request, system, erased, erased_plan) VALUES ($1, $2, $3, $4) \
+                       ON CONFLICT (request, system) DO UPDATE SET erased = $3, erased_plan = $4";
             let touched = serde_json::to_string(&touched)?;
-            tx.execute(sql, vec![(&request).into(), (&system).into(), touched.into()]).await.map(drop)
+            tx.execute(sql, vec![(&request).into(), (&system).into(), touched.into(), hash.into()]).await.map(drop)
         }
         RequestEvent::Packaged { request, sha256, bytes, .. } => {
-            let sql = "UPDATE requests SET package_sha256 = $2, package_bytes = $3 WHERE id = $1";
+            let sql = "UPDATE requests SET package_sha256 = $2, package_bytes = $3, package_taken = 0 WHERE id = $1";
             let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
             tx.execute(sql, vec![(&request).into(), sha256.into(), bytes.into()]).await.map(drop)
         }
@@ -114,7 +120,10 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: RequestEvent
                        ON CONFLICT (request, account, day) DO NOTHING";
             tx.execute(sql, vec![(&request).into(), (&account).into(), day.into()]).await.map(drop)
         }
-        RequestEvent::PackageTaken { .. } => Ok(()),
+        RequestEvent::PackageTaken { request, .. } => {
+            let sql = "UPDATE requests SET package_taken = 1 WHERE id = $1";
+            tx.execute(sql, vec![(&request).into()]).await.map(drop)
+        }
         RequestEvent::Closed { request, .. } => {
             let sql = "UPDATE requests SET state = 'closed', closed_at = $2 WHERE id = $1";
             tx.execute(sql, vec![(&request).into(), entry.at.into()]).await.map(drop)
@@ -126,8 +135,8 @@ async fn received(tx: &mut Tx<'_>, event: RequestEvent) -> Result<(), StoreError
     let RequestEvent::Received { request, controller, right, email, note, channel, received_at } = event else {
         return Ok(());
     };
-    let sql = "INSERT INTO requests (id, controller, right_kind, subject, email, note, channel, received_at, state) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'forwarded')";
+    let sql = "INSERT INTO requests (id, controller, right_kind, subject, email, note, channel, received_at, state, package_taken) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'forwarded', 0)";
     let args = vec![
         (&request).into(),
         (&controller).into(),
@@ -167,6 +176,7 @@ fn request(row: &Row) -> Result<RequestRow, StoreError> {
         stale: row.opt_text("stale")?,
         outcome: row.opt_text("outcome")?.and_then(|word| Outcome::parse(&word)),
         package_sha256: row.opt_text("package_sha256")?,
+        package_taken: row.flag("package_taken")?,
         applied_at: row.opt_instant("applied_at")?,
         closed_at: row.opt_instant("closed_at")?,
     })
@@ -189,13 +199,13 @@ pub async fn must_find(db: &mut impl Ask, id: &RequestId) -> Result<RequestRow, 
     find(db, id).await?.ok_or_else(|| Refusal::not_found("request", "demande"))
 }
 
-/// Open requests first, newest first within.
+/// Open requests first, the oldest of them first; then the closed ones, newest first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &mut impl Ask, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
     let sql = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
-               ORDER BY CASE WHEN r.state = 'closed' THEN 1 ELSE 0 END, r.received_at DESC, r.id LIMIT $1";
+               ORDER BY CASE WHEN r.state = 'closed' THEN 1 ELSE 0 END, CASE WHEN r.state = 'closed' THEN -r.received_at ELSE r.received_at END, r.id LIMIT $1";
     db.rows(sql, vec![limit.into()]).await?.iter().map(request).collect()
 }
 
@@ -221,6 +231,13 @@ pub(super) async fn open_twin(
     Ok(!db.rows(sql, vec![controller.into(), email.into(), right.word().into()]).await?.is_empty())
 }
 
+/// Every request of a person.
+pub(super) async fn of_subject(db: &mut impl Ask, subject: &SubjectId) -> Result<Vec<RequestRow>, StoreError> {
+    let sql = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
+               WHERE r.subject = $1 ORDER BY r.id";
+    db.rows(sql, vec![subject.into()]).await?.iter().map(request).collect()
+}
+
 /// Requests whose carrying out was interrupted.
 pub(super) async fn interrupted(db: &mut impl Ask) -> Result<Vec<RequestId>, StoreError> {
     let rows = db.rows("SELECT id FROM requests WHERE state = 'applying' ORDER BY id", vec![]).await?;
@@ -232,7 +249,8 @@ pub(super) async fn interrupted(db: &mut impl Ask) -> Result<Vec<RequestId>, Sto
 /// # Errors
 /// When the database fails.
 pub async fn systems(db: &mut impl Ask, id: &RequestId) -> Result<Vec<SystemOutcome>, StoreError> {
-    let sql = "SELECT system, erased, outcome, traces FROM request_systems WHERE request = $1 ORDER BY system";
+    let sql =
+        "SELECT system, erased, erased_plan, outcome, traces FROM request_systems WHERE request = $1 ORDER BY system";
     let json = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
     db.rows(sql, vec![id.into()])
         .await?
@@ -241,6 +259,7 @@ pub async fn systems(db: &mut impl Ask, id: &RequestId) -> Result<Vec<SystemOutc
             Ok(SystemOutcome {
                 system: row.id("system")?,
                 erased: json(row.opt_text("erased")?)?,
+                erased_plan: row.opt_text("erased_plan")?,
                 outcome: row.opt_text("outcome")?.and_then(|word| Outcome::parse(&word)),
                 traces: json(row.opt_text("traces")?)?,
             })
@@ -290,6 +309,7 @@ impl RequestRow {
             stale: None,
             outcome: None,
             package_sha256: None,
+            package_taken: false,
             applied_at: None,
             closed_at: None,
         }

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS requests (
     outcome TEXT,
     package_sha256 TEXT,
     package_bytes {int},
+    package_taken {int} NOT NULL,
     applied_at {int},
     closed_at {int}
 ) {strict};
@@ -27,6 +28,7 @@ CREATE TABLE IF NOT EXISTS request_systems (
     request TEXT NOT NULL,
     system TEXT NOT NULL,
     erased TEXT,
+    erased_plan TEXT,
     outcome TEXT,
     traces TEXT,
     PRIMARY KEY (request, system)

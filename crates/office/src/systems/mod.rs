@@ -88,7 +88,7 @@ pub async fn connect(db: &Store, now: Instant, actor: Actor, name: &str, address
     if store::list(&mut tx).await?.iter().any(|row| row.name == name) {
         return Err(taken());
     }
-    let proposed = tx.keep_blob("application/toml", proposal.map.to_toml().as_bytes()).await?;
+    let proposed = tx.keep_blob("application/toml", proposal.to_toml().as_bytes()).await?;
     let system = SystemId::new(now, db.entropy());
     let subject = SubjectId::new(now, db.entropy());
     let event = SystemEvent::Connected {

@@ -16,7 +16,7 @@ pub(crate) async fn board(State(app): State<App>, visit: Visit, Path(key): Path<
     let lang = visit.lang;
     let row = store::find(&mut app.store().read(), &id(&key)?).await?.ok_or(PageError::NotFound)?;
     let (reading, bytes) = review::reading_of(app.store(), &row.id).await.map_err(|refusal| refusal.page(lang))?;
-    let outline = reader::outline(&bytes, &row.file_name).unwrap_or_default();
+    let outline = review::outline_of(&bytes, &row.file_name).await;
     let promises = duties::of_agreement(&mut app.store().read(), &row.id).await?;
     let (cited, by_law): (Vec<&PromiseRow>, Vec<&PromiseRow>) =
         promises.iter().partition(|promise| promise.made.span.is_some());
@@ -84,7 +84,7 @@ fn promise_list(app: &App, visit: &Visit, row: &store::AgreementRow, promises: &
                     @if promise.made.owed_by == "controller" { " " span.quiet { (app.text(lang, "board-theirs")) } }
                     @for duty in &promise.duties { br; (duty_line(app, lang, duty, visit.now)) }
                     @if let Some(evidence) = &promise.evidence { br; span.quiet { (app.text(lang, "board-evidence")) " " (evidence) } }
-                    @if may_evidence(visit) && (promise.made.mode == "recurring" || (state == Keeping::NotTested && promise.made.mode == "standing")) { (evidence_form(app, visit, row, promise)) }
+                    @if may_evidence(visit) && (promise.duties.iter().any(|duty| duty.ended_at.is_none() || duty.state == "missed") || (state == Keeping::NotTested && promise.made.mode == "standing")) { (evidence_form(app, visit, row, promise)) }
                 }
             }
         }
@@ -103,7 +103,7 @@ fn duty_line(app: &App, lang: Lang, duty: &duties::Duty, now: Instant) -> Markup
                 (None, Some(due)) => { (app.text(lang, "board-due")) " " (view::due(due, lang)) }
                 (None, None) => { (app.text(lang, "board-no-figure")) }
             }
-            @if let Some(evidence) = &duty.evidence { " · " (evidence) }
+            @if let Some(evidence) = &duty.evidence { " · " (view::evidence_text(app, lang, evidence)) }
             " · " a href={ "/ledger?record=" (duty.id) } { (app.text(lang, "board-entries")) }
         }
     }

@@ -22,7 +22,7 @@ pub(crate) async fn form(State(app): State<App>, visit: Visit, Path(key): Path<S
     let row = store::find(&mut app.store().read(), &id(&key)?).await?.ok_or(PageError::NotFound)?;
     let (reading, bytes) = review::reading_of(app.store(), &row.id).await.map_err(|refusal| refusal.page(lang))?;
     let file = review::draft(app.store(), &row.id).await.map_err(|refusal| refusal.page(lang))?;
-    let outline = reader::outline(&bytes, &row.file_name).unwrap_or_default();
+    let outline = review::outline_of(&bytes, &row.file_name).await;
     let action = format!("/agreements/{}/review", row.id);
     let body = html! {
         p { (app.text(lang, "review-intro")) }

@@ -28,3 +28,5 @@ notice-by-hand = Delivered by other means?
 notice-how = How and when
 notice-delivered = Record the delivery
 entry-notice-read = Letter read by a person
+entry-notice-delivered = Letter delivered by a person
+hidden-for-role = not shown to your role

@@ -28,3 +28,5 @@ notice-by-hand = Remis autrement ?
 notice-how = Comment et quand
 notice-delivered = Inscrire la remise
 entry-notice-read = Courrier lu par une personne
+entry-notice-delivered = Courrier remis par une personne
+hidden-for-role = non montré à votre rôle

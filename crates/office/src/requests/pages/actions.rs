@@ -2,7 +2,7 @@
 
 use super::id;
 use crate::accounts::Empty;
-use crate::requests::{self, Applied, RequestEvent, package, store};
+use crate::requests::{self, Applied, RequestEvent, State as RequestState, package, store};
 use crate::{App, Refusal, feature};
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -21,6 +21,8 @@ pub(crate) struct Instruction {
     decision: String,
     #[serde(default)]
     note: String,
+    #[serde(default)]
+    withdrawal: String,
 }
 
 pub(crate) async fn instruct(
@@ -31,7 +33,8 @@ pub(crate) async fn instruct(
 ) -> Result<Response, PageError> {
     let id = id(&key)?;
     let carry_out = given.decision == "carry-out";
-    let done = requests::instruct(app.store(), visit.now, visit.actor(), &id, carry_out, &given.note).await;
+    let note = if given.note.is_empty() { &given.withdrawal } else { &given.note };
+    let done = requests::instruct(app.store(), visit.now, visit.actor(), &id, carry_out, note).await;
     back(&id, &visit, done)
 }
 
@@ -62,7 +65,7 @@ pub(crate) async fn approve(
     back(&id, &visit, done)
 }
 
-/// The passphrase of a package is in this answer and nowhere else.
+/// The passphrase of a package is in this answer and nowhere else. The work goes on if the reader leaves.
 pub(crate) async fn apply(
     State(app): State<App>,
     visit: Visit,
@@ -70,20 +73,49 @@ pub(crate) async fn apply(
     Posted(_): Posted<Empty>,
 ) -> Result<Response, PageError> {
     let id = id(&key)?;
-    let done = requests::carry_out(&app, visit.actor(), &id).await.map_err(|refusal| refusal.page(visit.lang))?;
-    let Applied::Done { passphrase: Some(passphrase), .. } = done else { return back(&id, &visit, Ok(())) };
-    let row = store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
-    Ok(super::one::render(&app, &visit, &row, Some(passphrase.expose())).await?.into_response())
+    let (here, actor, of) = (app.clone(), visit.actor(), id.clone());
+    let done = tokio::spawn(async move { requests::carry_out(&here, actor, &of).await }).await;
+    let done = done.map_err(|_| PageError::Forged)?.map_err(|refusal| refusal.page(visit.lang))?;
+    match done {
+        Applied::Done { passphrase: Some(passphrase), .. } => {
+            with_passphrase(&app, &visit, &id, passphrase.expose()).await
+        }
+        _ => back(&id, &visit, Ok(())),
+    }
 }
 
-pub(crate) async fn close(
+async fn with_passphrase(app: &App, visit: &Visit, id: &RequestId, passphrase: &str) -> Result<Response, PageError> {
+    let row = store::find(&mut app.store().read(), id).await?.ok_or(PageError::NotFound)?;
+    requests::record_reading(app, &row, &visit.actor()).await?;
+    Ok(super::one::render(app, visit, &row, Some(passphrase)).await?.into_response())
+}
+
+/// A new package with a new passphrase, when the first answer was lost.
+pub(crate) async fn package_again(
     State(app): State<App>,
     visit: Visit,
     Path(key): Path<String>,
     Posted(_): Posted<Empty>,
 ) -> Result<Response, PageError> {
     let id = id(&key)?;
-    let done = requests::close(app.store(), visit.now, visit.actor(), &id).await;
+    let made = requests::package_again(&app, visit.actor(), &id).await.map_err(|refusal| refusal.page(visit.lang))?;
+    with_passphrase(&app, &visit, &id, made.expose()).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Closing {
+    #[serde(default)]
+    accept: String,
+}
+
+pub(crate) async fn close(
+    State(app): State<App>,
+    visit: Visit,
+    Path(key): Path<String>,
+    Posted(given): Posted<Closing>,
+) -> Result<Response, PageError> {
+    let id = id(&key)?;
+    let done = requests::close(&app, visit.actor(), &id, given.accept == "left").await;
     back(&id, &visit, done)
 }
 
@@ -97,6 +129,9 @@ pub(crate) async fn package(
     let (Some(_), Some(account)) = (&row.package_sha256, visit.actor().account().cloned()) else {
         return Err(PageError::NotFound);
     };
+    if row.state == RequestState::Closed {
+        return Err(PageError::NotFound);
+    }
     let bytes = tokio::fs::read(package::path(&app, &row)).await.map_err(|_| PageError::NotFound)?;
     let event = RequestEvent::PackageTaken { request: row.id.clone(), controller: row.controller.clone(), account };
     let mut tx = app.store().begin(visit.now, visit.actor()).await?;

@@ -11,7 +11,9 @@ use web::{PageError, Role, Visit, page};
 
 pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<String>) -> Result<Markup, PageError> {
     let row = store::find(&mut app.store().read(), &id(&key)?).await?.ok_or(PageError::NotFound)?;
-    record_reading(&app, &row, &visit.actor()).await?;
+    if may_read(&visit) {
+        record_reading(&app, &row, &visit.actor()).await?;
+    }
     render(&app, &visit, &row, None).await
 }
 
@@ -40,7 +42,7 @@ pub(super) async fn render(
                 (outcome_table(app, lang, row).await?)
             }
             div {
-                (facts(app, lang, row).await?)
+                (facts(app, visit, row).await?)
                 (clocks(app, visit, row).await?)
                 (sent_letters(app, visit, row).await?)
                 h2 { (text("history")) }
@@ -82,14 +84,24 @@ fn result(app: &App, lang: Lang, row: &RequestRow) -> Markup {
     }
 }
 
-async fn facts(app: &App, lang: Lang, row: &RequestRow) -> Result<Markup, PageError> {
+/// Auditors see what happened, not whose data it was.
+fn may_read(visit: &Visit) -> bool {
+    visit.session.as_ref().is_some_and(|session| session.role != Role::Auditor)
+}
+
+async fn facts(app: &App, visit: &Visit, row: &RequestRow) -> Result<Markup, PageError> {
+    let lang = visit.lang;
+    let may = may_read(visit);
     let text = |key: &str| app.text(lang, key);
     let erased = || text("erased");
     let controller = parties::find(&mut app.store().read(), &row.controller).await?;
     let mut items = vec![
         (text("request-number"), html! { code { (row.id) } }),
         (text("request-state"), state_badge(app, lang, row.state, row.outcome)),
-        (text("request-email"), html! { (row.email.clone().unwrap_or_else(erased)) }),
+        (
+            text("request-email"),
+            html! { @if may { (row.email.clone().unwrap_or_else(erased)) } @else { (text("hidden-for-role")) } },
+        ),
         (
             text("request-received"),
             html! { (view::when(row.received_at, lang)) " · " (channel(app, lang, &row.channel)) },
@@ -99,10 +111,10 @@ async fn facts(app: &App, lang: Lang, row: &RequestRow) -> Result<Markup, PageEr
         let by = letters::answer_by(row.received_at, &controller);
         items.push((text("request-controllers-month"), view::day(by, lang)));
     }
-    if let Some(note) = &row.note {
+    if let Some(note) = row.note.as_ref().filter(|_| may) {
         items.push((text("request-note"), html! { (note) }));
     }
-    if let Some(said) = row.instruction.as_ref().filter(|said| !said.is_empty()) {
+    if let Some(said) = row.instruction.as_ref().filter(|said| may && !said.is_empty()) {
         items.push((text("request-instruction"), html! { (said) }));
     }
     for (key, who) in [("request-planned-by", &row.planned_by), ("request-approved-by", &row.approved_by)] {
@@ -163,6 +175,10 @@ fn next_step(app: &App, visit: &Visit, row: &RequestRow, plan: Option<&PlanSet>)
     let logger = matches!(session.role, Role::Owner | Role::Dpo | Role::Support);
     let form =
         |action: &str, body: Markup| components::post(&format!("/requests/{}/{action}", row.id), visit.csrf(), &body);
+    let withdraw = html! { details { summary.small { (text("request-withdraw")) } (form("instruction", html! {
+    input type="hidden" name="decision" value="refuse";
+    (components::field("withdrawal", &text("request-instruction"), "text", "", false, Some(&text("request-instruction-hint"))))
+    button.second type="submit" { (text("request-withdraw-submit")) } })) } };
     let plan_again = html! { button.second type="submit" { (text("request-plan-again")) } };
     html! {
         @match row.state {
@@ -174,24 +190,48 @@ fn next_step(app: &App, visit: &Visit, row: &RequestRow, plan: Option<&PlanSet>)
                 (components::submit(&text("request-record-instruction")))
             })) } }
             State::Instructed if doer => { div.card { h2 { (text("request-next-plan")) } p { (text("request-next-plan-text")) }
-                (form("plan", components::submit(&text("request-make-plan")))) } }
+                (form("plan", components::submit(&text("request-make-plan")))) @if logger { (withdraw) } } }
             State::Planned => { div.card { h2 { (text("request-next-approve")) }
                 @if Some(&session.account) == row.planned_by.as_ref() { p { (text("request-needs-another")) } }
                 @else if decider { p { (text("request-next-approve-text")) } (form("approval", html! {
                     input type="hidden" name="hash" value=(row.plan_hash.clone().unwrap_or_default());
                     (components::submit(&text("request-approve"))) })) }
                 @else { p { (text("request-needs-decider")) } }
-                @if doer { (form("plan", plan_again)) } } }
+                @if doer { (form("plan", plan_again)) } @if logger { (withdraw) } } }
             State::Approved | State::Applying if doer => { div.card { h2 { (text("request-next-apply")) }
                 p { (text(if row.right == Right::Erasure { "request-next-erase-text" } else { "request-next-access-text" })) }
                 (form("apply", html! { @if row.right == Right::Erasure { button.danger type="submit" { (text("request-erase")) } }
-                    @else { (components::submit(&text("request-make-package"))) } })) } }
-            State::Applied | State::Refused => { div.card {
-                @if row.package_sha256.is_some() && doer { p { a.button href={ "/requests/" (row.id) "/package" } { (text("package-download")) } } }
-                @if decider { h2 { (text("request-next-close")) }
-                    p { (text(if row.right == Right::Erasure && plan.is_some() { "request-next-close-erasure" } else { "request-next-close-text" })) }
-                    (form("close", components::submit(&text("request-close")))) } } }
+                    @else { (components::submit(&text("request-make-package"))) } }))
+                @if logger && row.state == State::Approved { (withdraw) } } }
+            State::Applied | State::Refused => { (ended(app, visit, row, plan.is_some(), [decider, doer])) }
             _ => {}
+        }
+    }
+}
+
+/// What is left to do once it is carried out or refused.
+fn ended(app: &App, visit: &Visit, row: &RequestRow, planned: bool, [decider, doer]: [bool; 2]) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let form =
+        |action: &str, body: Markup| components::post(&format!("/requests/{}/{action}", row.id), visit.csrf(), &body);
+    let left = row.outcome == Some(crate::requests::Outcome::Left);
+    let hint =
+        if row.right == Right::Erasure && planned { "request-next-close-erasure" } else { "request-next-close-text" };
+    html! {
+        div.card {
+            @if row.package_sha256.is_some() && doer {
+                p { a.button href={ "/requests/" (row.id) "/package" } { (text("package-download")) } }
+                @if !row.package_taken { (form("package", html! { button.second type="submit" { (text("package-again")) } })) }
+            }
+            @if left && doer { (form("plan", html! { button type="submit" { (text("request-plan-again")) } })) }
+            @if decider {
+                h2 { (text("request-next-close")) }
+                p { (text(hint)) }
+                (form("close", html! {
+                    @if left { p { label { input type="checkbox" name="accept" value="left" required; (text("request-accept-left")) } } }
+                    (components::submit(&text("request-close")))
+                }))
+            }
         }
     }
 }
@@ -203,7 +243,7 @@ fn plan_table(app: &App, lang: Lang, row: &RequestRow, plan: &PlanSet) -> Markup
         h2 { (text("plan-title")) }
         @if plan.rows() == 0 { (components::notice(Tone::Info, &text("plan-empty"), &text("plan-empty-text"))) }
         @for system in &plan.systems {
-            h3 { (system.name) }
+            h3 { (system.name) @if let Some(tenant) = &system.plan.tenant { " · " (text("plan-tenant")) " " code { (tenant) } } }
             @let rows: Vec<Vec<Markup>> = system.plan.steps.iter().map(|step| vec![
                 html! { code { (step.dataset) } },
                 html! { (text(&format!("plan-{}", action_word(step)))) @if let Some(ground) = &step.ground { br; span.quiet { (ground) } } },
@@ -212,6 +252,8 @@ fn plan_table(app: &App, lang: Lang, row: &RequestRow, plan: &PlanSet) -> Markup
             ]).collect();
             (components::table(&system.name, &heads, &rows))
         }
+        @for name in &plan.unconfirmed { (components::notice(Tone::Warn, &format!("{name}: {}", text("plan-unconfirmed")), "")) }
+        @for name in &plan.not_theirs { p.small { (name) ": " (text("plan-not-theirs")) } }
         p.small { (text("plan-hash")) " " code { (row.plan_hash.clone().unwrap_or_default()) } }
     }
 }
