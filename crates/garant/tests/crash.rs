@@ -128,7 +128,7 @@ async fn an_erasure_killed_at_any_instant_ends_exactly_once() {
         .chain(["estate.erase.before_commit", "estate.erase.after_commit"])
         .map(str::to_owned)
         .collect();
-    points.extend((1..=6).flat_map(|n| [format!("store.before_commit:{n}"), format!("store.after_commit:{n}")]));
+    points.extend((1..=7).flat_map(|n| [format!("store.before_commit:{n}"), format!("store.after_commit:{n}")]));
     let mut died = 0;
     for point in &points {
         restore(template.path(), &house);
@@ -143,7 +143,7 @@ async fn an_erasure_killed_at_any_instant_ends_exactly_once() {
         assert_eq!(shown["outcome"], "nothing-left", "{point}: {shown}");
         house.is_whole(point);
     }
-    assert!(died >= 14, "the failpoints are really there: {died} of {}", points.len());
+    assert!(died >= 16, "the failpoints are really there: {died} of {}", points.len());
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn an_access_package_killed_at_any_instant_is_made_whole_or_not_at_all() {
     let (house, id) = house("access").await;
     let template = tempfile::tempdir().expect("a folder");
     copy(house.0.path(), template.path());
-    for point in ["requests.after_intent", "requests.after_package", "store.before_commit:3", "store.after_commit:3"] {
+    for point in ["requests.after_intent", "requests.after_package", "store.before_commit:4", "store.after_commit:4"] {
         restore(template.path(), &house);
         let first = house.run(&["request", "apply", &id, "--as", "owner@example.org"], point);
         assert_eq!(first.exit, -1, "{point}: {}", first.stderr);
@@ -173,7 +173,7 @@ async fn a_request_killed_while_it_is_logged_is_there_whole_or_not_at_all() {
     let template = tempfile::tempdir().expect("a folder");
     copy(house.0.path(), template.path());
     let new = ["request", "new", "--controller", "Maison Perrin", "--right", "access", "--email", "sam@example.org"];
-    for (point, there) in [("store.before_commit:2", false), ("store.after_commit:2", true)] {
+    for (point, there) in [("store.before_commit:3", false), ("store.after_commit:3", true)] {
         restore(template.path(), &house);
         let first = house.run(&[&new[..], &["--as", "dpo@example.org"]].concat(), point);
         assert_eq!(first.exit, -1, "{point}: {}", first.stderr);
