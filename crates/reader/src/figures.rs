@@ -62,7 +62,9 @@ pub(crate) fn tokenise(folded: &Folded, words: &Words) -> (Folded, Vec<(usize, F
 fn exact(captures: &regex::Captures<'_>, words: &Words) -> Option<Figure> {
     let text = |name: &str| captures.name(name).map(|hit| hit.as_str());
     let digits = text("digits").or_else(|| text("again")).and_then(|number| number.parse::<u32>().ok());
-    let count = digits.or_else(|| text("word").and_then(|word| words.number(word)))?;
+    // "Within a week": the article counts.
+    let one = text("one").map(|_| 1);
+    let count = digits.or_else(|| text("word").and_then(|word| words.number(word))).or(one)?;
     let unit = match text("unit")?.chars().next()? {
         'h' => Unit::Hours,
         'd' | 'j' => Unit::Days,

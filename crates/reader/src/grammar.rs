@@ -98,6 +98,7 @@ pub(crate) struct Grammar {
 struct RawWords {
     lexicon: BTreeMap<String, Vec<String>>,
     generic: BTreeMap<String, Vec<String>>,
+    families: BTreeMap<String, String>,
     numbers: BTreeMap<String, u32>,
     time: BTreeMap<String, String>,
     cues: BTreeMap<String, String>,
@@ -144,14 +145,22 @@ fn middle() -> u8 {
 static EN: LazyLock<Grammar> = LazyLock::new(|| {
     load(
         include_str!("../data/en/words.toml"),
-        &[include_str!("../data/en/terms.toml"), include_str!("../data/en/letters.toml")],
+        &[
+            include_str!("../data/en/terms.toml"),
+            include_str!("../data/en/plain.toml"),
+            include_str!("../data/en/letters.toml"),
+        ],
     )
     .expect("the English grammar is tested")
 });
 static FR: LazyLock<Grammar> = LazyLock::new(|| {
     load(
         include_str!("../data/fr/words.toml"),
-        &[include_str!("../data/fr/terms.toml"), include_str!("../data/fr/letters.toml")],
+        &[
+            include_str!("../data/fr/terms.toml"),
+            include_str!("../data/fr/plain.toml"),
+            include_str!("../data/fr/letters.toml"),
+        ],
     )
     .expect("the French grammar is tested")
 });
@@ -163,14 +172,22 @@ pub(crate) fn of(lang: Lang) -> &'static Grammar {
 
 fn load(words: &str, rules: &[&str]) -> Result<Grammar, String> {
     let raw: RawWords = toml::from_str(words).map_err(|error| error.to_string())?;
+    let families = raw.families.clone();
     let mut grammar = Grammar { words: compile_words(raw)?, rules: Vec::new() };
     for file in rules {
-        let raw: RawRules = toml::from_str(file).map_err(|error| error.to_string())?;
+        let raw: RawRules = toml::from_str(&spelt(file, &families)).map_err(|error| error.to_string())?;
         for rule in raw.rule {
             grammar.rules.push(compile_rule(rule)?);
         }
     }
     Ok(grammar)
+}
+
+/// Puts the words of each family where a pattern names it: `{tell}`.
+fn spelt(file: &str, families: &BTreeMap<String, String>) -> String {
+    families
+        .iter()
+        .fold(file.to_owned(), |text, (name, words)| text.replace(&format!("{{{name}}}"), &format!("(?:{words})")))
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {
