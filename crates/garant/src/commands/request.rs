@@ -272,7 +272,13 @@ async fn apply(args: &Apply, context: &Context) -> Result<Exit, Failure> {
         requests::carry_out(desk.app(), desk.actor.clone(), &args.id).await?
     };
     let (outcome, passphrase) = match applied {
-        Applied::Already(outcome) => (outcome, None),
+        Applied::Already(outcome) => {
+            output::say(context.lang.pick(
+                "this plan was carried out before; nothing was done now",
+                "ce plan avait déjà été exécuté ; rien n'a été fait cette fois",
+            ));
+            (outcome, None)
+        }
         Applied::Done { outcome, passphrase } => (outcome, passphrase),
     };
     let package = desk.app().files.join(format!("{}.zip.age", args.id));
