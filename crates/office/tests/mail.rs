@@ -157,3 +157,25 @@ async fn a_mail_server_that_is_down_loses_nothing() {
     assert_eq!(notices::deliver(&house.app).await.expect("sent"), 1);
     assert_eq!(smtp.received().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_that_never_learned_its_outcome_is_made_again_and_shown() {
+    let mut house = House::new(Kind::Sqlite).await;
+    let (_, controller, id) = logged(&mut house).await;
+    let row = letter(&house, &controller, &id).await;
+    // The process died between the mail server's answer and our entry of it.
+    let mut tx = house.store().begin(house.app.now(), Actor::system("mail")).await.expect("a transaction");
+    let data = serde_json::json!({ "notice": row.id, "controller": controller });
+    let log = store::Log::Controller(controller.clone());
+    tx.append(&log, "notice.attempted", row.id.as_str(), data).await.expect("an entry");
+    tx.commit().await.expect("committed");
+    house.restart().await;
+    let smtp = Smtp::start(0);
+    house.app.mail = smtp.mail();
+    assert_eq!(notices::deliver(&house.app).await.expect("too early"), 0, "the first attempt may still be running");
+    house.advance(121);
+    assert_eq!(notices::deliver(&house.app).await.expect("sent"), 1);
+    let row = letter(&house, &controller, &id).await;
+    assert_eq!((row.state.as_str(), row.attempts, row.unknown_outcomes), ("sent", 2, 1), "never silently twice");
+    assert_eq!(forwarding(&house, &controller, &id).await, Keeping::Kept);
+}
