@@ -17,6 +17,7 @@ mod facts;
 mod figures;
 mod fold;
 mod grammar;
+mod heads;
 mod marker;
 mod names;
 mod outline;

@@ -1,6 +1,6 @@
 //! Names of parties: defined terms in brackets, and names known by what they do.
 
-use crate::{fold::folded, grammar::Words};
+use crate::{fold::folded, grammar::Words, heads};
 use regex::Regex;
 use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
 
@@ -24,10 +24,24 @@ macro_rules! pattern {
     };
 }
 
-const NAME: &str =
-    r"\p{Lu}[\p{L}\d&.+'’-]*(?: {1,2}[\p{Lu}\d&][\p{L}\d&.+'’-]*){0,6}(?:, (?:Inc|LLC|Ltd|SAS|SARL)\b\.?)?";
+/// Words of a name: capitals, with the small words that join them ("Hôtel des Données SAS").
+pub(crate) const NAME: &str = concat!(
+    r"\p{Lu}[\p{L}\d&.+'’-]*",
+    r"(?: {1,2}(?:(?:of|de|des|du|la|le|les|für|von|van|der|den|di|del|della|en|pour|sur|aux|lès) |(?:de|des|du|of) \p{Ll}+ |[dl]['’])*",
+    r"[\p{Lu}\d&][\p{L}\d&.+'’/-]*)*",
+    r"(?: (?:e\.V\.|s\.r\.o\.|a\.s\.|d\.o\.o\.|plc))?",
+    r"(?:, (?:Inc|LLC|Ltd|SAS|SARL|SA|GmbH|plc)\b\.?)?"
+);
 
 pattern!(BRACKET, r#"\(([^()]{0,30}["“«‘'][^()]{1,140})\)"#);
+pattern!(
+    APPOSED,
+    r#"[\p{L}\d.\])][,:]\**\s*(?:the |le |la |l['’])?["“«]\s*([^"”»“«\n]{2,40}?)\s*["”»]\s*(?:[,;.:]|\bet\b|\band\b|\*|$|\n)"#
+);
+pattern!(
+    ROLE,
+    r"(?i)\p{L}[\p{L}.]+ \((?:the |le |la |l['’])?(processor|controller|sous-traitant|responsable (?:de|du) traitement)\)"
+);
 pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(QUOTED, r#"["“«‘'']\s*((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?)([^"”»“«’]{1,50}?)[,.]?\s*["”»’'](?:$|[^\p{L}])"#);
 static TRAILING: LazyLock<Regex> =
@@ -48,13 +62,18 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"(?:(?i:société|company|entre|between)\s+({NAME}))|(?:({NAME}),? (?:S\.A\.S?|SASU?|SARL|GmbH|Ltd|Inc|LLC|B\.?V|A\.?G|S\.A)\b\.?)")).expect("a constant pattern")
 });
+static VOICE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!("(?:[Nn]ous sommes|[Ww]e are|[Ww]e,) ({NAME})")).expect("a constant pattern"));
 pattern!(
     TRADE,
     r"(?:marque commerciale|nom commercial|trade name|trading as|d/b/a)\s+(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3})"
 );
 pattern!(ADDRESS, r"(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^()\n“”«»]{3,80}?\b\d{4,5}\b[^()\n.;“”«»]{2,50}");
 
-pattern!(FORMAL, r"\b(?:Inc|LLC|Ltd|Limited|GmbH|SAS|SARL|SASU|BV|AG|AB|AS|SA|S\.A)\b");
+pattern!(
+    FORMAL,
+    r"\b(?:Inc|LLC|LLP|Ltd|Limited|LIMITED|GmbH|SAS|SARL|SASU|EURL|SCOP|SCIC|SCI|SNC|BV|NV|AG|AB|AS|SA|DAC|ULC|PLC|plc|ApS|Oy|KG|Sàrl|Corp|S\.A|N\.V|B\.V|S\.p\.A|S\.r\.l|S\.L)\b|\bOÜ|\b(?:A/S|K/S|e\.V\.|s\.r\.o\.|a\.s\.|d\.o\.o\.)"
+);
 pattern!(
     LINE_LEAD,
     r"^\s*(?:[-•(]?\s*(?i:et|and|entre|between|d['’]une part|d['’]autre part|le|la|the|[0-9i]{1,3}[.)])\s*[:,]?\s*)+"
@@ -74,26 +93,49 @@ const CANDIDATES_MAX: usize = 24;
 pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
     let front = front(text);
     let mut found: Vec<Named> = Vec::new();
-    let mut definitions: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut definitions: Vec<(Range<usize>, Vec<String>)> = Vec::new();
     for captures in BRACKET.captures_iter(front) {
-        let start = captures.get(0).map_or(0, |all| all.start());
+        let place = captures.get(0).map_or(0..0, |all| all.range());
         let quoted: Vec<String> =
             QUOTED.captures_iter(&format!("{} ", &captures[1])).map(|found| clean(&found[2])).collect();
-        definitions.push((start, quoted));
+        definitions.push((place, quoted));
     }
     definitions.extend(DASH.captures_iter(front).map(|captures| {
-        let start = captures.get(0).map_or(0, |all| all.start());
-        (start, vec![strip_article(&captures[1])])
+        let place = captures.get(0).map_or(0..0, |all| all.range());
+        (place, vec![strip_article(&captures[1])])
+    }));
+    definitions.extend(APPOSED.captures_iter(front).filter_map(|captures| {
+        let term = strip_article(&captures[1]);
+        generic(words, &term).map(|_| (captures.get(0).map_or(0..0, |all| all.range()), vec![term]))
+    }));
+    definitions.extend(ROLE.captures_iter(front).filter_map(|captures| {
+        let hit = captures.get(1)?;
+        let open = front[..hit.start()].rfind('(')?;
+        Some((open..hit.end() + 1, vec![hit.as_str().to_owned()]))
     }));
     found.extend(labelled(front, words));
-    definitions.sort();
-    for (start, quoted) in definitions.into_iter().take(DEFINITIONS_MAX) {
-        let before = before(front, start);
+    found.extend(spoken(front));
+    definitions.sort_by_key(|(place, _)| (place.start, place.end));
+    definitions.dedup_by_key(|(place, _)| place.start);
+    let mut last = 0;
+    for (place, quoted) in definitions.into_iter().take(DEFINITIONS_MAX) {
+        let mut before = before(front, place.start);
+        // What was defined before has had its name.
+        before.start = before.start.max(last.min(place.start));
+        last = place.end;
         if let Some(party) = define(front, &before, &quoted, words) {
             merge(&mut found, party);
         }
     }
     found
+}
+
+/// "We are X Ltd": the author, who is the processor unless the document is a notice.
+fn spoken(text: &str) -> Option<Named> {
+    let hit =
+        VOICE.captures_iter(text).filter_map(|captures| captures.get(1)).find(|hit| FORMAL.is_match(hit.as_str()))?;
+    let (name, range) = trimmed(text, hit.range());
+    Some(Named { role: 'p', name, called: Vec::new(), aliases: Vec::new(), address: None, range })
 }
 
 /// "Processor: X Ltd" on a line of its own.
@@ -103,7 +145,7 @@ fn labelled(text: &str, words: &Words) -> Vec<Named> {
         let (Some(role), Some(hit)) = (generic(words, &strip_article(&captures[1])), captures.get(2)) else { continue };
         let (name, range) = trimmed(text, hit.range());
         let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
-        if !known && FORMAL.is_match(&name) {
+        if !known && (FORMAL.is_match(&name) || name.contains(' ')) {
             found.push(Named {
                 role,
                 name,
@@ -115,6 +157,11 @@ fn labelled(text: &str, words: &Words) -> Vec<Named> {
         }
     }
     found
+}
+
+/// Whether a name shows a legal form.
+pub(crate) fn is_formal(name: &str) -> bool {
+    FORMAL.is_match(name)
 }
 
 fn front(text: &str) -> &str {
@@ -146,7 +193,10 @@ fn define(text: &str, before: &Range<usize>, quoted: &[String], words: &Words) -
     let terms: Vec<&String> = quoted.iter().filter(|term| !words.has("no_party", &folded(term))).collect();
     let role = terms.iter().find_map(|term| generic(words, term));
     let (name, range) = entity(text, before, &terms, words)?;
-    let role = role.or_else(|| generic(words, &name)).or_else(|| by_context(text, &range, words));
+    let role = role
+        .or_else(|| generic(words, &name))
+        .or_else(|| said_before(&text[range.end.min(before.end)..before.end], words))
+        .or_else(|| by_context(text, &range, words));
     let first = terms.first()?;
     let known = role.is_some() || looks_like_name(&name, first);
     if !known {
@@ -158,6 +208,17 @@ fn define(text: &str, before: &Range<usize>, quoted: &[String], words: &Words) -
     Some(Named { role: role.unwrap_or('?'), name, called, aliases: Vec::new(), address, range })
 }
 
+/// "…, responsable de traitement (« RT »)".
+fn said_before(place: &str, words: &Words) -> Option<char> {
+    let plain = folded(place);
+    let plain = plain.trim_end_matches([' ', ',']);
+    let legal = words
+        .generic
+        .iter()
+        .filter(|(word, _)| word.contains("controller") || word.contains(" trait") || word == "processor");
+    legal.into_iter().find(|(word, _)| plain.ends_with(word.as_str())).map(|(_, role)| *role)
+}
+
 /// The role of a generic word: "Customer", "Vendor", "Responsable de traitement".
 fn generic(words: &Words, term: &str) -> Option<char> {
     let phrase = folded(term);
@@ -167,6 +228,7 @@ fn generic(words: &Words, term: &str) -> Option<char> {
 fn looks_like_name(name: &str, term: &str) -> bool {
     let first = term.split_whitespace().next().unwrap_or_default();
     name.split_whitespace().any(|word| word.eq_ignore_ascii_case(first))
+        || heads::is_acronym(term, name)
         || name.ends_with(['.', ')'])
         || ["GmbH", "Ltd", "Inc", "SAS", "SARL", "LLC", "AG", "BV", "SA"].iter().any(|form| name.ends_with(form))
 }
@@ -178,7 +240,8 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
     let place = place.trim_end().trim_end_matches(['—', '–', '-', ',', '(']).trim_end();
     // A short name in quotes often begins the long one.
     for term in terms {
-        if generic(words, term).is_none()
+        let joined = [" de ", " des ", " du ", " of "].iter().any(|link| place.contains(&format!("{term}{link}")));
+        if (generic(words, term).is_none() || joined)
             && let Some((at, hit)) = long_name(place, term)
         {
             return Some(trimmed(text, before.start + at + hit.start..before.start + at + hit.end));
@@ -197,12 +260,23 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
         // "X Ltd, 12 Road, Town (the "Supplier")": a town is no party.
         let tail = place[..hit.start()].trim_end().ends_with(|c: char| c == ',' || c.is_ascii_digit());
         let formal = if tail && !FORMAL.is_match(&name) { formal_name(text, before, place) } else { None };
-        if let Some(found) = formal {
+        let head = || heads::head(text, before.start..before.start + place.len(), words).map(|hit| trimmed(text, hit));
+        if let Some(found) = formal.or_else(|| if tail && !FORMAL.is_match(&name) { head() } else { None }) {
             return Some(found);
         }
         if !words.has("no_name", &folded(&name)) {
             return Some((name, range));
         }
+    }
+    if place.split_whitespace().next_back().is_some_and(|last| generic(words, last).is_some()) {
+        return lower_name(text, before, place, terms, words);
+    }
+    // "X, 1 place de la Halle, responsable de traitement (« RT »)".
+    if place.contains([',', ';'])
+        && !terms.is_empty()
+        && let Some(hit) = heads::head(text, before.start..before.start + place.len(), words)
+    {
+        return Some(trimmed(text, hit));
     }
     let cut = words.cues.get("party_before").and_then(|cue| cue.find_iter(place).last()).map_or(0, |hit| hit.end());
     let rest = &place[cut..];
@@ -267,7 +341,7 @@ fn lower_name(
 
 fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>) {
     let mut range = range;
-    for lead in ["The ", "Le ", "La ", "Les ", "Between ", "Entre ", "L’", "L'"] {
+    for lead in ["ET ", "AND ", "Et ", "And ", "The ", "Le ", "La ", "Les ", "Between ", "Entre ", "L’", "L'"] {
         if text[range.clone()].starts_with(lead) {
             range.start += lead.len();
         }
@@ -281,10 +355,14 @@ fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>) {
 fn by_context(text: &str, range: &Range<usize>, words: &Words) -> Option<char> {
     let end = text[range.end..].char_indices().nth(110).map_or(text.len(), |(at, _)| range.end + at);
     let after = folded(&text[range.end..end]);
-    if words.has("is_processor", &after) {
-        return Some('p');
+    let said = |name: &str| words.cues.get(name).and_then(|cue| cue.find(&after)).map(|hit| hit.end());
+    // "A is controller, B processor": what is said first is said of A.
+    match (said("is_processor"), said("is_controller")) {
+        (Some(processor), Some(controller)) => Some(if controller < processor { 'c' } else { 'p' }),
+        (Some(_), None) => Some('p'),
+        (None, Some(_)) => Some('c'),
+        (None, None) => None,
     }
-    words.has("is_controller", &after).then_some('c')
 }
 
 fn merge(found: &mut Vec<Named>, party: Named) {
@@ -415,6 +493,11 @@ fn generic_controller(text: &str, words: &Words) -> Option<Named> {
     }
     if lower.len() != text.len() {
         return None;
+    }
+    if let Some(you) = words.cues.get("you_controller").and_then(|cue| cue.find(&lower)) {
+        let range = you.start()..you.start() + you.as_str().find(|c: char| !c.is_alphabetic()).unwrap_or(you.len());
+        let name = lower[range.clone()].to_owned();
+        return Some(Named { role: 'c', name, called: Vec::new(), aliases: Vec::new(), address: None, range });
     }
     let best = generic
         .into_iter()

@@ -6,6 +6,7 @@
 use crate::{
     fold::{Folded, folded},
     grammar::Words,
+    heads,
     names::{self, Named},
 };
 use agreement::reading::Party;
@@ -77,6 +78,8 @@ pub(crate) struct Roles {
 
 /// Finds the parties. `notice` says that the author is the controller (a privacy notice).
 pub(crate) fn find(text: &str, words: &Words, notice: bool) -> Roles {
+    let plain = heads::unwrapped(text);
+    let text = plain.as_ref();
     let mut parties = names::defined(text, words);
     names::by_deeds(text, words, &mut parties, notice);
     let mut own = BTreeMap::new();
