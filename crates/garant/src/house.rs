@@ -137,8 +137,16 @@ impl House {
         Ok(Self { app: App { shell, mail, files, public_url, work_factor: None }, head: head_file(dir) })
     }
 
-    /// Opens the house for one command; no letter leaves from there.
+    /// Opens the house for one command; no letter leaves from there. A mistyped folder makes no new house.
     pub(crate) async fn visit(args: &HouseArgs) -> Result<Self, Failure> {
+        if !args.dir.join("keys").join("installation").exists() {
+            return Err(no_house(&args.dir));
+        }
+        Self::found(args).await
+    }
+
+    /// The same, making the house when there is none: for its first account.
+    pub(crate) async fn found(args: &HouseArgs) -> Result<Self, Failure> {
         Self::open(args, &system::variable("GARANT_PUBLIC_URL").unwrap_or_else(|| "http://127.0.0.1:8017".into()), None)
             .await
     }
@@ -219,6 +227,18 @@ fn not_this_role(role: Role, roles: &[Role]) -> Failure {
         [
             &format!("ask a person with one of these roles: {may}"),
             &format!("demandez à une personne ayant l'un de ces rôles : {may}"),
+        ],
+    )
+}
+
+fn no_house(dir: &Path) -> Failure {
+    let dir = dir.display();
+    Failure::words(
+        Exit::NotFound,
+        [format!("there is no house in `{dir}`"), format!("il n'y a pas de maison dans « {dir} »")],
+        [
+            "name its folder with --dir or GARANT_DIR; `garant account new` or `garant serve` makes a new one",
+            "nommez son dossier avec --dir ou GARANT_DIR ; `garant account new` ou `garant serve` en crée une",
         ],
     )
 }

@@ -300,3 +300,12 @@ fn nothing_is_asked_where_nobody_can_answer() {
     assert_eq!(down.exit, 1);
     assert!(down.stderr.contains("help: "), "{}", down.stderr);
 }
+
+#[test]
+fn a_mistyped_folder_makes_no_house() {
+    let dir = folder(&[]);
+    let ended = garant(&dir, &["request", "list", "--dir", "hause"]);
+    assert_eq!(ended.exit, 5, "{}", ended.stderr);
+    assert!(ended.stderr.contains("there is no house in `hause`"), "{}", ended.stderr);
+    assert!(!dir.path().join("hause").exists());
+}

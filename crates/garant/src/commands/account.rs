@@ -92,7 +92,7 @@ pub(crate) fn run(verb: Account, context: &Context) -> Result<Exit, Failure> {
 }
 
 async fn new(args: &New, context: &Context) -> Result<Exit, Failure> {
-    let house = House::visit(&args.house).await?;
+    let house = House::found(&args.house).await?;
     let first = accounts::list(&mut house.store().read()).await?.is_empty();
     let actor = match first {
         true => Actor::system("first-account"),
