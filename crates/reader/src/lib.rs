@@ -96,6 +96,7 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     reading.rights = facts::rights::rights(&reader);
     reading.contacts = facts::contacts::contacts(&reader);
     reading.subprocessors = if notice { Vec::new() } else { facts::subprocessors::subprocessors(&reader) };
+    facts::contacts::of_parties(reading, text);
     reading.processings = facts::processings::processings(&reader, notice);
 }
 

@@ -160,7 +160,9 @@ fn durations(facts: &Value, reading: &Reading) -> Vec<Line> {
             facts.get(field).is_some() || facts.get("accept").is_some_and(|accept| accept.get(field).is_some())
         })
         .map(|(field, term, working)| {
-            let working_days = facts[working] == true || facts[format!("{field}_business_days")] == true;
+            let working_days = facts[working] == true
+                || facts[format!("{field}_business_days")] == true
+                || facts[format!("{}_business_days", field.trim_end_matches("_deadline"))] == true;
             let expected = shown(&facts[field], working_days);
             let mut found = read(reading, term);
             // Only breach facts tell vague from silent; elsewhere a figure is asked for.

@@ -1,7 +1,8 @@
 //! Addresses to write to.
 
 use super::Reader;
-use agreement::reading::Contact;
+use crate::text::Text;
+use agreement::reading::{Contact, Reading};
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
 
@@ -72,4 +73,31 @@ fn purpose(reader: &Reader<'_>, range: &Range<usize>) -> &'static str {
         }
     }
     if words.has("for_requests", &unit.head) { "requests" } else { "general" }
+}
+
+/// A postal address stands no further behind the name it belongs to, in bytes.
+const ADDRESS_MAX: usize = 200;
+
+/// Contacts are those of the parties: addresses of sub-processors go, and a party whose name stands
+/// before a postal address gets it.
+pub(crate) fn of_parties(reading: &mut Reading, text: &Text) {
+    let lists: Vec<[usize; 2]> = reading.subprocessors.iter().map(|entry| entry.span).collect();
+    let listed = |span: [usize; 2]| lists.iter().any(|list| list[0] <= span[0] && span[1] <= list[1]);
+    reading.contacts.retain(|contact| !(matches!(contact.kind.as_str(), "post" | "phone") && listed(contact.span)));
+    for contact in reading.contacts.iter().filter(|contact| contact.kind == "post") {
+        let Some(at) = text.as_str().find(&contact.value) else { continue };
+        let from =
+            (at.saturating_sub(ADDRESS_MAX)..=at).find(|from| text.as_str().is_char_boundary(*from)).unwrap_or(at);
+        let before = &text.as_str()[from..at];
+        let nearest = reading
+            .parties
+            .iter_mut()
+            .filter_map(|party| Some((before.rfind(party.name.as_str())?, party)))
+            .max_by_key(|(place, _)| *place);
+        if let Some((_, party)) = nearest
+            && party.address.is_none()
+        {
+            party.address = Some(contact.value.clone());
+        }
+    }
 }

@@ -29,11 +29,16 @@ fn part(reader: &Reader<'_>, units: &[&Unit], role: &str) -> Vec<Processing> {
     let data = categories(reader, &data_text);
     let retention = retention(reader, units);
     let basis = units.iter().find_map(|unit| basis(reader, unit));
-    purposes(reader, units)
+    let mut stated: Vec<(&Unit, String)> =
+        purposes(reader, units).into_iter().map(|unit| (unit, tail(reader, unit, "purpose_cue"))).collect();
+    if stated.is_empty() && !(data_text.is_empty() && subjects.is_empty()) {
+        stated.extend(deed(reader, units));
+    }
+    stated
         .into_iter()
-        .map(|unit| Processing {
+        .map(|(unit, purpose)| Processing {
             role: role.to_owned(),
-            purpose: tail(reader, unit, "purpose_cue"),
+            purpose,
             data: data.clone(),
             data_text: data_text.clone(),
             subjects: subjects.clone(),
@@ -43,6 +48,13 @@ fn part(reader: &Reader<'_>, units: &[&Unit], role: &str) -> Vec<Processing> {
         })
         .filter(|processing| !processing.purpose.is_empty())
         .collect()
+}
+
+/// What the processor does is the purpose, where no sentence calls it so: "The Processor hosts the shop".
+fn deed<'a>(reader: &Reader<'_>, units: &[&'a Unit]) -> Option<(&'a Unit, String)> {
+    let words = &reader.grammar.words;
+    let unit = units.iter().find(|unit| words.has("deed", &unit.text.text[unit.own..]))?;
+    Some((unit, tail(reader, unit, "deed_subject")))
 }
 
 /// Sentences that state a purpose, or the items below "We process data to:".

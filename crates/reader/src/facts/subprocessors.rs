@@ -1,7 +1,11 @@
 //! Sub-processors that the text itself lists: items, table rows (glued ones too), or a run-in list.
 
 use super::Reader;
-use crate::{blocks::Kind, fold::folded, units::Unit};
+use crate::{
+    blocks::{Block, Kind},
+    fold::folded,
+    units::Unit,
+};
 use agreement::reading::Subprocessor;
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
@@ -15,14 +19,18 @@ macro_rules! pattern {
 pattern!(GLUED, r"^(\p{Lu}[\p{Lu}&.-]{2,}|\p{Lu}\p{L}*?[\p{Ll}\p{Lu}]{2,}?)(\p{Lu}\p{Ll}[^\n]*|\d[^\n]*)$");
 pattern!(
     FORM,
-    r"(?:Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)\b\.?"
+    r"\b(?:a\.s\.|s\.r\.o\.|d\.o\.o\.|e\.V\.|S\.L\.|K/S|OÜ)|\b(?:DAC|LLP|PLC|plc|ULC|Sàrl|SCIC|SCOP|EURL|SNC|SPRL|ASBL|KG|N\.V|S\.p\.A|Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)\b\.?"
 );
 pattern!(NAME, r"^[\p{Lu}\d][\p{L}\d&.+/'’-]*(?:,? [\p{Lu}\d&][\p{L}\d&.+-]*)*");
 pattern!(PHONE, r"^[ |,]*\+[0-9][0-9 .-]{7,20}");
+pattern!(STREET, r"\b\d{1,4},? (?i:rue|avenue|place|boulevard|bd|chemin|route|quai|street|road)\b");
 pattern!(JOINED, r"(\p{Lu}?\p{Ll}{4,})(\p{Lu}\p{Ll}{2,})");
 pattern!(CODE, r", (US|UK)(\p{Lu}\p{L}+)");
 pattern!(TRADE, r"(?:trade name|nom commercial|nom de|commercial name|trading as|marque)\s+(\p{Lu}[\p{L}\d.-]*)");
-pattern!(RUN_IN, r"(?:,? (?:and|et) |^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*)*)");
+pattern!(
+    RUN_IN,
+    r"(?:,? (?:and|et) (?:à )?|^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: (?:(?:du|de|des|of) )?\p{Lu}[\p{L}\d&.-]*)*)"
+);
 
 /// So many places are looked at that may open a list.
 const OPENERS_MAX: usize = 40;
@@ -38,10 +46,14 @@ struct Entry {
 /// Every sub-processor listed, once, in the order of the text.
 pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
     let mut found: Vec<Subprocessor> = Vec::new();
-    let openers = reader.units.iter().enumerate().filter(|(_, unit)| opens(reader, unit));
+    let openers = reader.units.iter().enumerate().filter(|(_, unit)| opens(reader, unit) || hints(reader, unit));
     for (index, unit) in openers.take(OPENERS_MAX) {
-        let entries =
+        let mut entries =
             run_in(reader, unit).filter(|entries| !entries.is_empty()).unwrap_or_else(|| listed(reader, index));
+        if !opens(reader, unit) {
+            let formal = entries.iter().any(|entry| FORM.is_match(&reader.text.as_str()[entry.name.clone()]));
+            entries.retain(|entry| formal && reader.text.as_str()[entry.name.clone()].contains(' '));
+        }
         for entry in entries.into_iter().take(ENTRIES_MAX) {
             let entry = read(reader, &entry);
             if !found.iter().any(|known| known.name == entry.name) {
@@ -62,6 +74,18 @@ fn opens(reader: &Reader<'_>, unit: &Unit) -> bool {
     if heading { words.has("list_heading", own) } else { words.has("list_opens", own) }
 }
 
+/// "Those in use are:" below a title that speaks of sub-processors, or one named in passing: only
+/// companies with a legal form count there.
+fn hints(reader: &Reader<'_>, unit: &Unit) -> bool {
+    let words = &reader.grammar.words;
+    let own = &unit.text.text[unit.own..];
+    let last = unit.head.rsplit('>').find(|title| !title.trim().is_empty()).unwrap_or_default();
+    let titled = own.trim_end().ends_with(':') && words.has("list_head", last);
+    !words.has("list_not", own)
+        && reader.layout.blocks[unit.block].kind != Kind::Heading
+        && (titled || words.has("list_passing", own))
+}
+
 /// "… the following sub-processors: A, address, for hosting and B, …"; "notably A, B and others".
 fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
     let text = reader.text.as_str();
@@ -80,7 +104,7 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
     let hits: Vec<Range<usize>> = RUN_IN
         .captures_iter(rest)
         .filter_map(|hit| hit.get(1))
-        .filter(|hit| !with_form || FORM.is_match(hit.as_str()))
+        .filter(|hit| !with_form || FORM.is_match(hit.as_str()) || rest[..hit.start()].ends_with("et à "))
         .map(|hit| at + hit.start()..at + hit.end())
         .filter(|hit| !words.has("no_row", &folded(&text[hit.clone()])) && !is_country(reader, &text[hit.clone()]))
         .collect();
@@ -112,11 +136,17 @@ fn listed(reader: &Reader<'_>, opener: usize) -> Vec<Entry> {
             // The head of a table looks like a title.
             let head = reader.grammar.words.has("no_row", &folded(&text[block.range.clone()]));
             let inside = reader.path(block.clause) == reader.path(clause);
-            (block.kind != Kind::Heading || (head && inside))
-                && (inside || block.kind == Kind::Item || row(text, &block.range))
+            company(&text[block.range.clone()])
+                || ((block.kind != Kind::Heading || (head && inside))
+                    && (inside || block.kind == Kind::Item || row(text, &block.range)))
         })
         .collect();
-    let lines: Vec<(Kind, Range<usize>)> = blocks.iter().map(|block| (block.kind, block.range.clone())).collect();
+    let kind = |block: &Block| {
+        // "1. X Ltd, Town - hosting" looks like a title.
+        let item = block.kind == Kind::Heading && company(&text[block.range.clone()]);
+        if item { Kind::Item } else { block.kind }
+    };
+    let lines: Vec<(Kind, Range<usize>)> = blocks.iter().map(|block| (kind(block), block.range.clone())).collect();
     let items = lines
         .iter()
         .take_while(|(kind, range)| *kind == Kind::Item || !starts_sentence(text, range))
@@ -127,6 +157,14 @@ fn listed(reader: &Reader<'_>, opener: usize) -> Vec<Entry> {
     }
     let glued = lines.iter().filter(|(_, range)| glue(text, range).is_some()).count();
     if glued >= 2 { rows_of(reader, &lines) } else { plain_rows(reader, &lines) }
+}
+
+/// A line that begins with a company and goes on with its place or task.
+fn company(line: &str) -> bool {
+    let form = FORM.find(line).filter(|form| form.end() < 60);
+    line.starts_with(char::is_uppercase)
+        && line.len() < 200
+        && form.is_some_and(|form| line[form.end()..].trim_start().starts_with([',', '(', ':', '-', '–', '—', '|']))
 }
 
 fn row(text: &str, range: &Range<usize>) -> bool {
@@ -161,7 +199,7 @@ fn entry(reader: &Reader<'_>, range: &Range<usize>) -> Option<Entry> {
     if let Some(stop) = words.cues.get("name_stops").and_then(|cue| cue.find(&plain.text)) {
         length = plain.origin(stop.range()).start;
     }
-    if let Some(form) = FORM.find(&text[..length]) {
+    if let Some(form) = FORM.find(text).filter(|form| form.start() <= length + 1) {
         length = form.end();
     }
     let name = text[..length].trim_end_matches([' ', ',', '(', '-', '.']);
@@ -212,7 +250,7 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
             let start = line.len() - line.trim_start_matches(['|', ' ']).len();
             let end = line[start..].find('|').map_or(line.len(), |at| start + at);
             let name = line[start..end].trim_end();
-            if !name.is_empty() && !reader.grammar.words.has("no_row", &folded(name)) {
+            if name.contains(char::is_alphabetic) && !reader.grammar.words.has("no_row", &folded(name)) {
                 let name = range.start + start..range.start + start + name.len();
                 found.push(Entry { rest: name.end..range.end, name });
             }
@@ -233,6 +271,7 @@ fn read(reader: &Reader<'_>, entry: &Entry) -> Subprocessor {
     }
     let (address, country) = place(reader, rest);
     let task = task(reader, rest, address.as_deref());
+    let address = address.map(|address| address.replace(" | ", ", "));
     Subprocessor { name, address, country, task, span: reader.text.span(entry.name.start..entry.rest.end) }
 }
 
@@ -264,6 +303,9 @@ fn place(reader: &Reader<'_>, rest: &str) -> (Option<String>, Option<String>) {
     if let Some(start) = begins.map(|hit| folded.origin(hit.range()).end) {
         address = rest.get(start..end).unwrap_or(address).trim();
     }
+    // Other names of the company before its street are no part of the address.
+    let street = STREET.find(address).filter(|hit| address[..hit.start()].contains('/'));
+    let address = street.map_or(address, |hit| &address[hit.start()..]);
     let address = address.split_whitespace().collect::<Vec<_>>().join(" ");
     ((!address.is_empty()).then_some(address), Some(last.1.clone()))
 }
