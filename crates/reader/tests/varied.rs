@@ -6,7 +6,7 @@ mod facts;
 use std::path::PathBuf;
 
 /// Of every thousand facts, so many are right; the floor only rises.
-const RIGHT_OF_1000_MIN: usize = 955;
+const RIGHT_OF_1000_MIN: usize = 960;
 
 #[test]
 fn agreements_of_many_styles_are_read() {

@@ -24,7 +24,11 @@ pub(crate) fn processings(reader: &Reader<'_>, notice: bool) -> Vec<Processing> 
 }
 
 fn part(reader: &Reader<'_>, units: &[&Unit], role: &str) -> Vec<Processing> {
-    let data_text = said(reader, units, "data_cue");
+    let mut data_text = said(reader, units, "data_cue");
+    // "The data are …" may also say where they are: only a list of known kinds counts.
+    let mut more = said(reader, units, "data_says");
+    more.retain(|text| text.contains(',') && !categories(reader, std::slice::from_ref(text)).is_empty());
+    data_text.extend(more);
     let subjects = said(reader, units, "subject_cue");
     let data = categories(reader, &data_text);
     let retention = retention(reader, units);
