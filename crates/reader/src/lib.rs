@@ -12,6 +12,7 @@
 
 mod blocks;
 mod dates;
+mod deeds;
 mod error;
 mod facts;
 mod figures;

@@ -4,6 +4,7 @@
 //! one and its sub-processor in the next), so each document gets a lexicon of its own.
 
 use crate::{
+    deeds,
     fold::{Folded, folded},
     grammar::Words,
     heads,
@@ -81,7 +82,7 @@ pub(crate) fn find(text: &str, words: &Words, notice: bool) -> Roles {
     let plain = heads::unwrapped(text);
     let text = plain.as_ref();
     let mut parties = names::defined(text, words);
-    names::by_deeds(text, words, &mut parties, notice);
+    deeds::by_deeds(text, words, &mut parties, notice);
     let mut own = BTreeMap::new();
     for party in &parties {
         for call in party.called.iter().chain([&party.name]).chain(&party.aliases) {

@@ -1,0 +1,151 @@
+//! Names known by what they do: who "shall notify" is a party, and what is said of it tells which.
+
+use crate::{
+    fold::folded,
+    grammar::Words,
+    names::{NAME, Named, by_context, front, generic, trimmed},
+};
+use regex::Regex;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        "({NAME})\\s+(?:shall|will|undertakes|agrees|may|acts|is|acknowledges|s['’ ]engage|assiste|notifie|peut|traite|met|informe|veille|agit|ne|tient|garantit)\\b"
+    ))
+    .expect("a constant pattern")
+});
+static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?:(?i:société|company|entre|between)\s+({NAME}))|(?:({NAME}),? (?:S\.A\.S?|SASU?|SARL|GmbH|Ltd|Inc|LLC|B\.?V|A\.?G|S\.A)\b\.?)")).expect("a constant pattern")
+});
+static TRADE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:marque commerciale|nom commercial|trade name|trading as|d/b/a)\s+(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3})").expect("a constant pattern")
+});
+
+/// So many names are looked at.
+const CANDIDATES_MAX: usize = 24;
+
+/// Names that act: who "shall notify" is a party, and what is said of it tells which.
+pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice: bool) {
+    let front = front(text);
+    let counts = candidates(front, words);
+    for party in found.iter_mut().filter(|party| party.role == '?') {
+        let names = party.called.iter().chain([&party.name]).cloned().collect::<Vec<_>>();
+        party.role = names.iter().find_map(|name| evidence(front, name, words)).unwrap_or('p');
+    }
+    if notice {
+        found.clear();
+    }
+    let missing = if notice { 'c' } else { 'p' };
+    let named = found.iter().any(|party| party.role == missing && generic(words, &party.name).is_none());
+    if !named && let Some(name) = best(front, &counts, words, notice, found) {
+        let range = front.find(&name).map_or(0..0, |at| at..at + name.len());
+        let known = found.iter_mut().find(|party| party.role == missing);
+        match known {
+            Some(party) => {
+                party.called.push(std::mem::replace(&mut party.name, name));
+                party.range = range;
+            }
+            None => {
+                found.push(Named {
+                    role: missing,
+                    name,
+                    called: Vec::new(),
+                    aliases: Vec::new(),
+                    address: None,
+                    range,
+                });
+            }
+        }
+    }
+    for (trade, range) in TRADE.captures_iter(front).filter_map(|hit| hit.get(1)).map(|hit| (hit.as_str(), hit.range()))
+    {
+        if let Some(party) = found.iter_mut().find(|party| {
+            party.role == missing && party.range.end <= range.start && range.start - party.range.end < 200
+        }) {
+            party.aliases.push(trade.to_owned());
+        }
+    }
+    if !notice && !found.iter().any(|party| party.role == 'c') {
+        found.extend(generic_controller(front, words));
+    }
+    found.sort_by_key(|party| (party.role, party.range.start));
+    found.dedup_by(|later, first| later.role == first.role && later.name == first.name);
+}
+
+fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let hits = SUBJECT.captures_iter(text).filter_map(|hit| hit.get(1));
+    let companies = COMPANY.captures_iter(text).filter_map(|hit| hit.get(1).or_else(|| hit.get(2)));
+    for hit in hits.chain(companies) {
+        let (name, _) = trimmed(text, hit.range());
+        let phrase = folded(&name);
+        let known = words.lexicon.iter().any(|(word, _)| *word == phrase)
+            || words.generic.iter().any(|(word, _)| *word == phrase);
+        if name.len() > 1 && !known && !words.has("no_name", &phrase) {
+            *counts.entry(name).or_insert(0) += 1;
+        }
+    }
+    counts
+}
+
+fn best(text: &str, counts: &BTreeMap<String, usize>, words: &Words, notice: bool, found: &[Named]) -> Option<String> {
+    let controllers: Vec<&String> = found
+        .iter()
+        .filter(|party| party.role == 'c')
+        .flat_map(|party| party.called.iter().chain([&party.name]))
+        .collect();
+    let mut likely: Vec<(&String, &usize)> = counts.iter().filter(|(name, _)| !controllers.contains(name)).collect();
+    likely.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+    likely
+        .into_iter()
+        .take(CANDIDATES_MAX)
+        .map(|(name, count)| {
+            let proof = if notice { 0 } else { usize::from(evidence(text, name, words) == Some('p')) * 1_000 };
+            (proof + count * 10 + text.matches(name.as_str()).count(), name)
+        })
+        .max_by_key(|(score, name)| (*score, std::cmp::Reverse(name.len())))
+        .map(|(_, name)| name.clone())
+}
+
+/// What the text says of a name, wherever it stands.
+fn evidence(text: &str, name: &str, words: &Words) -> Option<char> {
+    let mut said =
+        text.match_indices(name).take(60).filter_map(|(at, _)| by_context(text, &(at..at + name.len()), words));
+    let first = said.next()?;
+    if first == 'p' || said.any(|role| role == 'p') { Some('p') } else { Some(first) }
+}
+
+/// "Client", when nobody is named.
+fn generic_controller(text: &str, words: &Words) -> Option<Named> {
+    // "Customer" is how people call it, "controller" only what the law calls it.
+    let legal = |word: &str| words.has("legal_role", word);
+    let mut generic: Vec<&String> =
+        words.generic.iter().filter(|(_, role)| *role == 'c').map(|(word, _)| word).collect();
+    let lower = text.to_lowercase();
+    if generic.iter().any(|word| !legal(word) && lower.matches(word.as_str()).count() >= 3) {
+        generic.retain(|word| !legal(word));
+    }
+    if lower.len() != text.len() {
+        return None;
+    }
+    if let Some(you) = words.cues.get("you_controller").and_then(|cue| cue.find(&lower)) {
+        let range = you.start()..you.start() + you.as_str().find(|c: char| !c.is_alphabetic()).unwrap_or(you.len());
+        let name = lower[range.clone()].to_owned();
+        return Some(Named { role: 'c', name, called: Vec::new(), aliases: Vec::new(), address: None, range });
+    }
+    let best = generic
+        .into_iter()
+        .map(|word| (lower.matches(word.as_str()).count(), word))
+        .filter(|(count, _)| *count > 0)
+        .max()?;
+    let at = lower.find(best.1.as_str())?;
+    let name = text[at..at + best.1.len()].to_owned();
+    Some(Named {
+        role: 'c',
+        name,
+        called: Vec::new(),
+        aliases: Vec::new(),
+        address: None,
+        range: at..at + best.1.len(),
+    })
+}
