@@ -113,10 +113,13 @@ impl Visitor<'_> {
         self.driver.find(By::Css(css)).await?.click().await
     }
 
+    /// Waits until the page says so: a click may still be on its way to the next page.
     async fn sees(&self, text: &str) -> WebDriverResult<()> {
-        let body = self.driver.find(By::Tag("main")).await?.text().await?;
-        assert!(body.contains(text), "no `{text}` in:\n{body}");
-        Ok(())
+        let main = format!("//main[contains(normalize-space(.), \"{text}\")]");
+        match self.driver.find(By::XPath(main)).await {
+            Ok(_) => Ok(()),
+            Err(_) => panic!("no `{text}` in:\n{}", self.driver.find(By::Tag("main")).await?.text().await?),
+        }
     }
 
     async fn path(&self) -> WebDriverResult<String> {

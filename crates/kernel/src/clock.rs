@@ -107,8 +107,10 @@ pub fn period_between(
     let places: Vec<&Place> = std::iter::once(place).chain(other).collect();
     let later = if first.unit() == Unit::Days { strict } else { strict.saturating_add(1.days()) };
     let other_party_right = roll(start, later, long, &places).max(legal);
-    let explanation = explain::period(start, first, extended, place, strict, legal);
-    Days { strict, legal, own_duty: strict.min(chained), other_party_right, explanation }
+    let own_duty = strict.min(chained);
+    let mut explanation = explain::period(start, first, extended, place, strict, legal);
+    explanation.add(&explain::readings([strict, legal], own_duty, other_party_right));
+    Days { strict, legal, own_duty, other_party_right, explanation }
 }
 
 /// So many working days after the event (Reg. 1182/71, Art. 3(3)): never ends on a day off.

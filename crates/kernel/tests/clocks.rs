@@ -19,7 +19,7 @@ fn every_worked_example_holds() {
             let seen = clock::hours(start.parse().unwrap(), period.count(), &place).unwrap();
             assert_eq!(seen.strict.timestamp(), strict.parse::<Instant>().unwrap(), "{row}");
             assert_eq!(seen.legal.timestamp(), legal.parse::<Instant>().unwrap(), "{row}");
-            assert!(strict.ends_with(&seen.strict.offset().to_string()), "offset kept: {row}");
+            assert!(strict.ends_with(&seen.strict.strftime("%:z").to_string()), "the offset of that night: {row}");
             continue;
         }
         let start: Date = start.parse().unwrap();
@@ -74,6 +74,17 @@ fn office_hours_skip_nights_weekends_and_holidays() {
     ] {
         let seen = clock::office_hours(event.parse().unwrap(), hours, &fr);
         assert_eq!(seen, end.parse::<Instant>().unwrap(), "{event}");
+    }
+}
+
+#[test]
+fn explanations_name_every_answer() {
+    let (one, two): (Period, Period) = ("P1M".parse().unwrap(), "P2M".parse().unwrap());
+    let fr = Place::parse("FR").unwrap();
+    let clock = clock::period_between("2027-01-31".parse().unwrap(), &one, Some(&two), &fr, None);
+    for day in [clock.strict, clock.own_duty, clock.other_party_right] {
+        assert!(clock.explanation.en.contains(&clock::date_text(day, kernel::Lang::En)), "{}", clock.explanation.en);
+        assert!(clock.explanation.fr.contains(&clock::date_text(day, kernel::Lang::Fr)), "{}", clock.explanation.fr);
     }
 }
 

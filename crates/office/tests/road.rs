@@ -415,3 +415,32 @@ async fn what_is_left_is_planned_again_after_the_map_is_mended() {
     assert!(matches!(done, Applied::Done { outcome: Outcome::NothingLeft, .. }), "never `nothing was found`");
     scene.ledger_is_whole().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_agreement_takes_the_older_ones_place() {
+    let scene = scene(Kind::Sqlite, Kind::Sqlite).await;
+    let (db, now) = (scene.house.store(), scene.house.app.now());
+    let import = |text: &str| office::agreements::Import {
+        party: office::agreements::Party::Known(scene.brume.clone()),
+        title: "DPA 2027".into(),
+        file_name: "dpa.txt".into(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let newer = office::agreements::import(db, now, scene.dpo.clone(), import(AGREEMENT)).await.expect("imported");
+    office::agreements::review(db, now, scene.dpo.clone(), &newer, &[]).await.expect("reviewed");
+    office::agreements::put_in_force(db, now, scene.dpo.clone(), &newer, true).await.expect("in force");
+    let rows = office::agreements::list(&mut db.read()).await.expect("agreements");
+    let state = |id: &kernel::AgreementId| rows.iter().find(|row| row.id == *id).expect("there").state;
+    assert_eq!(state(&scene.agreement), office::agreements::State::Replaced);
+    assert_eq!(state(&newer), office::agreements::State::InForce);
+    let open = duties::open_duties(&mut db.read(), 100).await.expect("duties");
+    assert!(open.iter().all(|(duty, ..)| duty.agreement != scene.agreement), "no clock runs twice");
+    let nothing =
+        office::agreements::import(db, now, scene.dpo.clone(), import("Hello there, this is a letter.")).await;
+    let nothing = nothing.expect("any text can be imported");
+    office::agreements::review(db, now, scene.dpo.clone(), &nothing, &[]).await.expect("reviewed");
+    let refused =
+        office::agreements::put_in_force(db, now, scene.dpo.clone(), &nothing, true).await.expect_err("no agreement");
+    assert_eq!(refused.code, "not-an-agreement");
+    scene.ledger_is_whole().await;
+}

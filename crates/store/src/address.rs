@@ -30,6 +30,9 @@ impl DatabaseUrl {
                 Err(StoreError::Address(format!("`{scheme}` is not a kind of database Garant uses")))
             }
             Some(_) => Err(StoreError::Address("it does not begin with a kind of database".into())),
+            None if text.split_once(':').is_some_and(|(word, _)| is_scheme(word) && !word.contains('.')) => {
+                Err(StoreError::Address("it begins with a word that is not a kind of database".into()))
+            }
             None => file(text),
         }
     }

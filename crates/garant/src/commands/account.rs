@@ -94,6 +94,9 @@ pub(crate) fn run(verb: Account, context: &Context) -> Result<Exit, Failure> {
 async fn new(args: &New, context: &Context) -> Result<Exit, Failure> {
     let house = House::found(&args.house).await?;
     let first = accounts::list(&mut house.store().read()).await?.is_empty();
+    if first && args.role != Role::Owner {
+        return Err(first_is_owner());
+    }
     let actor = match first {
         true => Actor::system("first-account"),
         false => house.actor(&args.person, context, &[Role::Owner]).await?,
@@ -173,4 +176,15 @@ async fn token(args: &Token, context: &Context) -> Result<Exit, Failure> {
         ));
     }
     Ok(Exit::Ok)
+}
+
+fn first_is_owner() -> Failure {
+    Failure::words(
+        Exit::Usage,
+        [
+            "the first account is an owner's: only an owner opens others",
+            "le premier compte est celui d'un propriétaire : lui seul en ouvre d'autres",
+        ],
+        ["open it with --role owner", "ouvrez-le avec --role owner"],
+    )
 }

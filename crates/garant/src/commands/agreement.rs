@@ -198,6 +198,7 @@ async fn report(house: &House, id: &AgreementId, json: bool, lang: Lang) -> Resu
             lang.pick("reviewed; next: garant agreement in-force", "relu ; ensuite : garant agreement in-force")
         }
         agreements::State::InForce => lang.pick("in force", "en vigueur"),
+        agreements::State::Replaced => lang.pick("replaced by a newer agreement", "remplacé par un accord plus récent"),
     };
     output::say(&format!("{}{}{next}", row.title, output::colon(lang)));
     Ok(Exit::Ok)

@@ -54,7 +54,8 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
         let rows: Vec<Vec<String>> = open
             .iter()
             .map(|(duty, promise, controller)| {
-                let due = duty.own_due.map_or_else(|| "–".to_owned(), |at| moment(at, lang));
+                let next = duty.target.filter(|at| *at > now).or(duty.own_due);
+                let due = next.map_or_else(|| "–".to_owned(), |at| moment(at, lang));
                 vec![
                     keeping_text(duty.keeping(now), lang).to_owned(),
                     due,
@@ -70,10 +71,13 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
     Ok(if broken { Exit::Deadline } else { Exit::Ok })
 }
 
-/// A day and time at the house's place.
+/// A day and time at the house's place; midnight is the end of the day before.
 fn moment(at: Instant, lang: Lang) -> String {
     let local = at.to_zoned(office::view::house_place().zone());
-    format!("{} {}", clock::date_text(local.date(), lang), local.strftime("%H:%M"))
+    match local.date().yesterday() {
+        Ok(last) if local.hour() == 0 && local.minute() == 0 => clock::date_text(last, lang),
+        _ => format!("{} {}", clock::date_text(local.date(), lang), local.strftime("%H:%M")),
+    }
 }
 
 fn keeping_text(keeping: Keeping, lang: Lang) -> &'static str {

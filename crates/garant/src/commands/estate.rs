@@ -119,7 +119,8 @@ async fn connect(args: &Connect, context: &Context) -> Result<Exit, Failure> {
     let text = args.map.as_deref().map(map_file).transpose()?;
     let house = House::visit(&args.house).await?;
     let actor = house.actor(&args.person, context, KEEPERS).await?;
-    let id = systems::connect(house.store(), system::now(), actor.clone(), &args.name, &args.address).await?;
+    let id =
+        systems::connect(house.store(), system::now(), actor.clone(), &args.name, &absolute(&args.address)).await?;
     if let Some(text) = &text {
         systems::confirm_map(house.store(), system::now(), actor, &id, text).await?;
     }
@@ -222,4 +223,13 @@ async fn drift(args: &Drift, context: &Context) -> Result<Exit, Failure> {
     }
     let blocked = drifts.iter().any(estate::Drift::is_blocking);
     Ok(if blocked { Exit::Findings } else { Exit::Ok })
+}
+
+/// A file's address as it is found from anywhere; other addresses as they are.
+fn absolute(address: &str) -> String {
+    let path = address.strip_prefix("sqlite:").map(std::path::Path::new);
+    match path.and_then(|path| path.canonicalize().ok()) {
+        Some(path) => format!("sqlite:{}", path.display()),
+        None => address.to_owned(),
+    }
 }

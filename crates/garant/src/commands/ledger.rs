@@ -219,7 +219,17 @@ async fn replay(args: &Replay, context: &Context) -> Result<Exit, Failure> {
             })?;
         }
     }
-    if replay.different.is_empty() { Ok(Exit::Ok) } else { Err(different(replay.different.len())) }
+    match (replay.different.len(), args.keep) {
+        (0, _) => Ok(Exit::Ok),
+        (_, true) => {
+            output::say(context.lang.pick(
+                "the tables are rebuilt as the ledger says; find out who changed them",
+                "les tables sont reconstruites comme le dit le registre ; cherchez qui les a modifiées",
+            ));
+            Ok(Exit::Ok)
+        }
+        (tables, false) => Err(different(tables)),
+    }
 }
 
 fn different(tables: usize) -> Failure {

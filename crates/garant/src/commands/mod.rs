@@ -8,6 +8,7 @@ mod duty;
 mod estate;
 mod explain;
 mod ledger;
+mod notice;
 mod read;
 mod read_text;
 mod request;
@@ -50,6 +51,9 @@ pub(crate) enum Command {
     /// Requests of data subjects, from the first letter to the proof
     #[command(subcommand)]
     Request(request::Request),
+    /// The letters, and their delivery by other means
+    #[command(subcommand)]
+    Notice(notice::Notice),
     /// The tamper-evident ledger
     #[command(subcommand)]
     Ledger(ledger::Ledger),
@@ -69,6 +73,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Estate(verb) => estate::run(verb, context),
         Command::Duty(verb) => duty::run(verb, context),
         Command::Request(verb) => request::run(verb, context),
+        Command::Notice(verb) => notice::run(verb, context),
         Command::Ledger(verb) => ledger::run(verb, context),
     }
 }

@@ -39,7 +39,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let key = key(&args.key)?;
     let mut file = BufReader::new(input::open(&args.file)?);
     let name = args.file.display().to_string();
-    let is_receipt = file.fill_buf().map_err(|error| input::unreadable(&name, &error))?.starts_with(RECEIPT_HEAD);
+    let start = file.fill_buf().map_err(|error| input::unreadable(&name, &error))?;
+    let (is_receipt, is_export) = (start.starts_with(RECEIPT_HEAD), start.starts_with(b"{"));
+    if !is_receipt && !is_export {
+        return Err(neither(&name));
+    }
     if is_receipt {
         if !args.against.is_empty() {
             return Err(receipt_against());
@@ -104,6 +108,17 @@ fn earlier_fault(name: &str, fault: &Fault) -> Failure {
         Lang::Fr => format!("l'export antérieur « {name} » ne tient pas : {}", fault.message(lang)),
     };
     Failure::new(Exit::Failed, message, |lang| fault.remedy(lang))
+}
+
+fn neither(name: &str) -> Failure {
+    Failure::words(
+        Exit::Failed,
+        [format!("`{name}` is neither an export nor a receipt"), format!("« {name} » n'est ni un export ni un reçu")],
+        [
+            "take the file that `garant ledger export` or `garant ledger receipt` wrote, unchanged",
+            "prenez le fichier écrit par `garant ledger export` ou `garant ledger receipt`, inchangé",
+        ],
+    )
 }
 
 fn receipt_against() -> Failure {

@@ -13,6 +13,12 @@ pub struct Explanation {
 }
 
 impl Explanation {
+    /// Appends another account, sentence after sentence.
+    pub(super) fn add(&mut self, more: &Self) {
+        self.en.push_str(&more.en);
+        self.fr.push_str(&more.fr);
+    }
+
     /// The text in `lang`.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {
@@ -50,6 +56,30 @@ pub(super) fn period(
         let mut text = nominal(start, first, extended, strict, lang);
         text.push(' ');
         text.push_str(&rolled(strict, legal, place, lang));
+        text
+    })
+}
+
+/// Why our own duty may end earlier, and the other party's right later, than the two ends told so far.
+pub(super) fn readings(told: [Date; 2], own: Date, other: Date) -> Explanation {
+    both(|lang| {
+        let mut text = String::new();
+        if own < told[0] {
+            let day = date(own, lang);
+            text.push_str(&lang.pick(
+                format!(" Counting one period after the other ends on {day}: our own duty keeps that day."),
+                format!(
+                    " Compter une période après l'autre s'achève le {day} : notre propre échéance retient ce jour."
+                ),
+            ));
+        }
+        if other > told[1] {
+            let day = date(other, lang);
+            text.push_str(&lang.pick(
+                format!(" Some read the same date one day later: the other party's right lasts until {day}."),
+                format!(" Certains lisent le même quantième un jour plus tard : le droit de l'autre partie dure jusqu'au {day}."),
+            ));
+        }
         text
     })
 }

@@ -52,6 +52,16 @@ pub enum AgreementEvent {
         /// Errors the person accepted.
         errors_accepted: usize,
     },
+    /// A newer agreement took its place.
+    #[serde(rename = "agreement.replaced")]
+    Replaced {
+        /// The agreement.
+        agreement: AgreementId,
+        /// With whom.
+        controller: ControllerId,
+        /// The newer one.
+        by: AgreementId,
+    },
 }
 
 impl AgreementEvent {
@@ -59,7 +69,8 @@ impl AgreementEvent {
         match self {
             Self::Imported { agreement, controller, .. }
             | Self::Reviewed { agreement, controller, .. }
-            | Self::PutInForce { agreement, controller, .. } => (agreement, controller),
+            | Self::PutInForce { agreement, controller, .. }
+            | Self::Replaced { agreement, controller, .. } => (agreement, controller),
         }
     }
 }
@@ -84,5 +95,6 @@ pub(super) fn samples() -> Vec<Value> {
             "agreement": id, "controller": id, "file": "00", "confirmed": 20, "changed": 1 } }),
         serde_json::json!({ "kind": "agreement.put-in-force", "data": {
             "agreement": id, "controller": id, "errors_accepted": 0 } }),
+        serde_json::json!({ "kind": "agreement.replaced", "data": { "agreement": id, "controller": id, "by": id } }),
     ]
 }

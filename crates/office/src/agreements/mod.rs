@@ -24,14 +24,15 @@ use kernel::{Actor, AgreementId, Instant};
 use web::Role;
 use web::guard::Access;
 
-const KEEPERS: &[Role] = &[Role::Owner, Role::Dpo];
+/// Who imports, reviews and puts in force.
+pub const KEEPERS: &[Role] = &[Role::Owner, Role::Dpo];
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
     name: "agreements",
     texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
     columns: Columns { part: "agreements", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
-    kinds: &["agreement.imported", "agreement.reviewed", "agreement.put-in-force"],
+    kinds: &["agreement.imported", "agreement.reviewed", "agreement.put-in-force", "agreement.replaced"],
     apply,
     routes: &[
         Route {
@@ -96,7 +97,8 @@ fn apply<'a>(tx: &'a mut Tx<'_>, entry: &'a Recorded) -> BoxFuture<'a, Result<()
     Box::pin(async move { store::apply(tx, entry, AgreementEvent::of(entry)?).await })
 }
 
-/// Puts a reviewed agreement in force: its promises are made and its clocks start.
+/// Puts a reviewed agreement in force: its promises are made and its clocks start. One already in force with the
+/// same controller is replaced: what it returns by the calendar ends, what a request started goes on.
 ///
 /// # Errors
 /// When it is not reviewed, or has errors that `accept_errors` does not accept.
@@ -116,8 +118,14 @@ pub async fn put_in_force(
         return Err(reviewed_meanwhile());
     }
     let controller = parties::must_find(&mut tx, &row.controller).await?;
-    let command = Command::PutInForce { errors, accept_errors };
+    let no_agreement = review::is_no_agreement(&file);
+    let command = Command::PutInForce { no_agreement, errors, accept_errors };
     let events = decide(row.state, id, &row.controller, command)?;
+    for older in store::bound(&mut tx, &row.controller).await? {
+        let (agreement, controller) = (older.clone(), row.controller.clone());
+        feature::append(&mut tx, &[AgreementEvent::Replaced { agreement, controller, by: id.clone() }]).await?;
+        duties::end(&mut tx, &row.controller, &older).await?;
+    }
     feature::append(&mut tx, &events).await?;
     let promises = agreement::promises::promises(&file.with_defaults());
     duties::arm(&mut tx, &row.controller, id, &promises, &controller.place).await?;

@@ -13,6 +13,8 @@ pub enum State {
     Reviewed,
     /// Its promises bind us.
     InForce,
+    /// A newer agreement took its place.
+    Replaced,
 }
 
 impl State {
@@ -23,13 +25,14 @@ impl State {
             Self::Imported => "imported",
             Self::Reviewed => "reviewed",
             Self::InForce => "in-force",
+            Self::Replaced => "replaced",
         }
     }
 
     /// The state a word names.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Imported, Self::Reviewed, Self::InForce].into_iter().find(|state| state.word() == word)
+        [Self::Imported, Self::Reviewed, Self::InForce, Self::Replaced].into_iter().find(|state| state.word() == word)
     }
 }
 
@@ -47,6 +50,8 @@ pub enum Command {
     },
     /// Let its promises bind us.
     PutInForce {
+        /// Whether the document is no processing agreement at all.
+        no_agreement: bool,
         /// How many errors the check of the file found.
         errors: usize,
         /// Whether the person accepts them.
@@ -69,18 +74,19 @@ pub fn decide(
         (State::Imported | State::Reviewed, Command::Review { file, confirmed, changed }) => {
             Ok(vec![AgreementEvent::Reviewed { agreement, controller, file, confirmed, changed }])
         }
-        (State::Reviewed, Command::PutInForce { errors, accept_errors }) if errors == 0 || accept_errors => {
+        (State::Reviewed, Command::PutInForce { no_agreement: true, .. }) => Err(no_agreement()),
+        (State::Reviewed, Command::PutInForce { errors, accept_errors, .. }) if errors == 0 || accept_errors => {
             Ok(vec![AgreementEvent::PutInForce { agreement, controller, errors_accepted: errors }])
         }
         (State::Reviewed, Command::PutInForce { errors, .. }) => Err(has_errors(errors)),
         (State::Imported, Command::PutInForce { .. }) => Err(not_reviewed()),
-        (State::InForce, _) => Err(in_force()),
+        (State::InForce | State::Replaced, _) => Err(in_force()),
     }
 }
 
 fn has_errors(errors: usize) -> Refusal {
     let (en, fr) = (
-        format!("The check found {errors} errors: the law asks for more than this agreement says."),
+        format!("The law asks for more than this agreement says: the check counts {errors} as missing."),
         format!("La vérification a trouvé {errors} erreurs : la loi demande plus que ce que dit cet accord."),
     );
     Refusal::new(
@@ -91,6 +97,18 @@ fn has_errors(errors: usize) -> Refusal {
             "Amend the agreement, or accept the errors expressly: the duties the law itself imposes apply all the same.",
             "Amendez l'accord, ou acceptez expressément les erreurs : les obligations légales s'appliquent de toute façon.",
         ],
+    )
+}
+
+fn no_agreement() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "not-an-agreement",
+        [
+            "This document is no processing agreement: it binds nobody as a processor.",
+            "Ce document n'est pas un accord de sous-traitance : il n'engage personne comme sous-traitant.",
+        ],
+        ["Import the agreement itself.", "Importez l'accord lui-même."],
     )
 }
 
@@ -127,7 +145,7 @@ mod tests {
     }
 
     fn force(errors: usize, accept_errors: bool) -> Command {
-        Command::PutInForce { errors, accept_errors }
+        Command::PutInForce { no_agreement: false, errors, accept_errors }
     }
 
     #[test]
@@ -143,6 +161,12 @@ mod tests {
             (State::Reviewed, force(2, false), Err("agreement-errors")),
             (State::Reviewed, force(2, true), Ok(1)),
             (State::InForce, force(0, true), Err("agreement-in-force")),
+            (State::Replaced, force(0, true), Err("agreement-in-force")),
+            (
+                State::Reviewed,
+                Command::PutInForce { no_agreement: true, errors: 1, accept_errors: true },
+                Err("not-an-agreement"),
+            ),
         ] {
             let seen = decide(state, &agreement, &controller, command.clone());
             assert_eq!(seen.map(|events| events.len()).map_err(|r| r.code), outcome, "{state:?} {command:?}");

@@ -104,6 +104,11 @@ pub(super) fn errors(file: &AgreementFile) -> usize {
     agreement::check::check_file(file, Lang::En).iter().filter(|f| f.severity == Severity::Error).count()
 }
 
+/// Whether the file is of a document that is no processing agreement.
+pub(super) fn is_no_agreement(file: &AgreementFile) -> bool {
+    agreement::check::check_file(file, Lang::En).iter().any(|finding| finding.code == "NOT-AN-AGREEMENT")
+}
+
 /// Applies one decision; says whether it changed what was read.
 fn decide_term(file: &mut AgreementFile, decision: &Decision) -> Result<bool, Refusal> {
     let name = names::find(&decision.term).ok_or_else(|| unknown_term(&decision.term))?;

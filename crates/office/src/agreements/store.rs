@@ -55,6 +55,10 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AgreementEve
             let sql = "UPDATE agreements SET state = 'reviewed', file = $2 WHERE id = $1";
             tx.execute(sql, vec![(&agreement).into(), file.into()]).await?;
         }
+        AgreementEvent::Replaced { agreement, .. } => {
+            let sql = "UPDATE agreements SET state = 'replaced' WHERE id = $1";
+            tx.execute(sql, vec![(&agreement).into()]).await?;
+        }
         AgreementEvent::PutInForce { agreement, .. } => {
             let sql = "UPDATE agreements SET state = 'in-force', in_force_at = $2 WHERE id = $1";
             tx.execute(sql, vec![(&agreement).into(), entry.at.into()]).await?;
@@ -101,6 +105,12 @@ pub async fn list(db: &mut impl Ask) -> Result<Vec<AgreementRow>, StoreError> {
     let sql = "SELECT a.*, c.name AS controller_name FROM agreements a JOIN controllers c ON c.id = a.controller \
                ORDER BY a.imported_at DESC, a.id LIMIT 500";
     db.rows(sql, vec![]).await?.iter().map(agreement).collect()
+}
+
+/// The agreements in force with a controller.
+pub(super) async fn bound(db: &mut impl Ask, controller: &ControllerId) -> Result<Vec<AgreementId>, StoreError> {
+    let sql = "SELECT id FROM agreements WHERE controller = $1 AND state = 'in-force' ORDER BY id";
+    db.rows(sql, vec![controller.into()]).await?.iter().map(|row| row.id("id")).collect()
 }
 
 /// Whether a controller has an agreement in force.

@@ -41,7 +41,7 @@ impl Schedule {
             Kind::Recurring { every, hard } => Some(Self {
                 period: Some(*hard),
                 working: false,
-                clock: "retention".into(),
+                clock: "recurring".into(),
                 target: Some((*every, "elapsed".into())),
             }),
             Kind::OnEvent { period, working, clock, target, .. } => {
@@ -91,10 +91,27 @@ fn limit(schedule: &Schedule, period: &Period, at: Instant, place: &Place) -> (I
     let days = match schedule.clock.as_str() {
         "backward" => clock::backward(day, period, place),
         "retention" => clock::retention(day, period),
+        "recurring" => again(schedule, day, period),
         _ if schedule.working && period.unit() == Unit::Days => clock::working_days(day, period.count(), place),
         _ => clock::period(day, period, place),
     };
     (clock::end_of_day(days.own_duty, place), clock::end_of_day(days.other_party_right, place), days.explanation)
+}
+
+/// What returns by the calendar never rolls: it is planned long before.
+fn again(schedule: &Schedule, day: kernel::Date, hard: &Period) -> clock::Days {
+    let mut days = clock::retention(day, hard);
+    let every = schedule.target.as_ref().map_or(*hard, |(every, _)| *every);
+    let words = |lang| {
+        let (every, hard) = (clock::length_text(&every, lang), clock::length_text(hard, lang));
+        let (from, last) = (clock::date_text(day, lang), clock::date_text(days.strict, lang));
+        lang.pick(
+            format!("Every {every}, counted from {from}; after {hard}, on {last}, the promise is broken."),
+            format!("Tous les {every}, à compter du {from} ; au bout de {hard}, le {last}, l'engagement est manqué."),
+        )
+    };
+    days.explanation = Explanation { en: words(kernel::Lang::En), fr: words(kernel::Lang::Fr) };
+    days
 }
 
 fn target(period: &Period, counting: &str, at: Instant, place: &Place) -> Instant {

@@ -183,6 +183,21 @@ pub async fn evidence(
     Ok(tx.commit().await?)
 }
 
+/// Ends what an agreement returns by the calendar: a newer one took its place.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(tx: &mut Tx<'_>, controller: &ControllerId, agreement: &AgreementId) -> Result<(), StoreError> {
+    for row in store::of_agreement(tx, agreement).await?.into_iter().filter(|row| row.made.mode == "recurring") {
+        for duty in row.duties.into_iter().filter(|duty| duty.state == "running") {
+            let (duty, controller) = (duty.id, controller.clone());
+            let event = DutyEvent::Discharged { duty, controller, evidence: "replaced".to_owned() };
+            feature::append(tx, &[event]).await?;
+        }
+    }
+    Ok(())
+}
+
 /// What returns by the calendar: this time is done, the next time's clock starts.
 async fn again(tx: &mut Tx<'_>, made: &PromiseMade) -> Result<(), Refusal> {
     let controller = crate::parties::must_find(tx, &made.controller).await?;

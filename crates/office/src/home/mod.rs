@@ -43,8 +43,9 @@ async fn home(State(app): State<App>, visit: Visit) -> Result<Markup, PageError>
         @if open.is_empty() { (components::notice(Tone::Ok, &text("home-nothing"), &text("home-nothing-text"))) }
         @else { (due_table(&app, &visit, &open)) }
     };
-    let action = html! { a.button href="/requests/new" { (text("request-new")) } };
-    Ok(page::with_action(&app.shell, Some(&visit), &text("home-title"), Some(action), &body))
+    let may = visit.session.as_ref().is_some_and(|session| requests::LOGGERS.contains(&session.role));
+    let action = may.then(|| html! { a.button href="/requests/new" { (text("request-new")) } });
+    Ok(page::with_action(&app.shell, Some(&visit), &text("home-title"), action, &body))
 }
 
 fn due_table(app: &App, visit: &Visit, open: &[(duties::Duty, duties::PromiseRow, String)]) -> Markup {

@@ -130,7 +130,11 @@ pub async fn of_record(
     db.rows(sql, vec![controller.into(), record.into()]).await?.iter().map(notice).collect()
 }
 
-pub(super) async fn list(db: &mut impl Ask) -> Result<Vec<NoticeRow>, StoreError> {
+/// Every letter, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(db: &mut impl Ask) -> Result<Vec<NoticeRow>, StoreError> {
     let sql = "SELECT * FROM notices ORDER BY queued_at DESC, id LIMIT 200";
     db.rows(sql, vec![]).await?.iter().map(notice).collect()
 }

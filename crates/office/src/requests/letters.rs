@@ -1,7 +1,6 @@
 //! Letters about requests, in the controller's language. Subject lines name nobody.
 
 use super::{Outcome, RequestRow, Right};
-use crate::App;
 use crate::notices::Letter;
 use crate::parties::Controller;
 use kernel::{Instant, Lang, Period, Personal, RequestId, SubjectId, Unit, clock};
@@ -39,13 +38,13 @@ pub(super) fn answer_by(received_at: Instant, controller: &Controller) -> kernel
 
 /// The notice that passes a request on; none when the contact has been erased.
 #[must_use]
-pub(super) fn forward(app: &App, controller: &Controller, subject: SubjectId, told: &Told<'_>) -> Option<Letter> {
+pub(super) fn forward(controller: &Controller, subject: SubjectId, told: &Told<'_>) -> Option<Letter> {
     let lang = controller.lang;
     let to = Personal::new(controller.subject.clone(), controller.contact.clone()?);
     let received = components::instant(told.received_at, lang);
     let by = clock::date_text(answer_by(told.received_at, controller), lang);
     let right = right_text(told.right, lang);
-    let (request, email, url) = (told.request, told.email, &app.public_url);
+    let (request, email) = (told.request, told.email);
     let note = if told.note.is_empty() { lang.pick("–", "–") } else { told.note };
     let body = match lang {
         Lang::En => format!(
@@ -53,14 +52,14 @@ pub(super) fn forward(app: &App, controller: &Controller, subject: SubjectId, to
              Right: {right}\nPerson: {email}\nReceived: {received}\nTheir words: {note}\n\n\
              You answer this person; we do not. Counted from our receipt, your month ends on {by}.\n\
              Please tell us whether to carry the request out or to refuse it.\n\n\
-             Our number: {request}\n{url}/requests/{request}\n"
+             Our number: {request}\n"
         ),
         Lang::Fr => format!(
             "Bonjour,\n\nNous avons reçu la demande d'une personne dont nous traitons les données pour vous.\n\n\
              Droit : {right}\nPersonne : {email}\nReçue : {received}\nSes mots : {note}\n\n\
              C'est vous qui répondez à cette personne ; nous ne le faisons pas. Compté depuis notre réception, votre mois \
              s'achève le {by}.\nMerci de nous dire s'il faut exécuter la demande ou la refuser.\n\n\
-             Notre numéro : {request}\n{url}/requests/{request}\n"
+             Notre numéro : {request}\n"
         ),
     };
     Some(Letter {

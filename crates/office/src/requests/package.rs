@@ -114,7 +114,7 @@ async fn write(
     passphrase: &Secret<String>,
 ) -> Result<(), Stopped> {
     let lang = crate::parties::must_find(&mut app.store().read(), &row.controller).await?.lang;
-    let file = BufWriter::new(File::create(part)?);
+    let file = BufWriter::new(private(part)?);
     let (secret, factor) = (passphrase.clone(), app.work_factor);
     let sealing = tokio::task::spawn_blocking(move || SealedWriter::new(file, &secret, factor)).await;
     let mut zip: Zip = ZipWriter::new_stream(sealing.map_err(io::Error::other)??);
@@ -150,6 +150,15 @@ async fn stream(identity: &Identity, opened: &[(Opened, &Plan)], sink: &mut dyn 
         })?;
     }
     Ok(())
+}
+
+/// A file only this account of the machine may read.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn digest(path: &Path) -> Result<(String, u64), Stopped> {

@@ -56,7 +56,7 @@ pub async fn receive(app: &App, actor: Actor, new: NewRequest) -> Result<Request
     duties::trigger(&mut tx, &controller.id, trigger, request.as_str(), new.received_at, &controller.place).await?;
     let told =
         letters::Told { request: &request, right: new.right, email: &email, note: &note, received_at: new.received_at };
-    if let Some(letter) = letters::forward(app, &controller, subject, &told) {
+    if let Some(letter) = letters::forward(&controller, subject, &told) {
         notices::queue(&mut tx, letter).await?;
     }
     tx.commit().await?;

@@ -25,12 +25,13 @@ pub(crate) async fn list(Shared(app): Shared<App>, visit: Visit) -> Result<Marku
             ]
         })
         .collect();
-    let action = html! { a.button href="/agreements/new" { (text("agreement-import")) } };
+    let may = visit.session.as_ref().is_some_and(|session| crate::agreements::KEEPERS.contains(&session.role));
+    let action = may.then(|| html! { a.button href="/agreements/new" { (text("agreement-import")) } });
     let body = html! {
         @if rows.is_empty() { (components::empty(&text("agreements-empty"), Some(("/agreements/new", &text("agreement-import"))))) }
         @else { (components::table(&text("agreements-title"), &heads, &rows)) }
     };
-    Ok(page::with_action(&app.shell, Some(&visit), &text("agreements-title"), Some(action), &body))
+    Ok(page::with_action(&app.shell, Some(&visit), &text("agreements-title"), action, &body))
 }
 
 pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<String>) -> Result<Markup, PageError> {
@@ -50,7 +51,7 @@ pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<
             div { h2 { (text("history")) } (view::timeline(&app, row.id.as_str(), lang).await?) }
         }
     };
-    let action = (row.state == State::InForce)
+    let action = matches!(row.state, State::InForce | State::Replaced)
         .then(|| html! { a.button href={ "/agreements/" (row.id) "/board" } { (text("agreement-board")) } });
     Ok(page::with_action(&app.shell, Some(&visit), &row.title, action, &body))
 }
@@ -76,7 +77,7 @@ fn next_step(app: &App, visit: &Visit, row: &AgreementRow, findings: &[Finding])
     let text = |key: &str| app.text(visit.lang, key);
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     match row.state {
-        State::InForce => html! {},
+        State::InForce | State::Replaced => html! {},
         State::Imported => html! {
             div.notice.warn {
                 p { strong { (text("agreement-next-review")) } }

@@ -21,6 +21,7 @@ fn state_badge(app: &App, lang: Lang, row: &AgreementRow) -> Markup {
         State::Imported => Tone::Warn,
         State::Reviewed => Tone::Info,
         State::InForce => Tone::Ok,
+        State::Replaced => Tone::Quiet,
     };
     components::badge(tone, &app.text(lang, &format!("agreement-state-{}", row.state.word())))
 }

@@ -72,3 +72,5 @@ board-evidence-save = Record
 entry-agreement-imported = Agreement imported
 entry-agreement-reviewed = Terms confirmed
 entry-agreement-put-in-force = Put in force
+agreement-state-replaced = replaced
+entry-agreement-replaced = Replaced by a newer agreement

@@ -72,3 +72,5 @@ board-evidence-save = Inscrire
 entry-agreement-imported = Accord importé
 entry-agreement-reviewed = Termes confirmés
 entry-agreement-put-in-force = Mis en vigueur
+agreement-state-replaced = remplacé
+entry-agreement-replaced = Remplacé par un accord plus récent

@@ -17,3 +17,4 @@ evidence-not-found = nothing was found
 evidence-packaged = package made
 evidence-nothing-left = erased, nothing left
 evidence-partly-kept = erased, except what the law keeps
+evidence-replaced = ended: a newer agreement took its place

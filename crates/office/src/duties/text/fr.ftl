@@ -17,3 +17,4 @@ evidence-not-found = rien n'a été trouvé
 evidence-packaged = paquet fait
 evidence-nothing-left = effacé, rien ne reste
 evidence-partly-kept = effacé, sauf ce que la loi conserve
+evidence-replaced = éteint : un accord plus récent a pris sa place

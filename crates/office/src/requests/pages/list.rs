@@ -24,10 +24,11 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup,
             ]
         })
         .collect();
-    let action = html! { a.button href="/requests/new" { (text("request-new")) } };
+    let may = visit.session.as_ref().is_some_and(|session| crate::requests::LOGGERS.contains(&session.role));
+    let action = may.then(|| html! { a.button href="/requests/new" { (text("request-new")) } });
     let body = html! {
         @if rows.is_empty() { (components::empty(&text("requests-empty"), Some(("/requests/new", &text("request-new"))))) }
         @else { (components::table(&text("requests-title"), &heads, &rows)) }
     };
-    Ok(page::with_action(&app.shell, Some(&visit), &text("requests-title"), Some(action), &body))
+    Ok(page::with_action(&app.shell, Some(&visit), &text("requests-title"), action, &body))
 }
