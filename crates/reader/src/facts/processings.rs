@@ -103,7 +103,8 @@ fn said(reader: &Reader<'_>, units: &[&Unit], cue: &str) -> Vec<String> {
     for unit in units {
         let (lead, own) = unit.text.text.split_at(unit.own);
         let item = words.has(cue, lead) && reader.layout.blocks[unit.block].kind == Kind::Item;
-        if !item && !words.has(cue, own) {
+        let none = own.starts_with("no ") || own.starts_with("aucun");
+        if none || (!item && !words.has(cue, own)) {
             continue;
         }
         let said = if item { tail(reader, unit, "nothing") } else { tail(reader, unit, cue) };
