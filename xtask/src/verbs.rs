@@ -11,7 +11,7 @@ use crate::{Trouble, folder, keeper, lines, machine, report};
 const BUILD_SPACE_MIB: u64 = 2048;
 
 /// The program that scores the reader.
-const SCORE: &str = "crates/reader/examples/score.rs";
+const SCORE: &str = "crates/reader/examples/score/main.rs";
 
 /// Carries a command out; trouble is printed with its remedy.
 pub(crate) fn perform(command: Command) -> ExitCode {
