@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::path::Path;
 use support::{Ended, folder, garant, garant_with};
 use tempfile::TempDir;
@@ -18,11 +18,53 @@ INSERT INTO customers VALUES (1, 'Lea@Example.org', 'Léa'), (2, 'sam@example.or
 INSERT INTO orders VALUES (10, 1, 100), (11, 1, 200), (12, 2, 300);
 ";
 
-struct House(TempDir);
+/// A house, and its PostgreSQL database when it has one.
+struct House(TempDir, Option<Database>);
+
+/// A database that can be put back as it was.
+struct Database {
+    admin: String,
+    name: String,
+}
+
+impl Database {
+    async fn new() -> Self {
+        let admin = std::env::var("GARANT_TEST_POSTGRES")
+            .expect("run `cargo xtask test`, it starts PostgreSQL and sets GARANT_TEST_POSTGRES");
+        let database = Self { admin, name: format!("garant_crash_{}", std::process::id()) };
+        database.run(&["DROP DATABASE IF EXISTS {}", "DROP DATABASE IF EXISTS {}_kept", "CREATE DATABASE {}"]).await;
+        database
+    }
+
+    async fn run(&self, statements: &[&str]) {
+        let mut line = PgConnection::connect(&self.admin).await.expect("the test server answers");
+        for statement in statements {
+            let sql = AssertSqlSafe(statement.replace("{}", &self.name));
+            sqlx::raw_sql(sql).execute(&mut line).await.expect("the server's own statement");
+        }
+    }
+
+    async fn keep(&self) {
+        self.run(&["CREATE DATABASE {}_kept TEMPLATE {}"]).await;
+    }
+
+    async fn put_back(&self) {
+        self.run(&["DROP DATABASE {} WITH (FORCE)", "CREATE DATABASE {} TEMPLATE {}_kept"]).await;
+    }
+
+    async fn drop(&self) {
+        self.run(&["DROP DATABASE {} WITH (FORCE)", "DROP DATABASE {}_kept WITH (FORCE)"]).await;
+    }
+
+    fn url(&self) -> String {
+        format!("{}/{}", self.admin.rsplit_once('/').expect("a database in the address").0, self.name)
+    }
+}
 
 impl House {
     fn run(&self, args: &[&str], failpoint: &str) -> Ended {
-        let env = [("GARANT_PASSWORD", PASSWORD), ("GARANT_FAILPOINT", failpoint)];
+        let database = self.1.as_ref().map(Database::url).unwrap_or_default();
+        let env = [("GARANT_PASSWORD", PASSWORD), ("GARANT_FAILPOINT", failpoint), ("GARANT_DATABASE", &database)];
         let env: Vec<(&str, &str)> = env.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         garant_with(&self.0, &[args, &["--dir", "house"]].concat(), b"", &env)
     }
@@ -56,8 +98,8 @@ impl House {
 }
 
 /// A house with an approved plan for Léa, up to the moment of carrying it out.
-async fn house(right: &str) -> (House, String) {
-    let house = House(folder(&[("dpa.txt", DPA.as_bytes()), ("password", PASSWORD.as_bytes())]));
+async fn house(right: &str, database: Option<Database>) -> (House, String) {
+    let house = House(folder(&[("dpa.txt", DPA.as_bytes()), ("password", PASSWORD.as_bytes())]), database);
     let url = format!("sqlite:{}?mode=rwc", house.0.path().join("shop.db").display());
     let mut line = SqliteConnection::connect(&url).await.expect("the shop's file");
     sqlx::raw_sql(SHOP).execute(&mut line).await.expect("the shop's tables");
@@ -120,7 +162,7 @@ fn restore(template: &Path, house: &House) {
 
 #[tokio::test]
 async fn an_erasure_killed_at_any_instant_ends_exactly_once() {
-    let (house, id) = house("erasure").await;
+    let (house, id) = house("erasure", None).await;
     let template = tempfile::tempdir().expect("a folder");
     copy(house.0.path(), template.path());
     let mut points: Vec<String> = ["requests.after_intent", "requests.after_erase", "estate.erase.begin"]
@@ -147,8 +189,30 @@ async fn an_erasure_killed_at_any_instant_ends_exactly_once() {
 }
 
 #[tokio::test]
+async fn on_postgresql_too_an_erasure_killed_at_any_instant_ends_exactly_once() {
+    let (house, id) = house("erasure", Some(Database::new().await)).await;
+    let database = house.1.as_ref().expect("a database");
+    let template = tempfile::tempdir().expect("a folder");
+    copy(house.0.path(), template.path());
+    database.keep().await;
+    for point in ["requests.after_intent", "estate.erase.after_commit", "requests.after_erase", "store.before_commit:4"]
+    {
+        restore(template.path(), &house);
+        database.put_back().await;
+        let first = house.run(&["request", "apply", &id, "--as", "owner@example.org"], point);
+        assert_eq!(first.exit, -1, "{point}: {}", first.stderr);
+        house.is_whole(point);
+        house.by("owner", &["request", "apply", &id]);
+        assert_eq!(house.shop("SELECT COUNT(*) FROM customers WHERE id = 1").await, 0, "{point}");
+        assert_eq!(house.json(&["request", "show", &id])["outcome"], "nothing-left", "{point}");
+        house.is_whole(point);
+    }
+    database.drop().await;
+}
+
+#[tokio::test]
 async fn an_access_package_killed_at_any_instant_is_made_whole_or_not_at_all() {
-    let (house, id) = house("access").await;
+    let (house, id) = house("access", None).await;
     let template = tempfile::tempdir().expect("a folder");
     copy(house.0.path(), template.path());
     for point in ["requests.after_intent", "requests.after_package", "store.before_commit:4", "store.after_commit:4"] {
@@ -169,7 +233,7 @@ async fn an_access_package_killed_at_any_instant_is_made_whole_or_not_at_all() {
 
 #[tokio::test]
 async fn a_request_killed_while_it_is_logged_is_there_whole_or_not_at_all() {
-    let (house, _) = house("access").await;
+    let (house, _) = house("access", None).await;
     let template = tempfile::tempdir().expect("a folder");
     copy(house.0.path(), template.path());
     let new = ["request", "new", "--controller", "Maison Perrin", "--right", "access", "--email", "sam@example.org"];
@@ -204,7 +268,7 @@ rm house/fill
 
 #[tokio::test]
 async fn a_full_disk_is_said_plainly_and_leaves_nothing_half_done() {
-    let (house, id) = house("erasure").await;
+    let (house, id) = house("erasure", None).await;
     let mut shell = std::process::Command::new("unshare");
     shell.args(["--map-root-user", "--mount", "sh", "-c", FULL_DISK]).current_dir(house.0.path());
     shell.env("GARANT", env!("CARGO_BIN_EXE_garant")).env("ID", &id).env("GARANT_PASSWORD", PASSWORD);
