@@ -58,7 +58,7 @@ fn review_text(bytes: &[u8], span: [usize; 2], reading: &agreement::reading::Rea
 }
 
 fn tone(worst: Option<Keeping>) -> &'static str {
-    worst.map_or("none", |keeping| keeping.tone().class())
+    worst.filter(|keeping| *keeping != Keeping::NotTested).map_or("none", |keeping| keeping.tone().class())
 }
 
 fn legend(app: &App, lang: Lang, promises: &[PromiseRow], now: Instant) -> Markup {
