@@ -75,13 +75,25 @@ pub(crate) async fn apply(
     let id = id(&key)?;
     let (here, actor, of) = (app.clone(), visit.actor(), id.clone());
     let done = tokio::spawn(async move { requests::carry_out(&here, actor, &of).await }).await;
-    let done = done.map_err(|_| PageError::Forged)?.map_err(|refusal| refusal.page(visit.lang))?;
+    let done = done.map_err(|_| stopped())?.map_err(|refusal| refusal.page(visit.lang))?;
     match done {
         Applied::Done { passphrase: Some(passphrase), .. } => {
             with_passphrase(&app, &visit, &id, passphrase.expose()).await
         }
         _ => back(&id, &visit, Ok(())),
     }
+}
+
+/// The work ended without an answer; what it had recorded stands, and it can be gone on with.
+fn stopped() -> PageError {
+    let words = |message: &str, remedy: &str| (message.to_owned(), remedy.to_owned());
+    PageError::Failed([
+        words("The work stopped before its end.", "Open the request again and go on; what was done is not done twice."),
+        words(
+            "Le travail s'est arrêté avant la fin.",
+            "Rouvrez la demande et poursuivez ; ce qui est fait ne l'est pas deux fois.",
+        ),
+    ])
 }
 
 async fn with_passphrase(app: &App, visit: &Visit, id: &RequestId, passphrase: &str) -> Result<Response, PageError> {
