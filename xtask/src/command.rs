@@ -18,8 +18,8 @@ Commands:
             run `cargo test` in another terminal with these lines pasted
   sweep [--no-install] [FILTER…]
             Runs the tests with GARANT_SWEEP=1: property tests try many more cases (slow)
-  score DIR… [OPTION…]
-            Scores the reader against annotated documents (example `score` of crate `reader`)
+  eval DIR… [OPTION…]
+            Measures the reader against annotated documents (example `eval` of crate `reader`)
   lines     Counts lines of code, documentation, tests and texts in each crate
   help      Prints this
 
@@ -51,8 +51,8 @@ pub enum Command {
     },
     /// Count lines.
     Lines,
-    /// Score the reader; the words go to the example untouched.
-    Score(Vec<String>),
+    /// Measure the reader; the words go to the example untouched.
+    Eval(Vec<String>),
     /// Not for people: clean up once the parent has gone ([`crate::keeper`]).
     Keep {
         /// The temporary folder to remove.
@@ -83,7 +83,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String>
     let mut words = arguments;
     let Some(verb) = words.next() else { return Ok(Command::Help) };
     let rest: Vec<String> = words.collect();
-    if rest.iter().take_while(|word| *word != "--").any(|word| word == "--help" || word == "-h") && verb != "score" {
+    if rest.iter().take_while(|word| *word != "--").any(|word| word == "--help" || word == "-h") && verb != "eval" {
         return Ok(Command::Help);
     }
     match verb.as_str() {
@@ -92,8 +92,8 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String>
         "sweep" => tests(rest, true).map(Command::Test),
         "services" => services(&rest),
         "lines" => nothing_more(&rest).map(|()| Command::Lines),
-        "score" if rest.is_empty() => Err("`score` needs at least one folder".to_owned()),
-        "score" => Ok(Command::Score(rest)),
+        "eval" if rest.is_empty() => Err("`eval` needs at least one folder".to_owned()),
+        "eval" => Ok(Command::Eval(rest)),
         "keep" => keep(rest),
         unknown => Err(format!("no command is called `{unknown}`")),
     }
@@ -167,8 +167,8 @@ mod tests {
     }
 
     #[test]
-    fn score_hands_its_words_on_untouched() {
-        assert_eq!(read("score a --min 0.9 --help"), Ok(Command::Score(words("a --min 0.9 --help"))));
+    fn eval_hands_its_words_on_untouched() {
+        assert_eq!(read("eval a --min 0.9 --help"), Ok(Command::Eval(words("a --min 0.9 --help"))));
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
             ("test --fats", "`--fats`"),
             ("services now", "`now`"),
             ("lines 3", "`3`"),
-            ("score", "at least one folder"),
+            ("eval", "at least one folder"),
             ("keep", "not for people"),
         ] {
             let refusal = read(line).expect_err(line);
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn help_names_every_command() {
-        for verb in ["test", "services", "sweep", "score", "lines", "help"] {
+        for verb in ["test", "services", "sweep", "eval", "lines", "help"] {
             assert!(USAGE.contains(&format!("\n  {verb} ")), "{verb}");
         }
     }

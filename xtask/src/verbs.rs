@@ -10,8 +10,8 @@ use crate::{Trouble, folder, keeper, lines, machine, report};
 /// Room a build of the whole workspace takes.
 const BUILD_SPACE_MIB: u64 = 2048;
 
-/// The program that scores the reader.
-const SCORE: &str = "crates/reader/examples/score/main.rs";
+/// The program that measures the reader.
+const EVAL: &str = "crates/reader/examples/eval/main.rs";
 
 /// Carries a command out; trouble is printed with its remedy.
 pub(crate) fn perform(command: Command) -> ExitCode {
@@ -20,7 +20,7 @@ pub(crate) fn perform(command: Command) -> ExitCode {
         Command::Test(tests) => test(&tests),
         Command::Services { install } => services(install),
         Command::Lines => lines::table(machine::root()).and_then(|table| say(table.trim_end())),
-        Command::Score(words) => score(&words),
+        Command::Eval(words) => eval(&words),
         Command::Keep { folder, pg_ctl } => {
             keeper::keep(&folder, &pg_ctl);
             Ok(ExitCode::SUCCESS)
@@ -83,13 +83,13 @@ fn services(install: bool) -> Result<ExitCode, Trouble> {
     }
 }
 
-fn score(words: &[String]) -> Result<ExitCode, Trouble> {
-    if !machine::root().join(SCORE).is_file() {
-        return Err(Trouble::new(format!("there is no {SCORE}"), "Check out the whole repository."));
+fn eval(words: &[String]) -> Result<ExitCode, Trouble> {
+    if !machine::root().join(EVAL).is_file() {
+        return Err(Trouble::new(format!("there is no {EVAL}"), "Check out the whole repository."));
     }
     let manifest = machine::root().join("Cargo.toml");
     let mut cargo = process::Command::new(machine::cargo());
-    cargo.args(["run", "--quiet", "-p", "reader", "--example", "score", "--manifest-path"]).arg(manifest);
+    cargo.args(["run", "--quiet", "-p", "reader", "--example", "eval", "--manifest-path"]).arg(manifest);
     let status = cargo.arg("--").args(words).stdin(Stdio::null()).status();
     let status = status.map_err(|cause| Trouble::cannot_start("cargo", &cause))?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))

@@ -32,17 +32,26 @@ fn facts_of(document: &Path) -> Option<PathBuf> {
     [beside, seed].into_iter().find(|path| path.exists())
 }
 
-/// Every field of the facts, compared with what is read.
-pub(crate) fn compare(document: &Path, facts: &Path) -> Result<Vec<Line>, String> {
+/// A document with its facts and its reading.
+pub(crate) struct Pair {
+    pub(crate) facts: Value,
+    pub(crate) reading: Reading,
+    /// The text that spans refer to.
+    pub(crate) text: String,
+}
+
+/// Reads a document and its facts.
+pub(crate) fn read_pair(document: &Path, facts: &Path) -> Result<Pair, String> {
     let bytes = std::fs::read(document).map_err(|error| error.to_string())?;
     let json = std::fs::read_to_string(facts).map_err(|error| error.to_string())?;
     let facts: Value = serde_json::from_str(&json).map_err(|error| error.to_string())?;
     let name = document.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let reading = reader::read(&bytes, name, kernel::Lang::En).map_err(|error| error.to_string())?;
-    Ok(lines(&facts, &reading, &String::from_utf8_lossy(&bytes)))
+    Ok(Pair { facts, reading, text: String::from_utf8_lossy(&bytes).into_owned() })
 }
 
-fn lines(facts: &Value, reading: &Reading, text: &str) -> Vec<Line> {
+/// Every field of the facts, compared with what is read.
+pub(crate) fn lines(facts: &Value, reading: &Reading, text: &str) -> Vec<Line> {
     let mut lines =
         vec![same("language", text_of(facts, "lang"), reading.document.language.clone()), kind(facts, reading)];
     lines.extend(roles(facts, reading));
@@ -83,7 +92,7 @@ fn text_of(facts: &Value, field: &str) -> String {
     facts[field].as_str().unwrap_or_default().to_owned()
 }
 
-fn kind(facts: &Value, reading: &Reading) -> Line {
+pub(crate) fn kind(facts: &Value, reading: &Reading) -> Line {
     let said = text_of(facts, "doc_type");
     let known = serde_json::from_value(facts["kind"].clone()).ok();
     let expected = if let Some(kind) = known {
@@ -103,7 +112,7 @@ fn plain(text: &str) -> String {
     text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-fn roles(facts: &Value, reading: &Reading) -> Vec<Line> {
+pub(crate) fn roles(facts: &Value, reading: &Reading) -> Vec<Line> {
     ["controller", "processor"]
         .iter()
         .map(|role| {
@@ -153,12 +162,25 @@ const DURATIONS: &[(&str, &str, &str)] = &[
     ("subprocessor_authorisation", "subprocessors.authorisation", ""),
 ];
 
-fn durations(facts: &Value, reading: &Reading) -> Vec<Line> {
-    DURATIONS
-        .iter()
-        .filter(|(field, ..)| {
-            facts.get(field).is_some() || facts.get("accept").is_some_and(|accept| accept.get(field).is_some())
+fn asked(facts: &Value) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    DURATIONS.iter().filter(|(field, ..)| {
+        facts.get(field).is_some() || facts.get("accept").is_some_and(|accept| accept.get(field).is_some())
+    })
+}
+
+/// For each duration of [`durations`], whether its span stands at the quote, where the facts give one.
+pub(crate) fn cited(facts: &Value, reading: &Reading, text: &str) -> Vec<bool> {
+    asked(facts)
+        .map(|(field, term, _)| {
+            let span = reading.term(term).and_then(|term| term.span);
+            let quote = facts["fact_quotes"][field].as_str();
+            quote.zip(span).is_none_or(|(quote, span)| quoted(field, quote, &[span], text).3)
         })
+        .collect()
+}
+
+pub(crate) fn durations(facts: &Value, reading: &Reading) -> Vec<Line> {
+    asked(facts)
         .map(|(field, term, working)| {
             let working_days = facts[working] == true
                 || facts[format!("{field}_business_days")] == true
@@ -203,15 +225,25 @@ fn flags(facts: &Value, reading: &Reading) -> Vec<Line> {
         .collect()
 }
 
-fn list(value: &Value) -> BTreeSet<String> {
+pub(crate) fn list(value: &Value) -> BTreeSet<String> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// Names of sub-processors by their letters and digits.
+pub(crate) fn expected_names(facts: &Value) -> BTreeSet<String> {
+    list(&facts["subprocessors"]).iter().map(|name| plain(name)).collect()
+}
+
+/// Those of a reading.
+pub(crate) fn found_names(reading: &Reading) -> BTreeSet<String> {
+    reading.subprocessors.iter().map(|entry| plain(&entry.name)).collect()
+}
+
 fn names(facts: &Value, reading: &Reading) -> Line {
-    let expected = list(&facts["subprocessors"]);
+    let shown = |names: &BTreeSet<String>| format!("{names:?}");
     let found: BTreeSet<String> = reading.subprocessors.iter().map(|entry| entry.name.clone()).collect();
-    let key = |names: &BTreeSet<String>| names.iter().map(|name| plain(name)).collect::<BTreeSet<_>>();
-    ("subprocessors".to_owned(), format!("{expected:?}"), format!("{found:?}"), key(&expected) == key(&found))
+    let right = expected_names(facts) == found_names(reading);
+    ("subprocessors".to_owned(), shown(&list(&facts["subprocessors"])), shown(&found), right)
 }
 
 fn rights(facts: &Value, reading: &Reading) -> Line {
