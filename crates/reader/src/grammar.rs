@@ -5,6 +5,7 @@
 //! data, `B` breach, `K` audit; `#` is a period, `~` promptness, `%` "as set out elsewhere". So one line
 //! covers many phrasings.
 
+use crate::sieve::Sieve;
 use kernel::Lang;
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
@@ -91,6 +92,8 @@ pub(crate) struct Rule {
 pub(crate) struct Grammar {
     pub(crate) words: Words,
     pub(crate) rules: Vec<Rule>,
+    /// Which of the rules a sentence is worth trying on.
+    pub(crate) sieve: Sieve,
 }
 
 #[derive(Deserialize)]
@@ -173,14 +176,14 @@ pub(crate) fn of(lang: Lang) -> &'static Grammar {
 fn load(words: &str, rules: &[&str]) -> Result<Grammar, String> {
     let raw: RawWords = toml::from_str(words).map_err(|error| error.to_string())?;
     let families = raw.families.clone();
-    let mut grammar = Grammar { words: compile_words(raw)?, rules: Vec::new() };
+    let mut compiled = Vec::new();
     for file in rules {
         let raw: RawRules = toml::from_str(&spelt(file, &families)).map_err(|error| error.to_string())?;
         for rule in raw.rule {
-            grammar.rules.push(compile_rule(rule)?);
+            compiled.push(compile_rule(rule)?);
         }
     }
-    Ok(grammar)
+    Ok(Grammar { words: compile_words(raw)?, sieve: Sieve::new(&compiled), rules: compiled })
 }
 
 /// Puts the words of each family where a pattern names it: `{tell}`.

@@ -23,6 +23,7 @@ mod marker;
 mod names;
 mod outline;
 mod roles;
+mod sieve;
 mod text;
 mod units;
 
