@@ -12,8 +12,8 @@ pub(crate) enum Figure {
     Exact(Period, bool),
     /// "Without undue delay".
     Vague,
-    /// Left blank.
-    Blank,
+    /// Left blank, or with a figure in brackets that somebody still has to settle.
+    Blank(Option<(Period, bool)>),
     /// "As set out in the Agreement".
     Elsewhere,
 }
@@ -22,7 +22,7 @@ impl Figure {
     /// The letter that stands for it in a tokenised sentence.
     pub(crate) fn token(&self) -> char {
         match self {
-            Self::Exact(..) | Self::Blank => '#',
+            Self::Exact(..) | Self::Blank(_) => '#',
             Self::Vague => '~',
             Self::Elsewhere => '%',
         }
@@ -38,7 +38,14 @@ pub(crate) fn tokenise(folded: &Folded, words: &Words) -> (Folded, Vec<(usize, F
             found.push((whole, figure));
         }
     }
-    let others = [(&words.blank, Figure::Blank), (&words.vague, Figure::Vague), (&words.elsewhere, Figure::Elsewhere)];
+    found.extend(words.blank.captures_iter(&folded.text).filter_map(|captures| {
+        let proposed = captures.name("proposed").and_then(|digits| digits.as_str().parse().ok());
+        let unit = captures.name("unit").and_then(|unit| unit_of(unit.as_str()));
+        let period = proposed.zip(unit).and_then(|(count, unit)| Period::new(count, unit));
+        let working = captures.name("kind").is_some_and(|kind| words.working.is_match(kind.as_str()));
+        Some((captures.get(0)?.range(), Figure::Blank(period.map(|period| (period, working)))))
+    }));
+    let others = [(&words.vague, Figure::Vague), (&words.elsewhere, Figure::Elsewhere)];
     for (pattern, figure) in others {
         found.extend(pattern.find_iter(&folded.text).map(|hit| (hit.range(), figure.clone())));
     }
@@ -59,19 +66,23 @@ pub(crate) fn tokenise(folded: &Folded, words: &Words) -> (Folded, Vec<(usize, F
     (out, figures)
 }
 
+fn unit_of(word: &str) -> Option<Unit> {
+    Some(match word.chars().next()? {
+        'h' => Unit::Hours,
+        'd' | 'j' => Unit::Days,
+        'w' | 's' => Unit::Weeks,
+        'm' => Unit::Months,
+        _ => Unit::Years,
+    })
+}
+
 fn exact(captures: &regex::Captures<'_>, words: &Words) -> Option<Figure> {
     let text = |name: &str| captures.name(name).map(|hit| hit.as_str());
     let digits = text("digits").or_else(|| text("again")).and_then(|number| number.parse::<u32>().ok());
     // "Within a week": the article counts.
     let one = text("one").map(|_| 1);
     let count = digits.or_else(|| text("word").and_then(|word| words.number(word))).or(one)?;
-    let unit = match text("unit")?.chars().next()? {
-        'h' => Unit::Hours,
-        'd' | 'j' => Unit::Days,
-        'w' | 's' => Unit::Weeks,
-        'm' => Unit::Months,
-        _ => Unit::Years,
-    };
+    let unit = unit_of(text("unit")?)?;
     let working = ["kind", "kind_after"].into_iter().filter_map(text).any(|kind| words.working.is_match(kind));
     Some(Figure::Exact(Period::new(count, unit)?, working && unit == Unit::Days))
 }

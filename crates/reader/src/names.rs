@@ -66,6 +66,11 @@ pattern!(
     r"^\s*(?:[-•(]?\s*(?i:et|and|entre|between|d['’]une part|d['’]autre part|le|la|the|[0-9i]{1,3}[.)])\s*[:,]?\s*)+"
 );
 
+pattern!(ACTING, r"(?i)\b(?:agissant|intervenant|acting) (?:en (?:sa )?qualité d[e'’]|en tant que|comme|as)\s*(?:the |a |le )?");
+
+/// A party named by an everyday word stands no further before its definition, in bytes.
+const LOWER_MAX: usize = 160;
+
 /// How far before a bracket a name is looked for, in characters.
 const BEFORE_MAX: usize = 500;
 /// Names of parties stand near the front or are repeated there, in characters.
@@ -253,6 +258,9 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
             return Some((name, range));
         }
     }
+    if let Some(found) = acting(text, before, place, words) {
+        return Some(found);
+    }
     if place.split_whitespace().next_back().is_some_and(|last| generic(words, last).is_some()) {
         return lower_name(text, before, place, terms, words);
     }
@@ -273,6 +281,17 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
         }
     }
     lower_name(text, before, place, terms, words)
+}
+
+/// "X (a company of …), acting as processor (hereinafter …)": the name before the deed.
+fn acting(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
+    let hit = ACTING.find_iter(place).last().filter(|hit| place.len() - hit.end() < 40)?;
+    let other = ACTING.find_iter(&place[..hit.start()]).last().map_or(0, |other| other.end());
+    let name = heads::head(text, before.start + other..before.start + hit.start(), words)?;
+    let (name, range) = trimmed(text, name);
+    let between = folded(&text[range.end..before.start + hit.start()]);
+    let somebody = words.generic.iter().any(|(word, role)| *role == 'c' && between.contains(word.as_str()));
+    (!somebody && !words.has("no_name", &folded(&name))).then_some((name, range))
 }
 
 /// The last name with a legal form since the last definition.
@@ -315,13 +334,35 @@ fn lower_name(
     words: &Words,
 ) -> Option<(String, Range<usize>)> {
     let last = place.split_whitespace().next_back()?;
-    if generic(words, last).is_some() {
+    if generic(words, last).is_some() || matches!(last, "you" | "vous") {
         let start = before.start + place.len() - last.len();
         return Some((last.to_owned(), start..start + last.len()));
     }
     let term = terms.iter().find(|term| generic(words, term).is_some())?;
+    if let Some(found) = said_lower(text, before, place, generic(words, term), words) {
+        return Some(found);
+    }
     let at = text[before.end..].find(term.as_str())? + before.end;
     Some(((*term).clone(), at..at + term.len()))
+}
+
+/// "and the customer named in the order (the "Controller")": the everyday word names it.
+fn said_lower(
+    text: &str,
+    before: &Range<usize>,
+    place: &str,
+    role: Option<char>,
+    words: &Words,
+) -> Option<(String, Range<usize>)> {
+    let start = place.rfind([')', '\n', '"', '”', '»']).map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
+    let near = place.get(start..).filter(|near| near.len() < LOWER_MAX)?;
+    let everyday = |word: &str| generic(words, word) == role && !words.has("legal_role", &folded(word));
+    let hit = near
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .find(|word| word.starts_with(char::is_lowercase) && everyday(word))?;
+    let at = before.start + start + near.find(hit)?;
+    text.get(at..at + hit.len()).map(|word| (word.to_owned(), at..at + hit.len()))
 }
 
 pub(crate) fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>) {
@@ -331,9 +372,18 @@ pub(crate) fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>)
             range.start += lead.len();
         }
     }
+    range.end = sentence_end(&text[range.clone()]).map_or(range.end, |end| range.start + end);
     let name = text[range.clone()].trim_end_matches([',', ' ', '-', '’', '\'']);
     let range = range.start..range.start + name.len();
     (name.split_whitespace().collect::<Vec<_>>().join(" "), range)
+}
+
+/// Where a sentence ends inside what looked like one name: "the GDPR. It processes".
+fn sentence_end(name: &str) -> Option<usize> {
+    name.match_indices(". ").map(|(at, _)| at).find(|at| {
+        let word = name[..*at].rsplit(' ').next().unwrap_or_default();
+        word.chars().filter(|c| c.is_alphabetic()).count() > 3 && !word.contains('.') && word != "Corp"
+    })
 }
 
 /// "X, acting as processor".

@@ -1,6 +1,9 @@
 //! Known facts of a document against its reading, field by field.
 
-use agreement::reading::{CoverageState, DocumentKind, Reading, State};
+use agreement::{
+    names::Shape,
+    reading::{CoverageState, DocumentKind, Reading, State},
+};
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
@@ -74,13 +77,22 @@ fn terms(facts: &Value, reading: &Reading) -> Vec<Line> {
         .filter_map(|(name, wanted)| {
             let term = reading.term(name)?;
             let found = serde_json::json!({"state": term.state, "value": term.value, "days": term.days});
-            let alike = |wanted: &Value| ["state", "value", "days"].iter().all(|key| wanted[key] == found[key]);
+            let free = agreement::names::find(name).is_some_and(|name| name.shape == Shape::Text);
+            let keys: &[&str] = if free { &["state"] } else { &["state", "value", "days"] };
+            let alike = |wanted: &Value| keys.iter().all(|key| sorted(&wanted[key]) == sorted(&found[key]));
             let accepted = facts["accept_terms"][name].as_array().into_iter().flatten().any(alike);
             let shown = |fact: &Value| format!("{} {} {}", fact["state"], fact["value"], fact["days"]);
             let words = format!("{} {:?}", shown(&found), term.text);
             Some((format!("term {name}"), shown(wanted), words, alike(wanted) || accepted))
         })
         .collect()
+}
+
+/// The order of a list is nothing; `null` and nothing are the same.
+fn sorted(value: &Value) -> Value {
+    let mut words: Vec<Value> = value.as_array().cloned().unwrap_or_default();
+    words.sort_by_key(ToString::to_string);
+    if value.is_array() { Value::Array(words) } else { value.clone() }
 }
 
 fn same(field: &str, expected: String, found: String) -> Line {

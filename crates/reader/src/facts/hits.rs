@@ -58,7 +58,7 @@ fn hits<'a>(rule: &'a Rule, index: usize, unit: &Unit, found: &mut Vec<Hit<'a>>)
 }
 
 fn kind(figure: &Figure) -> char {
-    if *figure == Figure::Blank { '_' } else { figure.token() }
+    if matches!(figure, Figure::Blank(_)) { '_' } else { figure.token() }
 }
 
 fn holds(rule: &Rule, unit: &Unit) -> bool {
@@ -81,7 +81,14 @@ fn fits(rule: &Rule, unit: &Unit, place: usize) -> bool {
         && wanted(&rule.after, after)
         && !is(&rule.before_not, before)
         && !is(&rule.after_not, after)
-        && (is(&rule.near, segment) || !is(&rule.other, segment))
+        && (is(&rule.near, segment) || (!is(&rule.other, segment) && !belongs_after(rule, after)))
+}
+
+/// "… and, within three months, destroys it": the first verb after the figure is another promise's.
+fn belongs_after(rule: &Rule, after: &str) -> bool {
+    let segment = &after[..after.find(['#', ';']).unwrap_or(after.len())];
+    let has = |pattern: &Option<regex::Regex>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(segment));
+    has(&rule.other) && !has(&rule.near)
 }
 
 /// The words to quote: group 1 of `mark`, else the sentence. A mark that is not found is no hit.

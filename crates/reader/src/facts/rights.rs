@@ -22,7 +22,8 @@ pub(crate) fn rights(reader: &Reader<'_>) -> Vec<Right> {
             .filter_map(|(pattern, right)| Some((right.as_str(), pattern.find(&text[unit.own..])?.range())))
             .collect();
         let alone = !words.has("rights_right", text) && !words.has("rights_head", &unit.head);
-        if alone && named.len() < 3 {
+        let asked = words.has("rights_asked", text);
+        if alone && named.len() < if asked { 2 } else { 3 } {
             continue;
         }
         for (right, range) in named {

@@ -104,7 +104,10 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
     let hits: Vec<Range<usize>> = RUN_IN
         .captures_iter(rest)
         .filter_map(|hit| hit.get(1))
-        .filter(|hit| !with_form || FORM.is_match(hit.as_str()) || rest[..hit.start()].ends_with("et à "))
+        .filter(|hit| {
+            let told = rest[hit.end()..].starts_with(" (");
+            !with_form || told || FORM.is_match(hit.as_str()) || rest[..hit.start()].ends_with("et à ")
+        })
         .map(|hit| at + hit.start()..at + hit.end())
         .filter(|hit| !words.has("no_row", &folded(&text[hit.clone()])) && !is_country(reader, &text[hit.clone()]))
         .collect();
@@ -206,10 +209,23 @@ fn entry(reader: &Reader<'_>, range: &Range<usize>) -> Option<Entry> {
     let name = if FORM.find(&text[..length]).is_some() { text[..length].trim_end() } else { name };
     let plain = folded(text);
     let refused = name.len() < 2
+        || speaks(text, name)
         || words.has("no_row", &plain)
         || words.has("prose", plain.get(..plain.len().min(120)).unwrap_or(&plain))
         || name.split(' ').count() > 8;
     (!refused).then(|| Entry { name: range.start..range.start + name.len(), rest: range.start + name.len()..range.end })
+}
+
+/// "Keep that list current and tell you of changes.": a sentence, not a company.
+fn speaks(item: &str, name: &str) -> bool {
+    let after = &item[name.len()..];
+    let runs_on = after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase));
+    runs_on && !name.contains(' ') && FORM.find(name).is_none() && (item.len() > 60 || item.ends_with('.'))
+}
+
+/// "[Cloud host]", "{{provider}}": a name still to be given.
+fn is_blank(name: &str) -> bool {
+    name.starts_with(['[', '{', '<', '_'])
 }
 
 fn glue(text: &str, range: &Range<usize>) -> Option<usize> {
@@ -250,7 +266,7 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
             let start = line.len() - line.trim_start_matches(['|', ' ']).len();
             let end = line[start..].find('|').map_or(line.len(), |at| start + at);
             let name = line[start..end].trim_end();
-            if name.contains(char::is_alphabetic) && !reader.grammar.words.has("no_row", &folded(name)) {
+            if name.contains(char::is_alphabetic) && !is_blank(name) && !reader.grammar.words.has("no_row", &folded(name)) {
                 let name = range.start + start..range.start + start + name.len();
                 found.push(Entry { rest: name.end..range.end, name });
             }

@@ -25,11 +25,11 @@ pub(crate) fn notice(reader: &Reader<'_>, hits: &[Hit<'_>]) -> Vec<Term> {
 
 fn term(reader: &Reader<'_>, hits: &[Hit<'_>], name: &TermName) -> Term {
     let target = Target::Term(name.name.to_owned());
-    let mut found: Vec<&Hit<'_>> = hits::of(hits, &target).collect();
+    let (later, mut found): (Vec<&Hit<'_>>, Vec<&Hit<'_>>) = hits::of(hits, &target).partition(|hit| is_later(hit));
     let Some(best) = found.iter().map(|hit| hit.rule.rank).min() else { return Term::silent(name.name) };
     found.retain(|hit| hit.rule.rank == best);
     match name.shape {
-        Shape::Duration => duration(reader, name, &found),
+        Shape::Duration => in_stages(reader, duration(reader, name, &found), &later),
         Shape::Number => number(reader, name, &found),
         Shape::List => list(reader, name, &found),
         Shape::Flag => flag(reader, name, &found),
@@ -160,16 +160,79 @@ fn number(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
 fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
     let mut values: Vec<String> = Vec::new();
     for hit in found {
-        for value in hit.rule.value.iter() {
-            if !values.contains(value) {
-                values.push(value.clone());
+        for value in places(reader, hit) {
+            if !values.contains(&value) {
+                values.push(value);
             }
         }
     }
+    if values.is_empty() {
+        return Term::silent(name.name);
+    }
     let value = Value::from(values);
-    let others =
-        found.iter().skip(1).map(|hit| occurrence(reader, hit, Value::from(hit.rule.value.clone()), None)).collect();
+    let others = found
+        .iter()
+        .skip(1)
+        .map(|hit| occurrence(reader, hit, Value::from(places(reader, hit)), None))
+        .collect();
     said(name, State::Stated, occurrence(reader, found[0], value, None), others, confidence(found[0]))
+}
+
+/// A later stage: "a full report follows within 72 hours".
+fn is_later(hit: &Hit<'_>) -> bool {
+    hit.rule.state.as_deref() == Some("staged")
+}
+
+/// Adds the later stages said near a term; its own value stays the first.
+fn in_stages(reader: &Reader<'_>, mut term: Term, later: &[&Hit<'_>]) -> Term {
+    if !matches!(term.state, State::Stated | State::Staged | State::Vague) {
+        return term;
+    }
+    let clause = |hit: &Hit<'_>| reader.path(reader.units[hit.unit].clause);
+    let stages: Vec<Occurrence> = later
+        .iter()
+        .filter(|hit| clause(hit) == term.clause)
+        .filter_map(|hit| match &hit.figure {
+            Some(Figure::Exact(period, working)) => {
+                let days = working.then(|| "working".to_owned());
+                Some(occurrence(reader, hit, Value::String(period.to_string()), days))
+            }
+            _ => None,
+        })
+        .filter(|stage| (&stage.value, &stage.days) != (&term.value, &term.days))
+        .collect();
+    if !stages.is_empty() {
+        if term.others.is_empty() {
+            term.others.extend(first(&term));
+        }
+        term.others.extend(stages);
+        term.state = State::Staged;
+    }
+    term
+}
+
+/// What a term says, as one occurrence among others.
+fn first(term: &Term) -> Option<Occurrence> {
+    Some(Occurrence {
+        value: term.value.clone(),
+        days: term.days.clone(),
+        text: term.text.clone(),
+        span: term.span?,
+        clause: term.clause.clone(),
+    })
+}
+
+/// The places a rule names: its own value, or the countries in the words it quotes.
+fn places(reader: &Reader<'_>, hit: &Hit<'_>) -> Vec<String> {
+    match hit.rule.value.as_deref() {
+        Some("@country") => {
+            let words = crate::fold::folded(&reader.text.as_str()[hit.range.clone()]);
+            let countries = reader.grammar.words.lists.get("countries").into_iter().flatten();
+            countries.filter(|(pattern, _)| pattern.is_match(&words)).map(|(_, code)| code.clone()).collect()
+        }
+        Some(value) => vec![value.to_owned()],
+        None => Vec::new(),
+    }
 }
 
 fn duration(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
@@ -183,10 +246,15 @@ fn duration(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
     if !exact.is_empty() {
         return periods(reader, name, &exact);
     }
+    let blank = found.iter().find(|hit| matches!(hit.figure, Some(Figure::Blank(_))));
+    if let Some((hit, Some(Figure::Blank(proposed)))) = blank.map(|hit| (hit, &hit.figure)) {
+        let value = proposed.map_or(Value::Null, |(period, _)| Value::String(period.to_string()));
+        let days = proposed.filter(|(_, working)| *working).map(|_| "working".to_owned());
+        let said_here = occurrence(reader, hit, value, days);
+        return said(name, State::Placeholder, said_here, Vec::new(), confidence(hit));
+    }
     let by = |wanted: &Figure| found.iter().find(|hit| hit.figure.as_ref() == Some(wanted));
-    for (figure, state) in
-        [(Figure::Blank, State::Placeholder), (Figure::Vague, State::Vague), (Figure::Elsewhere, State::ByReference)]
-    {
+    for (figure, state) in [(Figure::Vague, State::Vague), (Figure::Elsewhere, State::ByReference)] {
         if let Some(hit) = by(&figure) {
             return said(name, state, occurrence(reader, hit, Value::Null, None), Vec::new(), confidence(hit));
         }
