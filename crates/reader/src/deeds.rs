@@ -21,6 +21,8 @@ static TRADE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:marque commerciale|nom commercial|trade name|trading as|d/b/a)\s+(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3})").expect("a constant pattern")
 });
 
+/// So far a company is named as a party, in bytes.
+const NAMED_MAX: usize = 4_000;
 /// So many names are looked at.
 const CANDIDATES_MAX: usize = 24;
 
@@ -68,6 +70,9 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
     if !notice && !found.iter().any(|party| party.role == 'c') {
         found.extend(generic_controller(front, words));
     }
+    if !notice && !found.iter().any(|party| party.role == 'p') {
+        found.extend(generic_processor(front, words));
+    }
     found.sort_by_key(|party| (party.role, party.range.start));
     found.dedup_by(|later, first| later.role == first.role && later.name == first.name);
 }
@@ -75,7 +80,11 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
 fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     let hits = SUBJECT.captures_iter(text).filter_map(|hit| hit.get(1));
-    let companies = COMPANY.captures_iter(text).filter_map(|hit| hit.get(1).or_else(|| hit.get(2)));
+    // A company that does nothing in the text counts near its front only: further on, lists name others.
+    let companies = COMPANY
+        .captures_iter(text)
+        .filter_map(|hit| hit.get(1).or_else(|| hit.get(2)))
+        .filter(|hit| hit.start() < NAMED_MAX);
     for hit in hits.chain(companies) {
         let (name, _) = trimmed(text, hit.range());
         let phrase = folded(&name);
@@ -113,6 +122,21 @@ fn evidence(text: &str, name: &str, words: &Words) -> Option<char> {
         text.match_indices(name).take(60).filter_map(|(at, _)| by_context(text, &(at..at + name.len()), words));
     let first = said.next()?;
     if first == 'p' || said.any(|role| role == 'p') { Some('p') } else { Some(first) }
+}
+
+/// "Sous-traitant", when a charter names nobody and speaks of its processor all along.
+fn generic_processor(text: &str, words: &Words) -> Option<Named> {
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return None;
+    }
+    let spelt = |word: &str| [word.to_owned(), word.replace(' ', "-")];
+    let processors = words.generic.iter().filter(|(_, role)| *role == 'p').flat_map(|(word, _)| spelt(word));
+    let best = processors.map(|word| (lower.matches(word.as_str()).count(), word)).max()?;
+    let at = lower.find(best.1.as_str()).filter(|_| best.0 >= 3)?;
+    let range = at..at + best.1.len();
+    let name = text[range.clone()].to_owned();
+    Some(Named { role: 'p', name, called: Vec::new(), aliases: Vec::new(), address: None, range })
 }
 
 /// "Client", when nobody is named.

@@ -66,7 +66,12 @@ pattern!(
     r"^\s*(?:[-•(]?\s*(?i:et|and|entre|between|d['’]une part|d['’]autre part|le|la|the|[0-9i]{1,3}[.)])\s*[:,]?\s*)+"
 );
 
-pattern!(ACTING, r"(?i)\b(?:agissant|intervenant|acting) (?:en (?:sa )?qualité d[e'’]|en tant que|comme|as)\s*(?:the |a |le )?");
+pattern!(
+    ACTING,
+    r"(?i)\b(?:agissant|intervenant|acting) (?:en (?:sa )?qualité d[e'’]|en tant que|comme|as)\s*(?:the |a |le )?"
+);
+
+pattern!(BLANK, r"\[[^\]\n]{2,60}\]|\{\{?[^}\n]{2,60}\}\}?|_{3,}");
 
 /// A party named by an everyday word stands no further before its definition, in bytes.
 const LOWER_MAX: usize = 160;
@@ -285,7 +290,10 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
 
 /// "X (a company of …), acting as processor (hereinafter …)": the name before the deed.
 fn acting(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
-    let hit = ACTING.find_iter(place).last().filter(|hit| place.len() - hit.end() < 40)?;
+    let hit = ACTING
+        .find_iter(place)
+        .last()
+        .filter(|hit| generic(words, place[hit.end()..].trim_matches(['*', ' '])).is_some())?;
     let other = ACTING.find_iter(&place[..hit.start()]).last().map_or(0, |other| other.end());
     let name = heads::head(text, before.start + other..before.start + hit.start(), words)?;
     let (name, range) = trimmed(text, name);
@@ -339,11 +347,25 @@ fn lower_name(
         return Some((last.to_owned(), start..start + last.len()));
     }
     let term = terms.iter().find(|term| generic(words, term).is_some())?;
-    if let Some(found) = said_lower(text, before, place, generic(words, term), words) {
+    let blank = || blank_name(text, before, place);
+    let everyday = || said_lower(text, before, place, generic(words, term), words);
+    if words.has("legal_role", &folded(term))
+        && let Some(found) = everyday().or_else(blank)
+    {
         return Some(found);
     }
     let at = text[before.end..].find(term.as_str())? + before.end;
     Some(((*term).clone(), at..at + term.len()))
+}
+
+/// "{{company}}, hereinafter the Controller": a name still to be given is the only one there is.
+fn blank_name(text: &str, before: &Range<usize>, place: &str) -> Option<(String, Range<usize>)> {
+    let start = place
+        .rfind([')', '\n', '"', '”', '»'])
+        .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
+    let hit = BLANK.find(place.get(start..)?)?;
+    let range = before.start + start + hit.start()..before.start + start + hit.end();
+    text.get(range.clone()).map(|name| (name.to_owned(), range))
 }
 
 /// "and the customer named in the order (the "Controller")": the everyday word names it.
@@ -354,7 +376,9 @@ fn said_lower(
     role: Option<char>,
     words: &Words,
 ) -> Option<(String, Range<usize>)> {
-    let start = place.rfind([')', '\n', '"', '”', '»']).map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
+    let start = place
+        .rfind([')', '\n', '"', '”', '»'])
+        .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
     let near = place.get(start..).filter(|near| near.len() < LOWER_MAX)?;
     let everyday = |word: &str| generic(words, word) == role && !words.has("legal_role", &folded(word));
     let hit = near

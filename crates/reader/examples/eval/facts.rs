@@ -117,7 +117,8 @@ pub(crate) fn kind(facts: &Value, reading: &Reading) -> Line {
         DocumentKind::ProcessorAgreement
     };
     let found = reading.document.kind;
-    ("kind".to_owned(), format!("{expected:?}"), format!("{found:?}"), expected == found)
+    let accepted = facts["accept_kind"].as_array().into_iter().flatten().any(|kind| *kind == serde_json::json!(found));
+    ("kind".to_owned(), format!("{expected:?}"), format!("{found:?}"), expected == found || accepted)
 }
 
 fn plain(text: &str) -> String {

@@ -48,8 +48,9 @@ pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
     let mut found: Vec<Subprocessor> = Vec::new();
     let openers = reader.units.iter().enumerate().filter(|(_, unit)| opens(reader, unit) || hints(reader, unit));
     for (index, unit) in openers.take(OPENERS_MAX) {
-        let mut entries =
-            run_in(reader, unit).filter(|entries| !entries.is_empty()).unwrap_or_else(|| listed(reader, index));
+        let mut entries = run_in(reader, unit)
+            .filter(|entries| !entries.is_empty())
+            .unwrap_or_else(|| if ends_there(reader, unit) { Vec::new() } else { listed(reader, index) });
         if !opens(reader, unit) {
             let formal = entries.iter().any(|entry| FORM.is_match(&reader.text.as_str()[entry.name.clone()]));
             entries.retain(|entry| formal && reader.text.as_str()[entry.name.clone()].contains(' '));
@@ -64,6 +65,14 @@ pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
     found
 }
 
+/// An item of a list, or a sentence that names companies itself, has no list of them below.
+fn ends_there(reader: &Reader<'_>, unit: &Unit) -> bool {
+    let words = unit.text.text.trim_end();
+    let item = reader.layout.blocks[unit.block].kind == Kind::Item;
+    let named = reader.grammar.words.has("list_inline", words) && !reader.grammar.words.has("list_opens", words);
+    !words.ends_with(':') && (item || named)
+}
+
 fn opens(reader: &Reader<'_>, unit: &Unit) -> bool {
     let words = &reader.grammar.words;
     let heading = reader.layout.blocks[unit.block].kind == Kind::Heading;
@@ -71,7 +80,7 @@ fn opens(reader: &Reader<'_>, unit: &Unit) -> bool {
     if words.has("list_not", own) {
         return false;
     }
-    if heading { words.has("list_heading", own) } else { words.has("list_opens", own) }
+    if heading { words.has("list_heading", own) } else { words.has("list_opens", own) || words.has("list_inline", own) }
 }
 
 /// "Those in use are:" below a title that speaks of sub-processors, or one named in passing: only
@@ -266,7 +275,10 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
             let start = line.len() - line.trim_start_matches(['|', ' ']).len();
             let end = line[start..].find('|').map_or(line.len(), |at| start + at);
             let name = line[start..end].trim_end();
-            if name.contains(char::is_alphabetic) && !is_blank(name) && !reader.grammar.words.has("no_row", &folded(name)) {
+            if name.contains(char::is_alphabetic)
+                && !is_blank(name)
+                && !reader.grammar.words.has("no_row", &folded(name))
+            {
                 let name = range.start + start..range.start + start + name.len();
                 found.push(Entry { rest: name.end..range.end, name });
             }

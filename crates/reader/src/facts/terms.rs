@@ -170,11 +170,8 @@ fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
         return Term::silent(name.name);
     }
     let value = Value::from(values);
-    let others = found
-        .iter()
-        .skip(1)
-        .map(|hit| occurrence(reader, hit, Value::from(places(reader, hit)), None))
-        .collect();
+    let others =
+        found.iter().skip(1).map(|hit| occurrence(reader, hit, Value::from(places(reader, hit)), None)).collect();
     said(name, State::Stated, occurrence(reader, found[0], value, None), others, confidence(found[0]))
 }
 
