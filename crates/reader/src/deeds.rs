@@ -10,12 +10,12 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        "({NAME})\\s+(?:shall|will|undertakes|agrees|may|acts|is|acknowledges|s['’ ]engage|assiste|notifie|peut|traite|met|informe|veille|agit|ne|tient|garantit)\\b"
+        "({NAME})\\s+(?:shall|will|undertakes|agrees|may|acts|is|acknowledges|s['’ ]engage|assiste|notifie|peut|traite|met|informe|veille|agit|ne|tient|garantit)(?-u:\\b)"
     ))
     .expect("a constant pattern")
 });
 static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?:(?i:société|company|entre|between)\s+({NAME}))|(?:({NAME}),? (?:S\.A\.S?|SASU?|SARL|GmbH|Ltd|Inc|LLC|B\.?V|A\.?G|S\.A)\b\.?)")).expect("a constant pattern")
+    Regex::new(&format!(r"(?:(?i:société|company|entre|between)\s+({NAME}))|(?:({NAME}),? (?:S\.A\.S?|SASU?|SARL|GmbH|Ltd|Inc|LLC|B\.?V|A\.?G|S\.A)(?-u:\b)\.?)")).expect("a constant pattern")
 });
 static TRADE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:marque commerciale|nom commercial|trade name|trading as|d/b/a)\s+(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3})").expect("a constant pattern")

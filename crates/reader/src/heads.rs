@@ -9,12 +9,14 @@ use std::{borrow::Cow, ops::Range, sync::LazyLock};
 const WRAPPED_MIN: usize = 50;
 
 static HEAD: LazyLock<Regex> = LazyLock::new(|| {
-    let opens = r#"(?:^|\n|\b(?i:between|entre|lie|lient|and|et|avec|with|parties ?:)|\([0-9iI]{1,3}\)|[:;»"”)>])"#;
+    let opens =
+        r#"(?:^|\n|(?-u:\b)(?i:between|entre|lie|lient|and|et|avec|with|parties ?:)|\([0-9iI]{1,3}\)|[:;»"”)>])"#;
     let fillers = r"(?i:the|le|la|les|société|association|company|entreprise|mutuelle|both|d['’]une part|d['’]autre part)\s|l['’]|[*|,:]";
     Regex::new(&format!(r"{opens}\s*\**\s*(?:(?:{fillers})\s*)*({})", names::NAME)).expect("a constant pattern")
 });
 
-static BETWEEN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?i:between|entre)\b").expect("a constant pattern"));
+static BETWEEN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?i:between|entre)(?-u:\b)").expect("a constant pattern"));
 
 /// A text whose lines were broken at a margin, with spaces for those breaks: every byte keeps its place.
 pub(crate) fn unwrapped(text: &str) -> Cow<'_, str> {

@@ -30,13 +30,13 @@ pub(crate) const NAME: &str = concat!(
     r"(?: {1,2}(?:(?:of|de|des|du|la|le|les|für|von|van|der|den|di|del|della|en|pour|sur|aux|lès) |(?:de|des|du|of) \p{Ll}+ |[dl]['’])*",
     r"[\p{Lu}\d&][\p{L}\d&.+'’/-]*)*",
     r"(?: (?:e\.V\.|s\.r\.o\.|a\.s\.|d\.o\.o\.|plc))?",
-    r"(?:, (?:Inc|LLC|Ltd|SAS|SARL|SA|GmbH|plc)\b\.?)?"
+    r"(?:, (?:Inc|LLC|Ltd|SAS|SARL|SA|GmbH|plc)(?-u:\b)\.?)?"
 );
 
 pattern!(BRACKET, r#"\(([^()]{0,30}["“«‘'][^()]{1,140})\)"#);
 pattern!(
     APPOSED,
-    r#"[\p{L}\d.\])][,:]\**\s*(?:the |le |la |l['’])?["“«]\s*([^"”»“«\n]{2,40}?)\s*["”»]\s*(?:[,;.:]|\bet\b|\band\b|\*|$|\n)"#
+    r#"[\p{L}\d.\])][,:]\**\s*(?:the |le |la |l['’])?["“«]\s*([^"”»“«\n]{2,40}?)\s*["”»]\s*(?:[,;.:]|(?-u:\b)et(?-u:\b)|(?-u:\b)and(?-u:\b)|\*|$|\n)"#
 );
 pattern!(
     ROLE,
@@ -55,11 +55,11 @@ static LEADING: LazyLock<Regex> = LazyLock::new(|| {
 });
 static VOICE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!("(?:[Nn]ous sommes|[Ww]e are|[Ww]e,) ({NAME})")).expect("a constant pattern"));
-pattern!(ADDRESS, r"(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^()\n“”«»]{3,80}?\b\d{4,5}\b[^()\n.;“”«»]{2,50}");
+pattern!(ADDRESS, r"(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^()\n“”«»]{3,80}?(?-u:\b)\d{4,5}(?-u:\b)[^()\n.;“”«»]{2,50}");
 
 pattern!(
     FORMAL,
-    r"\b(?:Inc|LLC|LLP|Ltd|Limited|LIMITED|GmbH|SAS|SARL|SASU|EURL|SCOP|SCIC|SCI|SNC|BV|NV|AG|AB|AS|SA|DAC|ULC|PLC|plc|ApS|Oy|KG|Sàrl|Corp|S\.A|N\.V|B\.V|S\.p\.A|S\.r\.l|S\.L)\b|\bOÜ|\b(?:A/S|K/S|e\.V\.|s\.r\.o\.|a\.s\.|d\.o\.o\.)"
+    r"(?-u:\b)(?:Inc|LLC|LLP|Ltd|Limited|LIMITED|GmbH|SAS|SARL|SASU|EURL|SCOP|SCIC|SCI|SNC|BV|NV|AG|AB|AS|SA|DAC|ULC|PLC|plc|ApS|Oy|KG|Sàrl|Corp|S\.A|N\.V|B\.V|S\.p\.A|S\.r\.l|S\.L)(?-u:\b)|(?-u:\b)OÜ|(?-u:\b)(?:A/S|K/S|e\.V\.|s\.r\.o\.|a\.s\.|d\.o\.o\.)"
 );
 pattern!(
     LINE_LEAD,

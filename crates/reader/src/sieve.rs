@@ -69,7 +69,7 @@ fn needed(hir: &Hir) -> Option<Vec<Vec<u8>>> {
         HirKind::Class(class) => letters(class),
         HirKind::Repetition(repetition) => (repetition.min > 0).then(|| needed(&repetition.sub))?,
         HirKind::Capture(capture) => needed(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().filter_map(needed).max_by_key(worth),
+        HirKind::Concat(parts) => parts.iter().filter_map(needed).max_by_key(|words| worth(words)),
         HirKind::Alternation(parts) => {
             let all: Option<Vec<Vec<Vec<u8>>>> = parts.iter().map(needed).collect();
             let mut all = all?.concat();
@@ -81,7 +81,7 @@ fn needed(hir: &Hir) -> Option<Vec<Vec<u8>>> {
 }
 
 /// Long words filter best, then few of them.
-fn worth(words: &Vec<Vec<u8>>) -> (usize, std::cmp::Reverse<usize>) {
+fn worth(words: &[Vec<u8>]) -> (usize, std::cmp::Reverse<usize>) {
     (words.iter().map(Vec::len).min().unwrap_or(0), std::cmp::Reverse(words.len()))
 }
 

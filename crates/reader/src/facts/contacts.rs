@@ -16,12 +16,12 @@ static URL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:\+[0-9]{1,3}[\s.-]?(?:\(0\)[\s.-]?)?|\b0)[1-9](?:[\s.-]?[0-9]{2,3}){3,4}\b|\+1-[0-9]{3}-[0-9]{3}-[0-9]{4}",
+        r"(?:\+[0-9]{1,3}[\s.-]?(?:\(0\)[\s.-]?)?|(?-u:\b)0)[1-9](?:[\s.-]?[0-9]{2,3}){3,4}(?-u:\b)|\+1-[0-9]{3}-[0-9]{3}-[0-9]{4}",
     )
     .expect("a constant pattern")
 });
 static POST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9]{1,5} [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane))[^\n;“”«»|(]{0,80}?(?:\n[^\n]{0,60}){0,3}?\b[0-9]{5}[^\n;.“”|()]{0,40}|\p{Lu}[\p{L}.-]{2,30}(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9]{1,4}[a-z]?,?\s{1,3}(?:[A-Z]{1,2}-)?[0-9]{4,5} \p{Lu}[^\n;.“”|]{2,40}(?:\n\p{Lu}\p{L}{3,20})?")
+    Regex::new(r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9]{1,5} [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane))[^\n;“”«»|(]{0,80}?(?:\n[^\n]{0,60}){0,3}?(?-u:\b)[0-9]{5}[^\n;.“”|()]{0,40}|\p{Lu}[\p{L}.-]{2,30}(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9]{1,4}[a-z]?,?\s{1,3}(?:[A-Z]{1,2}-)?[0-9]{4,5} \p{Lu}[^\n;.“”|]{2,40}(?:\n\p{Lu}\p{L}{3,20})?")
         .expect("a constant pattern")
 });
 

@@ -19,11 +19,11 @@ macro_rules! pattern {
 pattern!(GLUED, r"^(\p{Lu}[\p{Lu}&.-]{2,}|\p{Lu}\p{L}*?[\p{Ll}\p{Lu}]{2,}?)(\p{Lu}\p{Ll}[^\n]*|\d[^\n]*)$");
 pattern!(
     FORM,
-    r"\b(?:a\.s\.|s\.r\.o\.|d\.o\.o\.|e\.V\.|S\.L\.|K/S|OÜ)|\b(?:DAC|LLP|PLC|plc|ULC|Sàrl|SCIC|SCOP|EURL|SNC|SPRL|ASBL|KG|N\.V|S\.p\.A|Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)\b\.?"
+    r"(?-u:\b)(?:a\.s\.|s\.r\.o\.|d\.o\.o\.|e\.V\.|S\.L\.|K/S|OÜ)|(?-u:\b)(?:DAC|LLP|PLC|plc|ULC|Sàrl|SCIC|SCOP|EURL|SNC|SPRL|ASBL|KG|N\.V|S\.p\.A|Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)(?-u:\b)\.?"
 );
 pattern!(NAME, r"^[\p{Lu}\d][\p{L}\d&.+/'’-]*(?:,? [\p{Lu}\d&][\p{L}\d&.+-]*)*");
 pattern!(PHONE, r"^[ |,]*\+[0-9][0-9 .-]{7,20}");
-pattern!(STREET, r"\b\d{1,4},? (?i:rue|avenue|place|boulevard|bd|chemin|route|quai|street|road)\b");
+pattern!(STREET, r"(?-u:\b)\d{1,4},? (?i:rue|avenue|place|boulevard|bd|chemin|route|quai|street|road)(?-u:\b)");
 pattern!(JOINED, r"(\p{Lu}?\p{Ll}{4,})(\p{Lu}\p{Ll}{2,})");
 pattern!(CODE, r", (US|UK)(\p{Lu}\p{L}+)");
 pattern!(TRADE, r"(?:trade name|nom commercial|nom de|commercial name|trading as|marque)\s+(\p{Lu}[\p{L}\d.-]*)");
