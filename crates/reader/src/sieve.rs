@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(words(r"\b(?:delet|eras)\w*"), [["delet", "eras"]]);
         assert_eq!(words(r"[SP]\b"), [["P", "S"]]);
         assert_eq!(words(r"(?:audit )+of"), [["audit "], ["of"]]);
-        assert_eq!(words(r"\w+ing.*(?:a day|a week)"), [vec!["ing"], vec!["a "], vec!["day", "week"]]);
+        assert_eq!(words(r"\w+ing.*(?:a day|a week)"), [vec!["ing"], vec!["a day", "a week"]]);
         for open in [r"(?:audit)?", r"audit|.*", r"\w*", r"\b"] {
             assert!(words(open).is_empty(), "{open}: there is a way round every word");
         }
