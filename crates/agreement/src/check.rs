@@ -25,6 +25,7 @@ pub fn check_reading(reading: &Reading, lang: Lang) -> Vec<Finding> {
 #[must_use]
 pub fn check_file(file: &AgreementFile, lang: Lang) -> Vec<Finding> {
     let mut report = Report { lang, findings: Vec::new() };
+    let file = &file.without_proposals();
     if is_agreement(file) {
         letters::check(file, &mut report);
         description::check(file, &mut report);

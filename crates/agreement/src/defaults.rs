@@ -239,6 +239,34 @@ mod tests {
     }
 
     #[test]
+    fn the_figures_of_the_defaults_are_these() {
+        let shown = |name| {
+            let default = default_for(name).unwrap();
+            let target = default.target.map_or_else(|| "-".to_owned(), |target| target.period.to_string());
+            let days = if default.working { " working" } else { "" };
+            format!("{name} {target} {}{days}", default.value)
+        };
+        let found: Vec<String> = terms().map(shown).collect();
+        let expected = [
+            "instructions.unlawful_alert PT4H P1D working",
+            "subprocessors.notice - P30D",
+            "subprocessors.objection_window - P30D",
+            "subprocessors.list_on_request - P5D working",
+            "requests.forward PT4H P1D working",
+            "requests.assist P5D P10D working",
+            "breach.notify_controller PT12H PT24H",
+            "assist.dpia P15D P30D",
+            "assist.prior_consultation P15D P30D",
+            "assist.security P5D P10D working",
+            "end.delete_within - P30D",
+            "end.return_within - P30D",
+            "audit.information P5D P10D working",
+            "audit.notice - P30D",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
     fn a_target_comes_before_its_hard_limit() {
         for name in terms() {
             let default = default_for(name).unwrap();

@@ -20,6 +20,7 @@
 mod contradictions;
 mod fields;
 mod from_reading;
+mod notes;
 mod parse;
 mod parse_term;
 mod problem;
@@ -347,11 +348,14 @@ impl AgreementFile {
     /// the duty on the processor although the text is silent. Each is marked `source = "default"`.
     #[must_use]
     pub fn with_defaults(mut self) -> Self {
+        use DocumentKind::{Mixed, Other, ProcessorAgreement};
+        // What is no agreement of a processor puts no duty on one.
+        let binds = matches!(self.document.kind, ProcessorAgreement | Mixed | Other);
         for name in names::TERMS.iter().map(|term| term.name) {
             let Some(default) = crate::defaults::default_for(name) else { continue };
             let is_term_duration = names::find(name).is_some_and(|term| term.shape == Shape::Duration);
             let open = match self.terms.get(name) {
-                None => default.when_silent,
+                None => default.when_silent && binds,
                 Some(term) => term.state == State::Vague && term.value.is_none(),
             };
             if is_term_duration && open {
@@ -370,12 +374,22 @@ impl AgreementFile {
         self
     }
 
+    /// The same file as far as the text or a person says it: without the defaults of ours that stand where the
+    /// document is silent. A proposal is no promise, so a check still misses what the text does not say.
+    #[must_use]
+    pub(crate) fn without_proposals(&self) -> Self {
+        let proposed = |term: &FileTerm| term.source == Source::Default && !term.cited();
+        let mut file = self.clone();
+        file.terms.retain(|_, term| !proposed(term));
+        file
+    }
+
     /// SHA-256, in hexadecimal, of the file without its comments: two files that say the same have
     /// the same digest, whatever their layout.
     #[must_use]
     pub fn digest(&self) -> String {
         use sha2::{Digest, Sha256};
-        let hash = Sha256::digest(write::render(self, write::Comments::Without).as_bytes());
+        let hash = Sha256::digest(write::render(self, write::Comments::Without, None).as_bytes());
         hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn all(file: &AgreementFile) -> impl Iterator<Item = (char, CoverageS
 /// What the reader judged; where nobody judged, or a person has since added a term, what the terms show.
 fn coverage(file: &AgreementFile, letter: char) -> CoverageState {
     let judged = file.article28.get(&letter).map(|coverage| coverage.state);
-    let own_words = |name: &str| file.term(name).is_some_and(|term| term.source != Source::Document);
+    let own_words = |name: &str| file.term(name).is_some_and(|term| term.source == Source::Person);
     let amended = terms_of(letter).iter().any(|name| own_words(name));
     match judged {
         Some(CoverageState::Full) => CoverageState::Full,

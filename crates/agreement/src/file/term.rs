@@ -65,6 +65,12 @@ impl FileTerm {
         })
     }
 
+    /// Whether it names a place of the document.
+    #[must_use]
+    pub fn cited(&self) -> bool {
+        self.clause.is_some() || self.span.is_some() || !self.text.is_empty()
+    }
+
     /// Whether the value, or one of the further readings, is this word.
     #[must_use]
     pub fn says(&self, word: &str) -> bool {

@@ -42,8 +42,8 @@ language = "en"
 kind = "processor-agreement"
 
 # Forwarding requests of data subjects: “promptly”
-[requests.forward]
 # no figure in the text; we propose "P1D" (1 working day): the controller's own month runs from receipt (Art. 12(3))
+[requests.forward]
 state = "vague"
 text = "promptly"
 source = "document"
@@ -183,6 +183,65 @@ fn defaults_are_filled_in_only_when_asked_and_only_where_the_law_or_the_text_obl
     );
     assert!(filled.terms.values().all(|term| term.source == Source::Default && term.value.is_some()));
     assert_eq!(AgreementFile::parse(&filled.to_toml()), Ok(filled));
+}
+
+#[test]
+fn a_default_stays_marked_as_ours_until_a_person_confirms_it() {
+    let mut reading = crate::reading::Reading::default();
+    reading.document.kind = DocumentKind::ProcessorAgreement;
+    let mut term = crate::reading::Term::silent("requests.forward");
+    (term.state, term.span, term.clause) = (State::Vague, Some([40, 58]), Some("7.2".to_owned()));
+    term.text = "as soon as possible".to_owned();
+    reading.terms.push(term);
+    let file = AgreementFile::from_reading(&reading).with_defaults();
+    let text = file.to_toml_citing(&|byte| byte / 10);
+    for line in [
+        "# Forwarding requests of data subjects (7.2, line 4): “as soon as possible”",
+        "# not in the text: a default of ours (1 working day): the controller's own month runs from receipt \
+         (Art. 12(3)); to confirm it, write source = \"person\"",
+        "# Notice of a breach to the controller\n# not in the text: a default of ours (24 hours)",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let again = AgreementFile::parse(&text).unwrap();
+    assert_eq!(again, file, "written, parsed and written again it is still ours");
+    assert_eq!(AgreementFile::parse(&again.to_toml()).unwrap(), file);
+    let confirmed = AgreementFile::parse(&text.replace("source = \"default\"", "source = \"person\"")).unwrap();
+    assert!(confirmed.terms.values().all(|term| term.source == Source::Person));
+    assert!(!confirmed.to_toml().contains("of ours"));
+}
+
+#[test]
+fn a_default_in_place_of_silence_is_no_promise_of_the_text() {
+    let reading = crate::reading::Reading {
+        document: crate::reading::Document { kind: DocumentKind::ProcessorAgreement, ..Default::default() },
+        ..Default::default()
+    };
+    let (bare, filled) = (AgreementFile::from_reading(&reading), AgreementFile::from_reading(&reading).with_defaults());
+    assert_eq!(promised(&filled), ["breach.notify_controller", "instructions.unlawful_alert"]);
+    assert_eq!(crate::check_file(&filled, Lang::En), crate::check_file(&bare, Lang::En));
+    let notice = crate::reading::Document { kind: DocumentKind::PrivacyNotice, ..Default::default() };
+    let notice = crate::reading::Reading { document: notice, ..Default::default() };
+    assert!(AgreementFile::from_reading(&notice).with_defaults().terms.is_empty(), "a notice binds no processor");
+}
+
+#[test]
+fn what_is_left_to_decide_is_told_above_the_term() {
+    for (state, words) in [
+        ("conditional", "# only on a condition"),
+        ("staged", "# several values, by case"),
+        ("conflicting", "# the text contradicts itself: keep one value"),
+        ("by-reference", "# in another document"),
+        ("placeholder", "# left blank in the text"),
+        ("negated", "# the text excludes it"),
+    ] {
+        let text = format!("garant-agreement = 1\nbreach.notify_controller = {{ state = \"{state}\", text = \"x\" }}");
+        let file = AgreementFile::parse(&text).unwrap();
+        assert!(file.to_toml().contains(words), "{state}: {}", file.to_toml());
+        let french = AgreementFile::parse(&format!("{text}\ndocument.language = \"fr\"")).unwrap();
+        assert!(!french.to_toml().contains(words) && french.to_toml().contains("# Notification"), "{state}");
+        assert_eq!(AgreementFile::parse(&file.to_toml()), Ok(file));
+    }
 }
 
 #[test]

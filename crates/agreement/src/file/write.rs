@@ -1,12 +1,11 @@
 //! Writing an agreement file for people: each promise with the words it came from above it.
 
 use super::{
-    AgreementFile, COVERAGE, Coverage, FileTerm, Other, Party, Processing, Source, VERSION, Value, kind_word, parse,
+    AgreementFile, COVERAGE, Coverage, FileTerm, Other, Party, Processing, VERSION, Value, kind_word, parse,
     parse_term, state_word,
 };
 use crate::names::{self, TermName};
-use crate::reading::{Span, State};
-use crate::{defaults, text};
+use crate::reading::Span;
 use kernel::Lang;
 
 /// The longest quotation in a comment, in characters.
@@ -23,12 +22,19 @@ impl AgreementFile {
     /// The file as TOML, with the clause and the words above each promise, in the document's language.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        render(self, Comments::With)
+        render(self, Comments::With, None)
+    }
+
+    /// As [`Self::to_toml`], with the line beside the clause; `line_of` takes a byte of the document, as spans count
+    /// them, and gives its line from 1.
+    #[must_use]
+    pub fn to_toml_citing(&self, line_of: &dyn Fn(usize) -> usize) -> String {
+        render(self, Comments::With, Some(line_of))
     }
 }
 
-pub(super) fn render(file: &AgreementFile, comments: Comments) -> String {
-    let mut out = Writer { text: String::new(), lang: file.document.language, comments };
+pub(super) fn render(file: &AgreementFile, comments: Comments, line_of: Option<&dyn Fn(usize) -> usize>) -> String {
+    let mut out = Writer { text: String::new(), lang: file.document.language, comments, line_of };
     out.pair("garant-agreement", &VERSION.to_string());
     out.pair("period_law", &quoted(file.period_law.word()));
     if !file.rights.is_empty() {
@@ -70,13 +76,14 @@ fn is_short(name: &TermName, term: &FileTerm) -> bool {
     }
 }
 
-struct Writer {
+struct Writer<'l> {
     text: String,
     lang: Lang,
     comments: Comments,
+    line_of: Option<&'l dyn Fn(usize) -> usize>,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
@@ -189,7 +196,6 @@ impl Writer {
         if said.working {
             self.pair("days", &quoted("working"));
         }
-        self.proposal(term, said);
         self.pair("state", &quoted(state_word(said.state)));
         self.maybe("clause", said.clause.as_ref());
         self.maybe_span(said.span);
@@ -206,33 +212,26 @@ impl Writer {
         }
     }
 
-    /// What it is, in which clause, in which words.
+    /// What it is, in which clause and line, in which words; then what a person should know or do.
     fn citation(&mut self, term: &TermName, said: &FileTerm) {
         let title = self.lang.pick(term.en, term.fr);
-        let clause = said.clause.as_ref().map(|clause| format!(" ({clause})")).unwrap_or_default();
         let words = printable(&said.text, QUOTE_CHARS_MAX);
         let words = match words.is_empty() {
             true => String::new(),
             false => self.lang.pick(format!(": “{words}”"), format!(" : « {words} »")),
         };
-        let default = match said.source {
-            Source::Default => self.lang.pick(", a default of ours", ", valeur par défaut proposée"),
-            Source::Document | Source::Person => "",
-        };
-        self.comment(&format!("{title}{clause}{default}{words}"));
+        self.comment(&format!("{title}{}{words}", self.place(said)));
+        for note in super::notes::of(term, said, self.lang) {
+            self.comment(&note);
+        }
     }
 
-    /// A duty without a figure: the figure we would put.
-    fn proposal(&mut self, term: &TermName, said: &FileTerm) {
-        let open = said.state == State::Vague && said.value.is_none();
-        let Some(default) = defaults::default_for(term.name).filter(|_| open) else { return };
-        let shown = text::length(&default.value, default.working, self.lang);
-        let reason = default.reason(self.lang);
-        let comment = match self.lang {
-            Lang::En => format!("no figure in the text; we propose \"{}\" ({shown}): {reason}", default.value),
-            Lang::Fr => format!("aucun délai dans le texte ; proposé : « {} » ({shown}) : {reason}", default.value),
-        };
-        self.comment(&comment);
+    /// ` (III.8, line 42)`.
+    fn place(&self, said: &FileTerm) -> String {
+        let line = said.span.zip(self.line_of).map(|(span, line_of)| line_of(span[0]));
+        let line = line.map(|line| format!("{} {line}", self.lang.pick("line", "ligne")));
+        let parts: Vec<String> = said.clause.iter().cloned().chain(line).collect();
+        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
     }
 
     fn article28(&mut self, file: &AgreementFile) {
