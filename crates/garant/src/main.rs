@@ -11,6 +11,7 @@ mod error;
 mod house;
 mod input;
 mod output;
+mod pdf;
 mod source;
 mod system;
 

@@ -34,6 +34,23 @@ pub enum ReadError {
     },
     /// A page without words.
     NoText,
+    /// A PDF that holds pictures of pages and no text.
+    Scanned,
+    /// A file that opens with a password only.
+    Protected {
+        /// Its usual name, such as `PDF`.
+        format: &'static str,
+    },
+    /// A file that breaks the rules of its format.
+    Damaged {
+        /// Its usual name, such as `PDF`.
+        format: &'static str,
+    },
+    /// A file that needs more memory, depth, pages or time than any agreement does.
+    Excessive {
+        /// Its usual name, such as `PDF`.
+        format: &'static str,
+    },
 }
 
 impl ReadError {
@@ -51,8 +68,8 @@ impl ReadError {
             }
             Self::Binary => lang.pick("the file is not text", "le fichier n'est pas du texte").to_owned(),
             Self::UnknownFormat { format } => match lang {
-                Lang::En => format!("{format} files are not read yet"),
-                Lang::Fr => format!("les fichiers {format} ne sont pas encore lus"),
+                Lang::En => format!("{format} files are not read"),
+                Lang::Fr => format!("les fichiers {format} ne sont pas lus"),
             },
             Self::Encoding { claimed } => match lang {
                 Lang::En => format!("the file says it is {claimed} but is not"),
@@ -63,6 +80,21 @@ impl ReadError {
                 Lang::Fr => format!("la page emboîte plus de {max} éléments"),
             },
             Self::NoText => lang.pick("the file holds no words", "le fichier ne contient aucun mot").to_owned(),
+            Self::Scanned => {
+                lang.pick("scanned: the PDF has no text", "numérisé : le PDF ne contient pas de texte").to_owned()
+            }
+            Self::Protected { format } => match lang {
+                Lang::En => format!("the {format} file is protected by a password"),
+                Lang::Fr => format!("le fichier {format} est protégé par un mot de passe"),
+            },
+            Self::Damaged { format } => match lang {
+                Lang::En => format!("the {format} file is damaged"),
+                Lang::Fr => format!("le fichier {format} est endommagé"),
+            },
+            Self::Excessive { format } => match lang {
+                Lang::En => format!("the {format} file unpacks to far more than an agreement"),
+                Lang::Fr => format!("le fichier {format} se déploie bien au-delà d'un accord"),
+            },
         }
     }
 
@@ -78,8 +110,24 @@ impl ReadError {
                 "donnez l'accord seul, sans les annexes inutiles",
             ),
             Self::Binary | Self::UnknownFormat { .. } => lang.pick(
-                "save the document as text (.txt), Markdown (.md) or HTML (.html) and read that file",
-                "enregistrez le document en texte (.txt), Markdown (.md) ou HTML (.html) et lisez ce fichier",
+                "save the document as DOCX, ODT, PDF, HTML, Markdown or text and read that file",
+                "enregistrez le document en DOCX, ODT, PDF, HTML, Markdown ou texte et lisez ce fichier",
+            ),
+            Self::Scanned => lang.pick(
+                "recognise its characters first, for instance with `ocrmypdf scan.pdf text.pdf`, and read the result",
+                "passez-le d'abord à la reconnaissance de caractères, par exemple `ocrmypdf scan.pdf texte.pdf`, et lisez le résultat",
+            ),
+            Self::Protected { .. } => lang.pick(
+                "save a copy without password and read that file",
+                "enregistrez une copie sans mot de passe et lisez ce fichier",
+            ),
+            Self::Damaged { .. } => lang.pick(
+                "open it in the program that wrote it, save it again and read that file",
+                "ouvrez-le dans le programme qui l'a écrit, enregistrez-le à nouveau et lisez ce fichier",
+            ),
+            Self::Excessive { .. } => lang.pick(
+                "save the agreement alone as text and read that file",
+                "enregistrez l'accord seul en texte et lisez ce fichier",
             ),
             Self::Encoding { .. } => {
                 lang.pick("save the document again as UTF-8", "enregistrez à nouveau le document en UTF-8")

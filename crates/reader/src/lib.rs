@@ -29,7 +29,7 @@ mod units;
 
 pub use error::ReadError;
 pub use outline::Clause;
-pub use text::{Media, Text, extract};
+pub use text::{InThisProcess, Media, PdfText, Text, extract, extract_with};
 
 use agreement::reading::{CoverageState, Document, DocumentKind, Reading, State};
 use facts::Reader;
@@ -43,23 +43,48 @@ pub const DEPTH_MAX: usize = 2_000;
 
 /// Reads a document. `lang` is the language of the findings, not of the document.
 ///
+/// A PDF is taken apart in this process ([`InThisProcess`]): for trusted files and for tests. Whoever
+/// reads what strangers send uses [`read_with`].
+///
 /// # Errors
 /// A [`ReadError`] when the bytes are no text that can be read; see [`extract`].
 pub fn read(bytes: &[u8], file_name: &str, lang: Lang) -> Result<Reading, ReadError> {
-    let text = extract(bytes, file_name)?;
-    let language = facts::kind::language(text.as_str());
-    let mut reading = Reading { document: document(bytes, file_name, &text, language), ..Reading::default() };
-    fill(&mut reading, &text, language);
-    reading.findings = agreement::check_reading(&reading, lang);
-    Ok(reading)
+    read_with(&InThisProcess, bytes, file_name, lang)
 }
 
-/// The clauses of a document in order; together they cover its whole text.
+/// Reads a document, with `pdf` to take a PDF apart.
+///
+/// # Errors
+/// As [`extract_with`].
+pub fn read_with(pdf: &dyn PdfText, bytes: &[u8], file_name: &str, lang: Lang) -> Result<Reading, ReadError> {
+    let text = extract_with(pdf, bytes, file_name)?;
+    Ok(reading(&text, bytes, file_name, lang))
+}
+
+/// What a text says. `bytes` is the file that the text was extracted from.
+#[must_use]
+pub fn reading(text: &Text, bytes: &[u8], file_name: &str, lang: Lang) -> Reading {
+    let language = facts::kind::language(text.as_str());
+    let mut reading = Reading { document: document(bytes, file_name, text, language), ..Reading::default() };
+    fill(&mut reading, text, language);
+    reading.findings = agreement::check_reading(&reading, lang);
+    reading
+}
+
+/// The clauses of a document in order; together they cover its whole text. For trusted files, as [`read`].
 ///
 /// # Errors
 /// As [`read`].
 pub fn outline(bytes: &[u8], file_name: &str) -> Result<Vec<Clause>, ReadError> {
-    let text = extract(bytes, file_name)?;
+    outline_with(&InThisProcess, bytes, file_name)
+}
+
+/// The clauses of a document, with `pdf` to take a PDF apart.
+///
+/// # Errors
+/// As [`extract_with`].
+pub fn outline_with(pdf: &dyn PdfText, bytes: &[u8], file_name: &str) -> Result<Vec<Clause>, ReadError> {
+    let text = extract_with(pdf, bytes, file_name)?;
     let layout = blocks::layout(&text);
     Ok(outline::clauses(&text, &layout))
 }

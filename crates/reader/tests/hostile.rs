@@ -154,7 +154,7 @@ fn what_is_no_agreement_text_is_refused_with_a_reason_and_a_remedy() {
     let cases: Vec<(Vec<u8>, &str, ReadError)> = vec![
         (b"  \n".to_vec(), "a.txt", ReadError::Empty),
         (vec![b'a'; 200_000_000], "a.txt", ReadError::TooLarge { bytes: 200_000_000, max: reader::BYTES_MAX }),
-        (b"%PDF-1.7 ...".to_vec(), "a.txt", ReadError::UnknownFormat { format: "PDF" }),
+        (b"%PDF-1.7 ...".to_vec(), "a.txt", ReadError::Damaged { format: "PDF" }),
         (b"PK\x03\x04 word/document.xml".to_vec(), "a.docx", ReadError::UnknownFormat { format: "DOCX/ODT" }),
         (b"abc\0def".to_vec(), "a.txt", ReadError::Binary),
         (b"\xFF\xFE\x00\xD8\x41".to_vec(), "a.txt", ReadError::Encoding { claimed: "UTF-16LE" }),

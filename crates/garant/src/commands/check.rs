@@ -52,8 +52,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn document(input: &Input, lang: Lang) -> Result<Checked, Failure> {
-    let reading = read::reading(input, lang)?;
-    let source = read::source(input, &reading)?;
+    let (reading, source) = read::document(input, lang)?;
     let findings = agreement::check_reading(&reading, lang);
     Ok(Checked { what: "document", findings, source: Some((input.name.clone(), source)) })
 }
@@ -89,7 +88,7 @@ fn agreement_file(path: &Path, name: &str, text: &str, lang: Lang) -> Checked {
         },
         Err(problems) => Checked {
             what: "agreement-file",
-            source: Some((name.to_owned(), Source::of_text(text.to_owned()))),
+            source: Some((name.to_owned(), Source::File(text.to_owned()))),
             findings: problems.iter().map(|problem| as_finding(problem, lang)).collect(),
         },
     }
@@ -110,8 +109,8 @@ fn cited_document(path: &Path, file: &AgreementFile) -> Option<(String, Source)>
     let hash = file.document.sha256.as_deref()?;
     let beside = path.parent()?.join(Path::new(&file.document.file).file_name()?);
     let input = input::read(&beside, reader::BYTES_MAX).ok()?;
-    let reading = read::reading(&input, Lang::En).ok().filter(|reading| reading.document.sha256 == hash)?;
-    Some((input.name.clone(), read::source(&input, &reading).ok()?))
+    let (reading, source) = read::document(&input, Lang::En).ok()?;
+    (reading.document.sha256 == hash).then_some((input.name, source))
 }
 
 fn print(checked: &Checked, name: &str, lang: Lang) -> Result<(), Failure> {

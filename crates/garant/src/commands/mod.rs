@@ -19,6 +19,7 @@ mod verify;
 use crate::cli::Context;
 use crate::demo;
 use crate::error::{Exit, Failure};
+use crate::pdf;
 use clap::Subcommand;
 
 /// What the user asks for.
@@ -57,6 +58,9 @@ pub(crate) enum Command {
     /// The tamper-evident ledger
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Take the text out of the PDF on standard input: the child process of `read`
+    #[command(hide = true)]
+    PdfText,
 }
 
 /// Carries out one command.
@@ -75,5 +79,6 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Request(verb) => request::run(verb, context),
         Command::Notice(verb) => notice::run(verb, context),
         Command::Ledger(verb) => ledger::run(verb, context),
+        Command::PdfText => pdf::answer(),
     }
 }

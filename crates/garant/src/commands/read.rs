@@ -5,10 +5,12 @@ use crate::cli::Context;
 use crate::error::{Exit, Failure};
 use crate::input::{self, Input};
 use crate::output;
+use crate::pdf::InChild;
 use crate::source::Source;
 use agreement::AgreementFile;
 use agreement::reading::Reading;
 use kernel::Lang;
+use reader::Text;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -18,7 +20,7 @@ use std::path::PathBuf;
     garant read dpa.txt --toml > agreement.toml      then confirm it by hand and keep it in git\n  \
     curl -s https://example.org/dpa | garant read -")]
 pub(crate) struct Args {
-    /// The document (text, Markdown or HTML), or - for standard input
+    /// The document (PDF, DOCX, ODT, HTML, Markdown or text), or - for standard input
     file: PathBuf,
     /// Print everything as one JSON object
     #[arg(long, group = "form")]
@@ -26,7 +28,7 @@ pub(crate) struct Args {
     /// Print a first agreement file, to be confirmed by a person
     #[arg(long, group = "form")]
     toml: bool,
-    /// Print the text that the spans of a non-text document refer to
+    /// Print the extracted text; the spans of a PDF, DOCX or ODT refer to it
     #[arg(long, group = "form")]
     text: bool,
 }
@@ -34,11 +36,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let input = input::read(&args.file, reader::BYTES_MAX)?;
     if args.text {
-        let text = reader::extract(&input.bytes, file_name(&input.name)).map_err(|e| refused(&input.name, &e))?;
-        output::text(text.as_str())?;
+        output::text(text(&input)?.as_str())?;
         return Ok(Exit::Ok);
     }
-    let reading = reading(&input, context.lang)?;
+    let (reading, source) = document(&input, context.lang)?;
     if args.json {
         output::json(&reading)?;
     } else if args.toml {
@@ -46,24 +47,22 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let file = AgreementFile::from_reading(&reading).with_defaults();
         output::text(&file.to_toml_citing(&|byte| source.place(byte).0))?;
     } else {
-        let source = source(&input, &reading)?;
         read_text::print(&reading, &source, &input.name, context.lang)?;
     }
     Ok(Exit::Ok)
 }
 
-/// What a document says.
-pub(crate) fn reading(input: &Input, lang: Lang) -> Result<Reading, Failure> {
-    reader::read(&input.bytes, file_name(&input.name), lang).map_err(|error| refused(&input.name, &error))
+/// What a document says, and the text that its spans refer to.
+pub(crate) fn document(input: &Input, lang: Lang) -> Result<(Reading, Source), Failure> {
+    let text = text(input)?;
+    let reading = reader::reading(&text, &input.bytes, file_name(&input.name), lang);
+    Ok((reading, Source::Document(text)))
 }
 
-/// The text that the spans of a reading refer to.
-pub(crate) fn source(input: &Input, reading: &Reading) -> Result<Source, Failure> {
-    if reading.document.media_type.starts_with("text/") {
-        return Ok(Source::of_file(&input.bytes));
-    }
-    let text = reader::extract(&input.bytes, file_name(&input.name)).map_err(|error| refused(&input.name, &error))?;
-    Ok(Source::of_text(text.as_str().to_owned()))
+/// The text of a document; a PDF is taken apart in a child process.
+pub(crate) fn text(input: &Input) -> Result<Text, Failure> {
+    let pdf = InChild::of_this_program();
+    reader::extract_with(&pdf, &input.bytes, file_name(&input.name)).map_err(|error| refused(&input.name, &error))
 }
 
 /// Standard input has no name of its own.

@@ -4,9 +4,17 @@ use crate::{BYTES_MAX, error::ReadError};
 use agreement::reading::Span;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// Formats people hand in that are no text, by their first bytes.
+/// What the first bytes of a file say it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Text, marked up or not.
+    Text,
+    /// A PDF.
+    Pdf,
+}
+
+/// Formats people hand in that are not read, by their first bytes.
 const MAGIC: &[(&[u8], &str)] = &[
-    (b"%PDF", "PDF"),
     (b"PK\x03\x04", "DOCX/ODT"),
     (b"\xD0\xCF\x11\xE0", "DOC"),
     (b"{\\rtf", "RTF"),
@@ -14,6 +22,25 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\xFF\xD8\xFF", "JPEG"),
     (b"GIF8", "GIF"),
 ];
+/// The header of a PDF may stand behind this much of something else, in bytes.
+const PDF_HEADER_WITHIN: usize = 1_024;
+
+/// Tells formats apart, and refuses what is too large, empty or known not to be read.
+pub(super) fn kind(bytes: &[u8]) -> Result<Kind, ReadError> {
+    if bytes.len() > BYTES_MAX {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), max: BYTES_MAX });
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(ReadError::Empty);
+    }
+    if let Some((_, format)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(ReadError::UnknownFormat { format });
+    }
+    let start = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
+    let header = start.windows(5).position(|window| window == b"%PDF-");
+    let pdf = header.is_some_and(|at| at == 0 || is_binary(bytes));
+    Ok(if pdf { Kind::Pdf } else { Kind::Text })
+}
 
 /// Decoded text and how wide its characters were in the file.
 #[derive(Clone, Debug)]
@@ -53,6 +80,16 @@ impl Source {
         }
     }
 
+    /// The byte of the decoded text behind a byte of the file.
+    pub(super) fn at(&self, offset: usize) -> usize {
+        let wanted = offset.saturating_sub(self.skipped);
+        if self.width != Width::Utf8 {
+            let passed = self.chars().take_while(|(_, _, end)| end - self.skipped <= wanted);
+            return passed.map(|(letter, ..)| letter.len_utf8()).sum();
+        }
+        self.text.floor_char_boundary(wanted)
+    }
+
     /// The decoded words of a span of the file; `None` when that would need a walk from the start.
     pub(super) fn slice(&self, span: Span) -> Option<String> {
         if self.width != Width::Utf8 {
@@ -63,17 +100,8 @@ impl Source {
     }
 }
 
-/// Decodes a whole file.
+/// Decodes a whole file of text.
 pub(super) fn decode(bytes: &[u8]) -> Result<Source, ReadError> {
-    if bytes.len() > BYTES_MAX {
-        return Err(ReadError::TooLarge { bytes: bytes.len(), max: BYTES_MAX });
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(ReadError::Empty);
-    }
-    if let Some((_, format)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Err(ReadError::UnknownFormat { format });
-    }
     let (encoding, skipped) = Encoding::for_bom(bytes).unwrap_or_else(|| (guess(bytes), 0));
     if encoding != UTF_16LE && encoding != UTF_16BE && is_binary(bytes) {
         return Err(ReadError::Binary);

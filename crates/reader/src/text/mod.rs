@@ -1,15 +1,20 @@
 //! Bytes to text, with a way back: every character knows the bytes of the file it came from.
 //!
-//! The three formats are scanned in one pass each instead of going through a tree builder: no
+//! Text formats are scanned in one pass each instead of going through a tree builder: no
 //! parser of either format reports where each character stood, deep nesting cannot cost stack or
-//! quadratic time, and plain text files in the wild carry Markdown marks as well.
+//! quadratic time, and plain text files in the wild carry Markdown marks as well. Binary formats
+//! have no bytes to cite: their places are places of the extracted text.
 
 mod decode;
 mod html;
 mod marks;
+mod pdf;
+
+pub use pdf::{InThisProcess, PdfText};
 
 use crate::error::ReadError;
 use agreement::reading::Span;
+use decode::Kind;
 use std::ops::Range;
 
 /// What a file is, by its extension and its first bytes.
@@ -21,6 +26,8 @@ pub enum Media {
     Markdown,
     /// `text/html`.
     Html,
+    /// `application/pdf`.
+    Pdf,
 }
 
 impl Media {
@@ -31,7 +38,14 @@ impl Media {
             Self::Plain => "text/plain",
             Self::Markdown => "text/markdown",
             Self::Html => "text/html",
+            Self::Pdf => "application/pdf",
         }
+    }
+
+    /// Whether places are bytes of the file; if not, they are bytes of the extracted text.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Plain | Self::Markdown | Self::Html)
     }
 }
 
@@ -48,25 +62,48 @@ pub(crate) struct Head {
 #[derive(Clone, Debug)]
 pub struct Text {
     text: String,
-    starts: Vec<u32>,
-    ends: Vec<u32>,
     pub(crate) heads: Vec<Head>,
     /// Targets of links that the extracted text leaves out: where in the file, and the address.
     pub(crate) links: Vec<(Span, String)>,
     media: Media,
-    source: decode::Source,
+    origin: Origin,
+}
+
+/// What places refer to.
+#[derive(Clone, Debug)]
+enum Origin {
+    /// The extracted text itself.
+    Itself,
+    /// The file: for each byte of the text, where its character began and ended there.
+    File { starts: Vec<u32>, ends: Vec<u32>, source: decode::Source },
 }
 
 impl Text {
     fn new(media: Media, source: decode::Source) -> Self {
-        Self {
-            text: String::new(),
-            starts: Vec::new(),
-            ends: Vec::new(),
-            heads: Vec::new(),
-            links: Vec::new(),
-            media,
-            source,
+        let origin = Origin::File { starts: Vec::new(), ends: Vec::new(), source };
+        Self { text: String::new(), heads: Vec::new(), links: Vec::new(), media, origin }
+    }
+
+    /// A text that is its own original.
+    fn extracted(media: Media, text: String) -> Self {
+        Self { text, heads: Vec::new(), links: Vec::new(), media, origin: Origin::Itself }
+    }
+
+    /// The text that places refer to: the decoded file, or the extracted text of a binary format.
+    #[must_use]
+    pub fn original(&self) -> &str {
+        match &self.origin {
+            Origin::Itself => &self.text,
+            Origin::File { source, .. } => source.as_str(),
+        }
+    }
+
+    /// The byte of [`Self::original`] behind an offset of a span; they differ in old encodings.
+    #[must_use]
+    pub fn place(&self, offset: usize) -> usize {
+        match &self.origin {
+            Origin::Itself => offset.min(self.text.len()),
+            Origin::File { source, .. } => source.at(offset),
         }
     }
 
@@ -82,13 +119,14 @@ impl Text {
         self.media
     }
 
-    /// The bytes of the file behind a range of the extracted text.
+    /// The bytes of the original behind a range of the extracted text.
     #[must_use]
     pub fn span(&self, range: Range<usize>) -> Span {
-        let last = self.ends.len().saturating_sub(1);
+        let Origin::File { starts, ends, .. } = &self.origin else { return [range.start, range.end] };
+        let last = ends.len().saturating_sub(1);
         let (Some(start), Some(end)) = (
-            self.starts.get(range.start.min(last)),
-            self.ends.get(range.end.saturating_sub(1).clamp(range.start.min(last), last)),
+            starts.get(range.start.min(last)),
+            ends.get(range.end.saturating_sub(1).clamp(range.start.min(last), last)),
         ) else {
             return [0, 0];
         };
@@ -98,18 +136,22 @@ impl Text {
     /// The words behind a range: as they stand in the file for text, without tags for HTML.
     #[must_use]
     pub fn quote(&self, range: Range<usize>) -> String {
-        if self.media == Media::Html {
-            return self.text[range].to_owned();
+        let words = || self.text[range.clone()].to_owned();
+        match &self.origin {
+            Origin::File { source, .. } if self.media != Media::Html => {
+                source.slice(self.span(range.clone())).unwrap_or_else(words)
+            }
+            _ => words(),
         }
-        let span = self.span(range.clone());
-        self.source.slice(span).unwrap_or_else(|| self.text[range].to_owned())
     }
 
     fn push(&mut self, letter: char, start: usize, end: usize) {
         self.text.push(letter);
-        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        self.starts.extend(std::iter::repeat_n(at(start), letter.len_utf8()));
-        self.ends.extend(std::iter::repeat_n(at(end), letter.len_utf8()));
+        if let Origin::File { starts, ends, .. } = &mut self.origin {
+            let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+            starts.extend(std::iter::repeat_n(at(start), letter.len_utf8()));
+            ends.extend(std::iter::repeat_n(at(end), letter.len_utf8()));
+        }
     }
 
     fn ends_with_newline(&self) -> bool {
@@ -117,21 +159,34 @@ impl Text {
     }
 }
 
-/// The text of a file.
+/// The text of a file; a PDF is taken apart in this process, see [`InThisProcess`].
 ///
 /// # Errors
 /// A [`ReadError`] when the file is empty, too large, not text, or nested beyond any page.
 pub fn extract(bytes: &[u8], file_name: &str) -> Result<Text, ReadError> {
-    let source = decode::decode(bytes)?;
-    let media = media_of(file_name, source.as_str());
-    let text = match media {
-        Media::Html => html::text(source)?,
-        Media::Plain | Media::Markdown => marks::text(source, media),
+    extract_with(&InThisProcess, bytes, file_name)
+}
+
+/// The text of a file, with `pdf` to take a PDF apart.
+///
+/// # Errors
+/// As [`extract`], and what `pdf` refuses.
+pub fn extract_with(pdf: &dyn PdfText, bytes: &[u8], file_name: &str) -> Result<Text, ReadError> {
+    let text = match decode::kind(bytes)? {
+        Kind::Pdf => Text::extracted(Media::Pdf, pdf::joined(&pdf.text(bytes)?)),
+        Kind::Text => written(bytes, file_name)?,
     };
     if !text.text.chars().any(char::is_alphabetic) {
         return Err(ReadError::NoText);
     }
     Ok(text)
+}
+
+/// A file that is text itself.
+fn written(bytes: &[u8], file_name: &str) -> Result<Text, ReadError> {
+    let source = decode::decode(bytes)?;
+    let media = media_of(file_name, source.as_str());
+    if media == Media::Html { html::text(source) } else { Ok(marks::text(source, media)) }
 }
 
 fn media_of(file_name: &str, text: &str) -> Media {
