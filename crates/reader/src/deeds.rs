@@ -3,6 +3,7 @@
 use crate::{
     fold::folded,
     grammar::Words,
+    heads,
     names::{NAME, Named, by_context, front, generic, trimmed},
 };
 use regex::Regex;
@@ -39,7 +40,9 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
     }
     let missing = if notice { 'c' } else { 'p' };
     let named = found.iter().any(|party| party.role == missing && generic(words, &party.name).is_none());
-    if !named && let Some(name) = best(front, &counts, words, notice, found) {
+    let called = found.iter().any(|party| party.role == missing && !party.called.is_empty());
+    let proven = |name: &String| !called || evidence(front, name, words) == Some(missing);
+    if !named && let Some(name) = best(front, &counts, words, notice, found).filter(proven) {
         let range = front.find(&name).map_or(0..0, |at| at..at + name.len());
         let known = found.iter_mut().find(|party| party.role == missing);
         match known {
@@ -90,7 +93,7 @@ fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
         let phrase = folded(&name);
         let known = words.lexicon.iter().any(|(word, _)| *word == phrase)
             || words.generic.iter().any(|(word, _)| *word == phrase);
-        if name.len() > 1 && !known && !words.has("no_name", &phrase) {
+        if name.len() > 1 && !known && !words.has("no_name", &phrase) && !heads::is_country(words, &phrase) {
             *counts.entry(name).or_insert(0) += 1;
         }
     }
@@ -146,7 +149,9 @@ fn generic_controller(text: &str, words: &Words) -> Option<Named> {
     let mut generic: Vec<&String> =
         words.generic.iter().filter(|(_, role)| *role == 'c').map(|(word, _)| word).collect();
     let lower = text.to_lowercase();
-    if generic.iter().any(|word| !legal(word) && lower.matches(word.as_str()).count() >= 3) {
+    let count = |word: &str| lower.matches(word).count();
+    let legally: usize = generic.iter().filter(|word| legal(word)).map(|word| count(word)).max().unwrap_or(0);
+    if generic.iter().any(|word| !legal(word) && count(word) >= 3 && count(word) * 3 >= legally) {
         generic.retain(|word| !legal(word));
     }
     if lower.len() != text.len() {

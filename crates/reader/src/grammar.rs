@@ -187,11 +187,10 @@ fn load(words: &str, rules: &[&str]) -> Result<Grammar, String> {
     Ok(Grammar { words: compile_words(raw)?, sieve: Sieve::new(&compiled), rules: compiled })
 }
 
-/// Puts the words of each family where a pattern names it: `{tell}`.
+/// Puts the words of each family where a pattern names it: `{tell}`. "Article 33" is also "Art. 33".
 fn spelt(file: &str, families: &BTreeMap<String, String>) -> String {
-    families
-        .iter()
-        .fold(file.to_owned(), |text, (name, words)| text.replace(&format!("{{{name}}}"), &format!("(?:{words})")))
+    let file = file.replace("articles? ", "(?:articles?|arts?[.]?) ");
+    families.iter().fold(file, |text, (name, words)| text.replace(&format!("{{{name}}}"), &format!("(?:{words})")))
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {

@@ -67,7 +67,7 @@ pub(crate) fn head(text: &str, phrase: Range<usize>, words: &Words) -> Option<Ra
     first
 }
 
-fn is_country(words: &Words, plain: &str) -> bool {
+pub(crate) fn is_country(words: &Words, plain: &str) -> bool {
     let countries = words.lists.get("countries").into_iter().flatten();
     countries.into_iter().any(|(pattern, _)| pattern.find(plain).is_some_and(|hit| hit.len() == plain.len()))
 }

@@ -36,7 +36,7 @@ pub(crate) const NAME: &str = concat!(
 pattern!(BRACKET, r#"\(([^()]{0,30}["“«‘'][^()]{1,140})\)"#);
 pattern!(
     APPOSED,
-    r#"[\p{L}\d.\])][,:]\**\s*(?:the |le |la |l['’])?["“«]\s*([^"”»“«\n]{2,40}?)\s*["”»]\s*(?:[,;.:]|(?-u:\b)et(?-u:\b)|(?-u:\b)and(?-u:\b)|\*|$|\n)"#
+    r#"[\p{L}\d.\])](?:[,:]| [—–-])\**\s*(?:the |le |la |l['’])?["“«]\s*([^"”»“«\n]{2,40}?)\s*["”»]\s*(?:[,;.:—–]|(?-u:\b)et(?-u:\b)|(?-u:\b)and(?-u:\b)|\*|$|\n)"#
 );
 pattern!(
     ROLE,
@@ -48,7 +48,10 @@ static TRAILING: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!("(?:^|[\\s(])({NAME})[,.]?\\s*$")).expect("a constant pattern"));
 static ANY_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(NAME).expect("a constant pattern"));
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!("(?m)^[-•* ]{{0,4}}([\\p{{L}}’' -]{{4,32}}?) ?: ?({NAME})")).expect("a constant pattern")
+    Regex::new(&format!(
+        "(?m)^[-•* ]{{0,4}}([\\p{{L}}’' -]{{4,32}}?) ?: ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({NAME})"
+    ))
+    .expect("a constant pattern")
 });
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("^\\s*(?:(?i:the|le|la|société|company) )*({NAME})")).expect("a constant pattern")
@@ -71,7 +74,11 @@ pattern!(
     r"(?i)\b(?:agissant|intervenant|acting) (?:en (?:sa )?qualité d[e'’]|en tant que|comme|as)\s*(?:the |a |le )?"
 );
 
-pattern!(BLANK, r"\[[^\]\n]{2,60}\]|\{\{?[^}\n]{2,60}\}\}?|_{3,}");
+pattern!(
+    CUSTOMER_OF,
+    r"\b(?:customers?|clients?|users?|subscribers?|abonnes?|utilisateurs?) (?:of|de|du) (?:[\w.&'-]+ ){0,3}[\w.&'-]+$"
+);
+pattern!(BLANK, r"\[[^\]\n]{2,200}\]|\{\{?[^}\n]{2,60}\}\}?|_{3,}");
 
 /// A party named by an everyday word stands no further before its definition, in bytes.
 const LOWER_MAX: usize = 160;
@@ -137,10 +144,11 @@ fn spoken(text: &str) -> Option<Named> {
 fn labelled(text: &str, words: &Words) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     for captures in LABEL.captures_iter(text).take(DEFINITIONS_MAX) {
-        let (Some(role), Some(hit)) = (generic(words, &strip_article(&captures[1])), captures.get(2)) else { continue };
+        let (Some(role), Some(hit)) = (generic(words, &strip_article(&captures[1])), captures.get(3)) else { continue };
         let (name, range) = trimmed(text, hit.range());
         let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
-        if !known && (FORMAL.is_match(&name) || name.contains(' ')) {
+        let called_so = !captures[2].is_empty();
+        if !known && (FORMAL.is_match(&name) || name.contains(' ') || called_so) {
             found.push(Named {
                 role,
                 name,
@@ -231,6 +239,9 @@ fn looks_like_name(name: &str, term: &str) -> bool {
 /// The name in front of a bracket: what stands directly before it, else the first name of its phrase.
 fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -> Option<(String, Range<usize>)> {
     let place = &text[before.clone()];
+    if let Some(found) = line_label(text, before, place, words) {
+        return Some(found);
+    }
     let apposed = place.trim_end().ends_with([',', '—', '–', '-']);
     let place = place.trim_end().trim_end_matches(['—', '–', '-', ',', '(']).trim_end();
     // A short name in quotes often begins the long one.
@@ -249,6 +260,10 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
     {
         return Some((name, range));
     }
+    if let Some(term) = customer_of(place, terms, words) {
+        let at = text[before.end..].find(term)? + before.end;
+        return Some((term.to_owned(), at..at + term.len()));
+    }
     if let Some(found) = TRAILING.captures(place) {
         let hit = found.get(1)?;
         let (name, range) = trimmed(text, before.start + hit.start()..before.start + hit.end());
@@ -259,7 +274,7 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
         if let Some(found) = formal.or_else(|| if tail && !FORMAL.is_match(&name) { head() } else { None }) {
             return Some(found);
         }
-        if !words.has("no_name", &folded(&name)) {
+        if !unusable(words, &name) {
             return Some((name, range));
         }
     }
@@ -267,6 +282,13 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
         return Some(found);
     }
     if place.split_whitespace().next_back().is_some_and(|last| generic(words, last).is_some()) {
+        // "X SA, 1 High Street, processor (« P »)".
+        let comma = place.rfind(',').filter(|at| generic(words, &strip_article(&place[at + 1..])).is_some());
+        if let Some(hit) = comma.and_then(|at| heads::head(text, before.start..before.start + at, words))
+            && FORMAL.is_match(&text[hit.clone()])
+        {
+            return Some(trimmed(text, hit));
+        }
         return lower_name(text, before, place, terms, words);
     }
     // "X, 1 place de la Halle, responsable de traitement (« RT »)".
@@ -281,11 +303,24 @@ fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -
     if let Some(found) = LEADING.captures(rest) {
         let hit = found.get(1)?;
         let (name, range) = trimmed(text, before.start + cut + hit.start()..before.start + cut + hit.end());
-        if !words.has("no_name", &folded(&name)) {
+        if !unusable(words, &name) {
             return Some((name, range));
         }
     }
     lower_name(text, before, place, terms, words)
+}
+
+/// A word that is no name of a party: a pronoun, a country.
+fn unusable(words: &Words, name: &str) -> bool {
+    let plain = folded(name);
+    words.has("no_name", &plain) || heads::is_country(words, &plain)
+}
+
+/// "the customer of X Ltd, hereinafter the "Client"": the customer is meant, not X.
+fn customer_of<'a>(place: &str, terms: &[&'a String], words: &Words) -> Option<&'a str> {
+    let term = terms.iter().find(|term| generic(words, term) == Some('c'))?;
+    let tail = folded(place.get(place.len().saturating_sub(LOWER_MAX)..).unwrap_or(place));
+    CUSTOMER_OF.is_match(&tail).then_some(term.as_str())
 }
 
 /// "X (a company of …), acting as processor (hereinafter …)": the name before the deed.
@@ -308,6 +343,16 @@ fn formal_name(text: &str, before: &Range<usize>, place: &str) -> Option<(String
     let hits = ANY_NAME.find_iter(&place[start..]).filter(|hit| FORMAL.is_match(hit.as_str()));
     let hit = hits.last()?;
     Some(trimmed(text, before.start + start + hit.start()..before.start + start + hit.end()))
+}
+
+/// "Processor: X Ltd, 1 High Street (hereinafter …)": the label's name, whatever else the line names.
+fn line_label(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
+    let start = place.rfind('\n').map_or(0, |at| at + 1);
+    let captures = LABEL.captures(&place[start..])?;
+    generic(words, &strip_article(&captures[1]))?;
+    let hit = captures.get(3)?;
+    let (name, range) = trimmed(text, before.start + start + hit.start()..before.start + start + hit.end());
+    (!unusable(words, &name)).then_some((name, range))
 }
 
 /// The first name of the line that ends the place.
@@ -396,10 +441,21 @@ pub(crate) fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>)
             range.start += lead.len();
         }
     }
+    range.start = lower_start(text, &range);
     range.end = sentence_end(&text[range.clone()]).map_or(range.end, |end| range.start + end);
     let name = text[range.clone()].trim_end_matches([',', ' ', '-', '’', '\'']);
     let range = range.start..range.start + name.len();
     (name.split_whitespace().collect::<Vec<_>>().join(" "), range)
+}
+
+/// "fortrabbit GmbH": a name may begin with a small letter when a legal form follows it.
+fn lower_start(text: &str, range: &Range<usize>) -> usize {
+    let alone = FORMAL.find(&text[range.clone()]).is_some_and(|form| form.start() == 0);
+    let before = text[..range.start].strip_suffix(' ').unwrap_or_default();
+    let word =
+        before.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '*' | '"' | '“')).next().unwrap_or_default();
+    let name = alone && word.len() > 2 && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    if name { range.start - 1 - word.len() } else { range.start }
 }
 
 /// Where a sentence ends inside what looked like one name: "the GDPR. It processes".

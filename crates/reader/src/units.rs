@@ -64,12 +64,26 @@ pub(crate) fn units(text: &str, layout: &Layout, grammar: &Grammar, lexicon: &Le
     let mut found = Vec::new();
     for (index, block) in layout.blocks.iter().enumerate() {
         let (head, scope) = &heads[block.clause];
-        let lead = block.lead.map(|lead| &tokens[lead]);
+        let above = block.lead.map(|lead| &tokens[lead]);
+        let mut inline: Option<Folded> = None;
         for range in sentences(text, block.range.clone()) {
+            let words = &text[range.clone()];
+            let opened = lead_in(words).map(|end| tokenise(text, range.start..range.start + end, grammar, lexicon).0);
+            let ends = !words.ends_with(';');
+            let lead = inline.as_ref().or(above);
             found.push(unit(text, (index, block), range, lead, (head, *scope), grammar, lexicon));
+            inline = if ends { None } else { inline.or(opened) };
         }
     }
     found
+}
+
+/// "The Processor shall: (a) keep …; (b) erase …": where the words before the first item end.
+fn lead_in(sentence: &str) -> Option<usize> {
+    let colon = sentence.find(':')?;
+    let rest = sentence[colon + 1..].trim_start();
+    let item = rest.starts_with('(') || rest.as_bytes().get(1).is_some_and(|byte| matches!(byte, b')' | b'.'));
+    (item && sentence.ends_with(';') && colon < LEAD_MAX).then_some(colon + 1)
 }
 
 fn is_lead(text: &str, block: &Block) -> bool {

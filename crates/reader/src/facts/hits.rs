@@ -65,7 +65,9 @@ fn holds(rule: &Rule, unit: &Unit) -> bool {
     let text = &unit.text.text;
     unit.scope != Scope::Controller
         && rule.all.iter().all(|pattern| pattern.is_match(text))
-        && (unit.own == 0 || rule.all.iter().any(|pattern| pattern.find_iter(text).any(|hit| hit.end() > unit.own)))
+        && (unit.own == 0
+            || rule.take.is_some()
+            || rule.all.iter().any(|pattern| pattern.find_iter(text).any(|hit| hit.end() > unit.own)))
         && !rule.not.iter().any(|pattern| pattern.is_match(text))
         && rule.head.as_ref().is_none_or(|pattern| pattern.is_match(&unit.head))
         && !rule.head_not.as_ref().is_some_and(|pattern| pattern.is_match(&unit.head))

@@ -39,17 +39,32 @@ fn front(text: &str) -> String {
     folded(&text.chars().take(FRONT_MAX).collect::<String>())
 }
 
+/// The lines a document opens with, up to its first sentence.
+fn title(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "---");
+    let short = lines.take(TITLE_LINES).take_while(|line| line.len() < 100 && !line.ends_with('.'));
+    folded(&short.collect::<Vec<_>>().join(" "))
+}
+
+/// So many lines may be a title.
+const TITLE_LINES: usize = 3;
+
 /// The kind of a document that is no notice.
 pub(crate) fn kind(reader: &Reader<'_>, notice: bool, letters: usize) -> DocumentKind {
     let words = &reader.grammar.words;
     let front = front(reader.text.as_str());
+    let title = title(reader.text.as_str());
+    let titled = |name: &str| words.has(name, &title) && !words.has("agreement_title", &title);
     let has = |scope| reader.units.iter().any(|unit| unit.scope == scope);
     let role_count = reader.units.iter().filter(|unit| unit.text.text.contains('P')).count();
     if notice {
         DocumentKind::PrivacyNotice
-    } else if letters <= 2 && words.has("list_title", &front) && !words.has("agreement_title", &front) {
+    } else if titled("list_title")
+        || (letters <= 2 && words.has("list_title", &front) && !words.has("agreement_title", &front))
+    {
         DocumentKind::SubProcessorList
-    } else if words.has("transfer_title", &front) && !words.has("agreement_title", &front) {
+    } else if titled("transfer_title") || (words.has("transfer_title", &front) && !words.has("agreement_title", &front))
+    {
         DocumentKind::TransferAddendum
     } else if has(Scope::Controller) && letters >= 2 {
         DocumentKind::Mixed

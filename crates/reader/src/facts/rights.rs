@@ -4,6 +4,9 @@ use super::Reader;
 use agreement::{names::RIGHTS, reading::Right};
 use std::collections::BTreeMap;
 
+/// A sentence longer than this is prose, not an item of a list, in bytes.
+const LONG: usize = 80;
+
 /// Each right once, in the order of the GDPR, where it is first enumerated.
 pub(crate) fn rights(reader: &Reader<'_>) -> Vec<Right> {
     let words = &reader.grammar.words;
@@ -22,6 +25,11 @@ pub(crate) fn rights(reader: &Reader<'_>) -> Vec<Right> {
             .filter_map(|(pattern, right)| Some((right.as_str(), pattern.find(&text[unit.own..])?.range())))
             .collect();
         let alone = !words.has("rights_right", text) && !words.has("rights_head", &unit.head);
+        // One word of a long sentence is no list: "by exporting or deleting the account".
+        let headed = words.has("rights_head", &unit.head);
+        if named.len() == 1 && text.len() - unit.own > LONG && !headed && !words.has("rights_right", text) {
+            continue;
+        }
         let asked = words.has("rights_asked", text);
         if alone && named.len() < if asked { 2 } else { 3 } {
             continue;

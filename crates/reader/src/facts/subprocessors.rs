@@ -29,11 +29,13 @@ pattern!(CODE, r", (US|UK)(\p{Lu}\p{L}+)");
 pattern!(TRADE, r"(?:trade name|nom commercial|nom de|commercial name|trading as|marque)\s+(\p{Lu}[\p{L}\d.-]*)");
 pattern!(
     RUN_IN,
-    r"(?:,? (?:and|et) (?:à )?|^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: (?:(?:du|de|des|of) )?\p{Lu}[\p{L}\d&.-]*)*)"
+    r"(?:,? (?:and|et) (?:à )?|^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: (?:(?:du|de|des|of) )?\p{Lu}[\p{L}\d&.-]*)*(?:, (?:Inc|LLC|Ltd|Corp|GmbH|SAS|SARL|plc)\b\.?)?)"
 );
 
 /// So many places are looked at that may open a list.
 const OPENERS_MAX: usize = 40;
+/// A line shorter than this and without punctuation is a name, in bytes.
+const NAME_LINE: usize = 30;
 /// A list is no longer than this.
 const ENTRIES_MAX: usize = 200;
 
@@ -153,9 +155,12 @@ fn listed(reader: &Reader<'_>, opener: usize) -> Vec<Entry> {
                     && (inside || block.kind == Kind::Item || row(text, &block.range)))
         })
         .collect();
+    let names = bare_names(reader, opener);
+    let blocks: Vec<_> = if names.len() < 2 { blocks } else { names };
+    let bare = blocks.iter().all(|block| block.kind == Kind::Heading);
     let kind = |block: &Block| {
         // "1. X Ltd, Town - hosting" looks like a title.
-        let item = block.kind == Kind::Heading && company(&text[block.range.clone()]);
+        let item = block.kind == Kind::Heading && (bare || company(&text[block.range.clone()]));
         if item { Kind::Item } else { block.kind }
     };
     let lines: Vec<(Kind, Range<usize>)> = blocks.iter().map(|block| (kind(block), block.range.clone())).collect();
@@ -169,6 +174,20 @@ fn listed(reader: &Reader<'_>, opener: usize) -> Vec<Entry> {
     }
     let glued = lines.iter().filter(|(_, range)| glue(text, range).is_some()).count();
     if glued >= 2 { rows_of(reader, &lines) } else { plain_rows(reader, &lines) }
+}
+
+/// "… is the following:" and then "1. Interxion", "2. Colt": names alone, numbered, look like titles.
+fn bare_names<'a>(reader: &Reader<'a>, opener: usize) -> Vec<&'a Block> {
+    let text = reader.text.as_str();
+    let unit = &reader.units[opener];
+    if !unit.text.text.trim_end().ends_with(':') {
+        return Vec::new();
+    }
+    let short = |block: &&Block| {
+        let words = text[block.range.clone()].trim_end();
+        block.kind == Kind::Heading && words.len() < 60 && !words.ends_with(['.', ':', ';'])
+    };
+    reader.layout.blocks[unit.block + 1..].iter().take(ENTRIES_MAX).take_while(short).collect()
 }
 
 /// A line that begins with a company and goes on with its place or task.
@@ -207,6 +226,10 @@ fn entry(reader: &Reader<'_>, range: &Range<usize>) -> Option<Entry> {
     let text = &reader.text.as_str()[range.clone()];
     let words = &reader.grammar.words;
     let mut length = NAME.find(text)?.end();
+    // "France iX", alone on its line, is a name as it stands.
+    if text.len() < NAME_LINE && !text.contains([',', ':', ';', '(', '.', '–', '-', '|']) {
+        length = text.trim_end().len();
+    }
     let plain = crate::fold::fold(text, 0..length);
     if let Some(stop) = words.cues.get("name_stops").and_then(|cue| cue.find(&plain.text)) {
         length = plain.origin(stop.range()).start;
@@ -230,6 +253,15 @@ fn speaks(item: &str, name: &str) -> bool {
     let after = &item[name.len()..];
     let runs_on = after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase));
     runs_on && !name.contains(' ') && FORM.find(name).is_none() && (item.len() > 60 || item.ends_with('.'))
+}
+
+/// The company at the head of a cell: what stands in brackets or after a dash says something about it.
+fn short(cell: &str) -> &str {
+    let remark = cell.find(" (").filter(|at| cell[at + 2..].starts_with(char::is_lowercase));
+    let cuts = [" – ", " — ", " - ", "<br", " and its ", " et ses ", ", including", ", y compris"];
+    let end =
+        cuts.iter().filter_map(|cut| cell.find(cut)).chain(remark).filter(|at| *at > 0).min().unwrap_or(cell.len());
+    cell[..end].trim_end()
 }
 
 /// "[Cloud host]", "{{provider}}": a name still to be given.
@@ -274,7 +306,7 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
         if line.contains('|') {
             let start = line.len() - line.trim_start_matches(['|', ' ']).len();
             let end = line[start..].find('|').map_or(line.len(), |at| start + at);
-            let name = line[start..end].trim_end();
+            let name = short(line[start..end].trim_end());
             if name.contains(char::is_alphabetic)
                 && !is_blank(name)
                 && !reader.grammar.words.has("no_row", &folded(name))

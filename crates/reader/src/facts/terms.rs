@@ -11,7 +11,27 @@ use serde_json::Value;
 
 /// Every term of the vocabulary, in its order.
 pub(crate) fn terms(reader: &Reader<'_>, hits: &[Hit<'_>]) -> Vec<Term> {
-    TERMS.iter().map(|name| term(reader, hits, name)).collect()
+    let mut terms: Vec<Term> = TERMS.iter().map(|name| term(reader, hits, name)).collect();
+    window_of_notice(&mut terms);
+    terms
+}
+
+/// "May object within that period": the notice is the window.
+fn window_of_notice(terms: &mut [Term]) {
+    let find = |terms: &[Term], name: &str| terms.iter().position(|term| term.name == name);
+    let notice = find(terms, "subprocessors.notice");
+    let window = find(terms, "subprocessors.objection_window");
+    let (Some(notice), Some(window)) = (notice, window) else { return };
+    if terms[window].value != "@notice" {
+        return;
+    }
+    if terms[notice].value.is_null() {
+        terms[window] = Term::silent("subprocessors.objection_window");
+    } else {
+        terms[window].value = terms[notice].value.clone();
+        terms[window].days = terms[notice].days.clone();
+        terms[window].state = terms[notice].state;
+    }
 }
 
 /// What a controller's notice can say: whom to complain to, which law, which date. No processor's duty.
@@ -257,7 +277,8 @@ fn duration(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
         }
     }
     let hit = found[0];
-    said(name, state_of(hit), occurrence(reader, hit, Value::Null, None), Vec::new(), confidence(hit))
+    let value = hit.rule.value.clone().map_or(Value::Null, Value::from);
+    said(name, state_of(hit), occurrence(reader, hit, value, None), Vec::new(), confidence(hit))
 }
 
 /// One figure is stated, several by case are staged, several without are in conflict.
