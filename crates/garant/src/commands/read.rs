@@ -43,7 +43,6 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if args.json {
         output::json(&reading)?;
     } else if args.toml {
-        let source = source(&input, &reading)?;
         let file = AgreementFile::from_reading(&reading).with_defaults();
         output::text(&file.to_toml_citing(&|byte| source.place(byte).0))?;
     } else {
