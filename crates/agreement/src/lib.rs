@@ -13,6 +13,7 @@ pub mod names;
 mod near;
 pub mod promises;
 pub mod reading;
+pub mod required;
 pub mod schema;
 pub mod text;
 

@@ -24,11 +24,13 @@ mod names;
 mod outline;
 mod roles;
 mod sieve;
+mod study;
 mod text;
 mod units;
 
 pub use error::ReadError;
 pub use outline::Clause;
+pub use study::{Passage, Study, study, study_with};
 pub use text::{InThisProcess, Media, PdfText, Text, extract, extract_with};
 
 use agreement::reading::{CoverageState, Document, DocumentKind, Reading, State};
