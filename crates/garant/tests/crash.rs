@@ -122,7 +122,7 @@ async fn house(right: &str, database: Option<Database>) -> (House, String) {
     let party =
         ["agreement", "import", "dpa.txt", "--controller", "Maison Perrin", "--contact", "privacy@perrin.example"];
     let agreement = house.by("dpo", &party);
-    house.by("dpo", &["agreement", "review", &agreement]);
+    house.by("dpo", &["agreement", "review", &agreement, "--accept-silence"]);
     house.by("dpo", &["agreement", "in-force", &agreement, "--accept-errors"]);
     let address = format!("sqlite:{}", house.0.path().join("shop.db").display());
     house.by("dpo", &["estate", "connect", "shop", &address]);

@@ -142,7 +142,9 @@ fn agreement(house: &House) {
     let id = house.by("dpo", &[&import[..], &["--contact", "privacy@perrin.example"]].concat());
     assert_eq!(house.tried("dpo", &["agreement", "in-force", &id]).exit, 6, "nobody has reviewed it");
     assert_eq!(house.tried("engineer", &["agreement", "review", &id]).exit, 4);
-    house.by("dpo", &["agreement", "review", &id]);
+    let silent = house.tried("dpo", &["agreement", "review", &id]);
+    assert_eq!(silent.exit, 6, "the text is silent where the law asks: {}", silent.stderr);
+    house.by("dpo", &["agreement", "review", &id, "--accept-silence"]);
     let errors = house.tried("dpo", &["agreement", "in-force", &id]);
     assert_eq!(errors.exit, 6, "it lacks what the law demands: {}", errors.stderr);
     let row = house.json("dpo", &["agreement", "in-force", &id, "--accept-errors"]);

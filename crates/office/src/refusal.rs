@@ -71,7 +71,9 @@ impl Refusal {
         &self.remedy[lang as usize]
     }
 
-    fn status(&self) -> StatusCode {
+    /// The status of an answer that says so.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
         match self.kind {
             Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Kind::NotAllowed => StatusCode::FORBIDDEN,

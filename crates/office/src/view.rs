@@ -78,3 +78,23 @@ pub fn evidence_text(app: &App, lang: Lang, evidence: &str) -> String {
         _ => app.text(lang, &format!("evidence-{evidence}")),
     }
 }
+
+/// Words that other parts say in the middle of a line, as a sentence of their own.
+#[must_use]
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let stop = if words.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_sentences() {
+        assert_eq!(sentence("élan vital"), "Élan vital.");
+        assert_eq!(sentence("Done."), "Done.");
+    }
+}

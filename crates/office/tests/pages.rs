@@ -58,7 +58,7 @@ async fn one(house: &House, sql: &'static str) -> String {
 impl Site {
     fn path(&self, pattern: &str) -> String {
         let id = self.ids.iter().find(|(start, _)| pattern.contains(start)).map_or("", |(_, id)| id);
-        pattern.replace("{id}", id)
+        pattern.replace("{id}", id).replace("{term}", "breach.notify_controller")
     }
 
     async fn send(&self, request: Request<Body>) -> Response<Body> {

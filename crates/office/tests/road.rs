@@ -425,9 +425,10 @@ async fn a_newer_agreement_takes_the_older_ones_place() {
         title: "DPA 2027".into(),
         file_name: "dpa.txt".into(),
         bytes: text.as_bytes().to_vec(),
+        again: true,
     };
     let newer = office::agreements::import(db, now, scene.dpo.clone(), import(AGREEMENT)).await.expect("imported");
-    office::agreements::review(db, now, scene.dpo.clone(), &newer, &[]).await.expect("reviewed");
+    scene.house.review(&scene.dpo, &newer).await;
     office::agreements::put_in_force(db, now, scene.dpo.clone(), &newer, true).await.expect("in force");
     let rows = office::agreements::list(&mut db.read()).await.expect("agreements");
     let state = |id: &kernel::AgreementId| rows.iter().find(|row| row.id == *id).expect("there").state;
@@ -438,7 +439,7 @@ async fn a_newer_agreement_takes_the_older_ones_place() {
     let nothing =
         office::agreements::import(db, now, scene.dpo.clone(), import("Hello there, this is a letter.")).await;
     let nothing = nothing.expect("any text can be imported");
-    office::agreements::review(db, now, scene.dpo.clone(), &nothing, &[]).await.expect("reviewed");
+    scene.house.review(&scene.dpo, &nothing).await;
     let refused =
         office::agreements::put_in_force(db, now, scene.dpo.clone(), &nothing, true).await.expect_err("no agreement");
     assert_eq!(refused.code, "not-an-agreement");

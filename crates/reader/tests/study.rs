@@ -37,7 +37,10 @@ fn sentences_cover_the_words_and_cite_the_file() {
             assert_eq!(&FRENCH[from..to], &study.text[range.clone()], "the same words in the file");
         }
     }
-    assert_eq!(study.passage_at(study.text.find("effacées").expect("there")).and_then(|p| p.path.as_deref()), Some("2"));
+    assert_eq!(
+        study.passage_at(study.text.find("effacées").expect("there")).and_then(|p| p.path.as_deref()),
+        Some("2")
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `garant agreement`: documents become agreements, and agreements bind (Art. 28(3) GDPR).
 
+mod terms;
+
 use crate::cli::Context;
 use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, PersonArgs, block_on};
@@ -12,7 +14,7 @@ use std::path::PathBuf;
 use web::Role;
 
 /// Who keeps agreements.
-const KEEPERS: &[Role] = &[Role::Owner, Role::Dpo];
+const KEEPERS: &[Role] = agreements::KEEPERS;
 
 /// The verbs.
 #[derive(Debug, clap::Subcommand)]
@@ -21,7 +23,15 @@ pub(crate) enum Agreement {
     Import(ImportArgs),
     /// List the agreements
     List(List),
-    /// Confirm the terms of an agreement as they were read
+    /// List the terms of an agreement: what was read, what was decided, what is open
+    Terms(terms::Terms),
+    /// Confirm terms as they were read
+    Confirm(terms::Confirm),
+    /// Correct a term: what it says, and where the text says so
+    Correct(terms::Correct),
+    /// Decide a term otherwise: take our default, say that it is not said, or take a decision back
+    Decide(terms::Decide),
+    /// Confirm as read whatever nobody has decided, and end the review
     Review(Review),
     /// Put a reviewed agreement in force: its promises are made, its clocks start
     InForce(InForce),
@@ -48,6 +58,9 @@ pub(crate) struct ImportArgs {
     /// What people call the agreement [default: the file's name]
     #[arg(long, default_value = "")]
     title: String,
+    /// Import it although the same bytes are here already, with the same controller
+    #[arg(long)]
+    again: bool,
     #[command(flatten)]
     person: PersonArgs,
     #[command(flatten)]
@@ -70,6 +83,9 @@ pub(crate) struct List {
 pub(crate) struct Review {
     /// The agreement
     id: AgreementId,
+    /// Accept what the law finds missing where the text is silent on a term that must be decided
+    #[arg(long)]
+    accept_silence: bool,
     #[command(flatten)]
     person: PersonArgs,
     #[command(flatten)]
@@ -99,6 +115,10 @@ pub(crate) fn run(verb: Agreement, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Agreement::Import(args) => block_on(import(&args, context)),
         Agreement::List(args) => block_on(list(&args, context)),
+        Agreement::Terms(args) => block_on(terms::list(&args, context)),
+        Agreement::Confirm(args) => block_on(terms::confirm(&args, context)),
+        Agreement::Correct(args) => block_on(terms::correct(&args, context)),
+        Agreement::Decide(args) => block_on(terms::decide(&args, context)),
         Agreement::Review(args) => block_on(review(&args, context)),
         Agreement::InForce(args) => block_on(in_force(&args, context)),
     }
@@ -114,6 +134,7 @@ async fn import(args: &ImportArgs, context: &Context) -> Result<Exit, Failure> {
         title: args.title.clone(),
         file_name: file_name.to_owned(),
         bytes: input.bytes,
+        again: args.again,
     };
     let id = agreements::import(house.store(), system::now(), actor, new).await?;
     report(&house, &id, args.json, context.lang).await
@@ -161,7 +182,9 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
 async fn review(args: &Review, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
     let actor = house.actor(&args.person, context, KEEPERS).await?;
-    agreements::review(house.store(), system::now(), actor, &args.id, &[]).await?;
+    let (db, now) = (house.store(), system::now());
+    agreements::confirm_as_read(db, now, actor.clone(), &args.id, args.accept_silence).await?;
+    agreements::finish(db, now, actor, &args.id).await?;
     report(&house, &args.id, args.json, context.lang).await
 }
 

@@ -173,7 +173,8 @@ async fn agree(house: &House, actor: &Actor, customer: &Customer) -> Result<(), 
     };
     let state = known.map_or(agreements::State::Imported, |row| row.state);
     if state == agreements::State::Imported {
-        agreements::review(house.store(), system::now(), actor.clone(), &id, &[]).await?;
+        agreements::confirm_as_read(house.store(), system::now(), actor.clone(), &id, true).await?;
+        agreements::finish(house.store(), system::now(), actor.clone(), &id).await?;
     }
     if state != agreements::State::InForce {
         agreements::put_in_force(house.store(), system::now(), actor.clone(), &id, true).await?;
@@ -192,6 +193,7 @@ fn import(customer: &Customer) -> Import {
         title: customer.title.to_owned(),
         file_name: customer.file_name.to_owned(),
         bytes: customer.text.as_bytes().to_vec(),
+        again: false,
     }
 }
 

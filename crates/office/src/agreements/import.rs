@@ -1,11 +1,11 @@
-//! Importing a document: it is read before anything is written, kept byte for byte, and cited.
+//! Importing a document: it is read once, before anything is written; both are kept, and cited.
 
-use super::AgreementEvent;
+use super::{AgreementEvent, State, store, study};
 use crate::{Kind, Refusal, feature, parties};
-use ::store::Store;
-use agreement::reading::Reading;
-use kernel::{Actor, AgreementId, ControllerId, Instant, Lang};
+use ::store::{Store, Tx};
+use kernel::{Actor, AgreementId, ControllerId, Instant};
 use parties::NewController;
+use reader::Study;
 
 /// With whom the agreement is.
 #[derive(Clone)]
@@ -26,56 +26,80 @@ pub struct Import {
     pub file_name: String,
     /// The document.
     pub bytes: Vec<u8>,
+    /// Whether it is imported although the same bytes already are, with the same controller.
+    pub again: bool,
 }
 
 /// Imports a document. Nothing is written when it cannot be read.
 ///
 /// # Errors
-/// When the document cannot be read, or the party is not acceptable.
+/// When the document cannot be read, is there already, or the party is not acceptable.
 pub async fn import(db: &Store, now: Instant, actor: Actor, new: Import) -> Result<AgreementId, Refusal> {
-    let reading = read(new.bytes.clone(), new.file_name.clone()).await?;
-    let title = match new.title.trim() {
-        "" => new.file_name.clone(),
-        title => title.chars().take(200).collect(),
-    };
+    let read = study::read(new.bytes.clone(), new.file_name.clone()).await?;
+    let kept = study::to_bytes(&read)?;
     let mut tx = db.begin(now, actor).await?;
-    let controller = match &new.party {
-        Party::Known(id) => parties::must_find(&mut tx, id).await?.id,
-        Party::New(party) => parties::register(&mut tx, party).await?,
-    };
-    let document = tx.keep_blob(&reading.document.media_type, &new.bytes).await?;
-    let agreement = AgreementId::new(now, db.entropy());
-    let kind = serde_json::to_value(reading.document.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
-    let event = AgreementEvent::Imported {
-        agreement: agreement.clone(),
-        controller,
-        title,
-        file_name: new.file_name,
-        document,
-        language: reading.document.language,
-        document_kind: kind.unwrap_or_default(),
-    };
-    feature::append(&mut tx, &[event]).await?;
+    let document = tx.keep_blob(&read.reading.document.media_type, &new.bytes).await?;
+    let reading = tx.keep_blob(study::MEDIA_TYPE, &kept).await?;
+    let id = AgreementId::new(now, db.entropy());
+    let paper = Paper { file_name: new.file_name, document, reading };
+    record(&mut tx, &id, paper, &read, &new.party, &new.title, new.again).await?;
     tx.commit().await?;
-    Ok(agreement)
+    Ok(id)
 }
 
-/// Reads off the async threads: a document may be large, and is always hostile.
-pub(super) async fn read(bytes: Vec<u8>, file_name: String) -> Result<Reading, Refusal> {
-    let read = tokio::task::spawn_blocking(move || reader::read(&bytes, &file_name, Lang::En)).await;
-    match read {
-        Ok(Ok(reading)) => Ok(reading),
-        Ok(Err(error)) => Err(Refusal::from_words(
-            Kind::Invalid,
-            "document",
-            |l| error.message(l).to_string(),
-            |l| error.remedy(l).to_string(),
-        )),
-        Err(_) => Err(Refusal::new(
-            Kind::Failed,
-            "document",
-            ["The document could not be read.", "Le document n'a pas pu être lu."],
-            ["Send it as plain text, Markdown or HTML.", "Envoyez-le en texte brut, Markdown ou HTML."],
-        )),
+/// A document that is kept already, with what was read from it.
+pub(super) struct Paper {
+    pub(super) file_name: String,
+    pub(super) document: String,
+    pub(super) reading: String,
+}
+
+/// Records the import of a kept document.
+pub(super) async fn record(
+    tx: &mut Tx<'_>,
+    id: &AgreementId,
+    paper: Paper,
+    study: &Study,
+    party: &Party,
+    title: &str,
+    again: bool,
+) -> Result<(), Refusal> {
+    let title = match title.trim() {
+        "" => paper.file_name.clone(),
+        title => title.chars().take(200).collect(),
+    };
+    let controller = match party {
+        Party::Known(id) => parties::must_find(tx, id).await?.id,
+        Party::New(party) => parties::register(tx, party).await?,
+    };
+    let same = store::of_document(tx, &paper.document).await?;
+    let standing = same.iter().find(|row| row.controller == controller && row.state != State::Replaced);
+    if let (Some(row), false) = (standing, again) {
+        return Err(imported_already(row));
     }
+    let kind = serde_json::to_value(study.reading.document.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
+    let event = AgreementEvent::Imported {
+        agreement: id.clone(),
+        controller,
+        title,
+        file_name: paper.file_name,
+        document: paper.document,
+        language: study.reading.document.language.clone(),
+        document_kind: kind.unwrap_or_default(),
+        reading: Some(paper.reading),
+    };
+    Ok(feature::append(tx, &[event]).await?)
+}
+
+fn imported_already(row: &store::AgreementRow) -> Refusal {
+    let (title, id) = (&row.title, &row.id);
+    let (en, fr) = (
+        format!("These very bytes are imported already, with the same controller: “{title}” ({id})."),
+        format!("Ces octets sont déjà importés, avec le même responsable : « {title} » ({id})."),
+    );
+    let remedy = [
+        "Open that agreement; or say expressly that it is imported again, as a new version.",
+        "Ouvrez cet accord ; ou dites expressément qu'il est importé de nouveau, comme nouvelle version.",
+    ];
+    Refusal::new(Kind::Conflict, "imported-already", [&en, &fr], remedy)
 }

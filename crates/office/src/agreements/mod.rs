@@ -1,20 +1,29 @@
 //! Agreements: from a document to promises in force (GDPR Art. 28(3) and (9)).
 //!
-//! imported → reviewed → in force. The document is kept byte for byte; a person confirms or corrects
-//! what was read; the agreement file so made is what the duties come from.
+//! imported → reviewed → in force. The document is kept byte for byte, and what was read from it beside it;
+//! persons confirm or correct each term; the agreement file so made is what the duties come from. Nothing
+//! binds while a term that the law requires has been decided by nobody.
 
+mod decision;
 mod events;
 mod import;
 mod model;
 mod pages;
+mod quote;
 mod review;
 pub mod store;
+mod study;
+mod uploads;
+mod values;
 
+pub use decision::{Made, Outcome, Said, Step, Subject, outcome};
 pub use events::AgreementEvent;
 pub use import::{Import, Party, import};
-pub use model::{Command, State, decide};
-pub use review::{Decision, file_of, review};
-pub use store::{AgreementRow, find, list};
+pub use model::{Command, Decided, State, decide};
+pub use review::{Decision, Item, Review, Written, confirm_as_read, decide_terms, file_of, finish};
+pub use store::{AgreementRow, DecisionRow, find, list};
+pub use study::read_again;
+pub use values::{parse as parse_value, state_of, state_word, write as write_value};
 
 use crate::{Event, Feature, Refusal, Route, duties, feature, parties};
 use ::store::{Columns, Recorded, Store, StoreError, Tx};
@@ -32,7 +41,14 @@ pub const FEATURE: Feature = Feature {
     name: "agreements",
     texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
     columns: Columns { part: "agreements", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
-    kinds: &["agreement.imported", "agreement.reviewed", "agreement.put-in-force", "agreement.replaced"],
+    kinds: &[
+        "agreement.imported",
+        "agreement.read-again",
+        "agreement.term-decided",
+        "agreement.reviewed",
+        "agreement.put-in-force",
+        "agreement.replaced",
+    ],
     apply,
     routes: &[
         Route {
@@ -66,22 +82,58 @@ pub const FEATURE: Feature = Feature {
             handler: || get(pages::review::form),
         },
         Route {
+            method: "GET",
+            path: "/agreements/{id}/review/sure",
+            access: Access::Roles(KEEPERS),
+            handler: || get(pages::sure::form),
+        },
+        Route {
+            method: "GET",
+            path: "/agreements/{id}/review/{term}",
+            access: Access::Roles(KEEPERS),
+            handler: || get(pages::term::form),
+        },
+        Route {
             method: "POST",
             path: "/agreements/new",
             access: Access::Roles(KEEPERS),
-            handler: || post(pages::import::post),
+            handler: || post(pages::import::upload),
+        },
+        Route {
+            method: "POST",
+            path: "/agreements/import",
+            access: Access::Roles(KEEPERS),
+            handler: || post(pages::preview::import),
+        },
+        Route {
+            method: "POST",
+            path: "/agreements/{id}/read-again",
+            access: Access::Roles(KEEPERS),
+            handler: || post(pages::review::again),
+        },
+        Route {
+            method: "POST",
+            path: "/agreements/{id}/review/sure",
+            access: Access::Roles(KEEPERS),
+            handler: || post(pages::sure::post),
+        },
+        Route {
+            method: "POST",
+            path: "/agreements/{id}/review/{term}",
+            access: Access::Roles(KEEPERS),
+            handler: || post(pages::term::post),
         },
         Route {
             method: "POST",
             path: "/agreements/{id}/review",
             access: Access::Roles(KEEPERS),
-            handler: || post(pages::review::post),
+            handler: || post(pages::review::finish),
         },
         Route {
             method: "POST",
             path: "/agreements/{id}/in-force",
             access: Access::Roles(KEEPERS),
-            handler: || post(pages::review::in_force),
+            handler: || post(pages::list::in_force),
         },
         Route {
             method: "POST",
@@ -101,7 +153,7 @@ fn apply<'a>(tx: &'a mut Tx<'_>, entry: &'a Recorded) -> BoxFuture<'a, Result<()
 /// same controller is replaced: what it returns by the calendar ends, what a request started goes on.
 ///
 /// # Errors
-/// When it is not reviewed, or has errors that `accept_errors` does not accept.
+/// When it is not reviewed, a required term is undecided, or it has errors that `accept_errors` does not accept.
 pub async fn put_in_force(
     db: &Store,
     now: Instant,
@@ -119,7 +171,8 @@ pub async fn put_in_force(
     }
     let controller = parties::must_find(&mut tx, &row.controller).await?;
     let no_agreement = review::is_no_agreement(&file);
-    let command = Command::PutInForce { no_agreement, errors, accept_errors };
+    let undecided = review::undecided(&file, &store::decisions(&mut tx, id).await?);
+    let command = Command::PutInForce { no_agreement, errors, accept_errors, undecided };
     let events = decide(row.state, id, &row.controller, command)?;
     for older in store::bound(&mut tx, &row.controller).await? {
         let (agreement, controller) = (older.clone(), row.controller.clone());

@@ -1,9 +1,9 @@
 //! Agreements in tables.
 
-use super::{AgreementEvent, State};
+use super::{AgreementEvent, Made, Said, State};
 use crate::Refusal;
 use ::store::{Ask, Recorded, Row, StoreError, Tx};
-use kernel::{AgreementId, ControllerId, Instant};
+use kernel::{Actor, AgreementId, ControllerId, EntryId, Instant};
 
 /// One agreement as pages and commands see it.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct AgreementRow {
     pub language: String,
     /// What kind of document it is.
     pub document_kind: String,
+    /// SHA-256 of what was read from the document; none for one imported before readings were kept.
+    pub reading: Option<String>,
     /// Where it stands.
     pub state: State,
     /// SHA-256 of the agreement file, once reviewed.
@@ -36,9 +38,18 @@ pub struct AgreementRow {
 
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AgreementEvent) -> Result<(), StoreError> {
     match event {
-        AgreementEvent::Imported { agreement, controller, title, file_name, document, language, document_kind } => {
+        AgreementEvent::Imported {
+            agreement,
+            controller,
+            title,
+            file_name,
+            document,
+            language,
+            document_kind,
+            reading,
+        } => {
             let sql = "INSERT INTO agreements (id, controller, title, file_name, document, language, document_kind, state, \
-                       imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'imported', $8)";
+                       imported_at, reading) VALUES ($1, $2, $3, $4, $5, $6, $7, 'imported', $8, $9)";
             let args = vec![
                 (&agreement).into(),
                 (&controller).into(),
@@ -48,8 +59,33 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AgreementEve
                 language.into(),
                 document_kind.into(),
                 entry.at.into(),
+                reading.into(),
             ];
             tx.execute(sql, args).await?;
+        }
+        AgreementEvent::ReadAgain { agreement, reading, .. } => {
+            let sql = "UPDATE agreements SET state = 'imported', reading = $2 WHERE id = $1";
+            tx.execute(sql, vec![(&agreement).into(), reading.into()]).await?;
+        }
+        AgreementEvent::TermDecided { agreement, term, number, made, old, new, accepted, .. } => {
+            let sql = "INSERT INTO agreement_decisions (agreement, term, number, made, old, new, accepted, actor, entry, at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            let args = vec![
+                (&agreement).into(),
+                term.into(),
+                number.into(),
+                made.word().into(),
+                serde_json::to_string(&old)?.into(),
+                serde_json::to_string(&new)?.into(),
+                accepted.into(),
+                entry.actor.to_string().into(),
+                (&entry.id).into(),
+                entry.at.into(),
+            ];
+            tx.execute(sql, args).await?;
+            // What was confirmed as a whole is no longer what stands.
+            let sql = "UPDATE agreements SET state = 'imported' WHERE id = $1 AND state = 'reviewed'";
+            tx.execute(sql, vec![(&agreement).into()]).await?;
         }
         AgreementEvent::Reviewed { agreement, file, .. } => {
             let sql = "UPDATE agreements SET state = 'reviewed', file = $2 WHERE id = $1";
@@ -78,6 +114,7 @@ fn agreement(row: &Row) -> Result<AgreementRow, StoreError> {
         language: row.text("language")?,
         document_kind: row.text("document_kind")?,
         state: State::parse(&row.text("state")?).ok_or_else(|| StoreError::Damaged("an unknown state".into()))?,
+        reading: row.opt_text("reading")?,
         file: row.opt_text("file")?,
         imported_at: row.instant("imported_at")?,
         in_force_at: row.opt_instant("in_force_at")?,
@@ -120,4 +157,59 @@ pub(super) async fn bound(db: &mut impl Ask, controller: &ControllerId) -> Resul
 pub async fn in_force(db: &mut impl Ask, controller: &ControllerId) -> Result<bool, StoreError> {
     let sql = "SELECT 1 AS one FROM agreements WHERE controller = $1 AND state = 'in-force' LIMIT 1";
     Ok(!db.rows(sql, vec![controller.into()]).await?.is_empty())
+}
+
+/// The agreements made of the same bytes, newest first.
+pub(super) async fn of_document(db: &mut impl Ask, document: &str) -> Result<Vec<AgreementRow>, StoreError> {
+    let sql = "SELECT a.*, c.name AS controller_name FROM agreements a JOIN controllers c ON c.id = a.controller \
+               WHERE a.document = $1 ORDER BY a.imported_at DESC, a.id LIMIT 50";
+    db.rows(sql, vec![document.into()]).await?.iter().map(agreement).collect()
+}
+
+/// One decision about one term.
+#[derive(Clone, Debug)]
+pub struct DecisionRow {
+    /// The term.
+    pub term: String,
+    /// The how-manieth about it, from 1.
+    pub number: u32,
+    /// What was done.
+    pub made: Made,
+    /// What the term said before.
+    pub old: Said,
+    /// What it says since.
+    pub new: Said,
+    /// The finding accepted with it.
+    pub accepted: Option<String>,
+    /// Who.
+    pub actor: Actor,
+    /// Its entry in the ledger.
+    pub entry: EntryId,
+    /// When.
+    pub at: Instant,
+}
+
+/// Every decision about an agreement's terms, by term, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn decisions(db: &mut impl Ask, id: &AgreementId) -> Result<Vec<DecisionRow>, StoreError> {
+    let sql = "SELECT term, number, made, old, new, accepted, actor, entry, at FROM agreement_decisions \
+               WHERE agreement = $1 ORDER BY term, number";
+    db.rows(sql, vec![id.into()]).await?.iter().map(decision).collect()
+}
+
+fn decision(row: &Row) -> Result<DecisionRow, StoreError> {
+    let damaged = |what: &str| StoreError::Damaged(format!("a decision has an unknown {what}"));
+    Ok(DecisionRow {
+        term: row.text("term")?,
+        number: u32::try_from(row.int("number")?).map_err(|_| damaged("number"))?,
+        made: Made::parse(&row.text("made")?).ok_or_else(|| damaged("kind"))?,
+        old: row.json("old")?,
+        new: row.json("new")?,
+        accepted: row.opt_text("accepted")?,
+        actor: row.text("actor")?.try_into().map_err(|_| damaged("author"))?,
+        entry: row.id("entry")?,
+        at: row.instant("at")?,
+    })
 }

@@ -138,12 +138,20 @@ impl House {
             title: format!("DPA {name}"),
             file_name: "dpa.txt".into(),
             bytes: text.as_bytes().to_vec(),
+            again: false,
         };
         let id = agreements::import(self.store(), self.app.now(), actor.clone(), import).await.expect("imported");
-        agreements::review(self.store(), self.app.now(), actor.clone(), &id, &[]).await.expect("reviewed");
+        self.review(actor, &id).await;
         agreements::put_in_force(self.store(), self.app.now(), actor.clone(), &id, true).await.expect("in force");
         let row = agreements::find(&mut self.store().read(), &id).await.expect("readable").expect("there");
         (id, row.controller)
+    }
+
+    /// Confirms every term as read, accepts what the law finds missing, and ends the review.
+    pub(crate) async fn review(&self, actor: &Actor, id: &kernel::AgreementId) {
+        let (db, now) = (self.store(), self.app.now());
+        agreements::confirm_as_read(db, now, actor.clone(), id, true).await.expect("confirmed");
+        agreements::finish(db, now, actor.clone(), id).await.expect("reviewed");
     }
 
     /// Connects the shop and confirms its map: shop 1 is Brume's, shop 2 Lichen's.

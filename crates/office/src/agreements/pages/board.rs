@@ -1,60 +1,86 @@
 //! The promise board: the agreement's own text, clause by clause, coloured by whether it is kept.
 
 use super::id;
-use crate::agreements::{review, store};
+use super::text;
+use crate::agreements::{Review, store};
 use crate::duties::{self, Keeping, PromiseRow, keeping};
 use crate::{App, view};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{Instant, Lang};
 use maud::{Markup, html};
+use reader::Passage;
 use serde::Deserialize;
+use std::ops::Range;
 use web::components;
 use web::{PageError, Posted, Role, Visit, page};
 
-pub(crate) async fn board(State(app): State<App>, visit: Visit, Path(key): Path<String>) -> Result<Markup, PageError> {
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// The page of the text, from 1.
+    #[serde(default)]
+    page: String,
+}
+
+pub(crate) async fn board(
+    State(app): State<App>,
+    visit: Visit,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, PageError> {
     let lang = visit.lang;
-    let row = store::find(&mut app.store().read(), &id(&key)?).await?.ok_or(PageError::NotFound)?;
-    let (reading, bytes) = review::reading_of(app.store(), &row.id).await.map_err(|refusal| refusal.page(lang))?;
-    let outline = review::outline_of(&bytes, &row.file_name).await;
+    let review = Review::load(app.store(), &id(&key)?).await.map_err(|refusal| refusal.page(lang))?;
+    let (row, study) = (&review.row, &review.study);
     let promises = duties::of_agreement(&mut app.store().read(), &row.id).await?;
     let (cited, by_law): (Vec<&PromiseRow>, Vec<&PromiseRow>) =
         promises.iter().partition(|promise| promise.made.span.is_some());
-    let within = |span: [usize; 2]| -> Vec<&PromiseRow> {
-        cited.iter().copied().filter(|p| p.made.span.is_some_and(|s| span[0] <= s[0] && s[0] < span[1])).collect()
-    };
-    let now = visit.now;
+    let pages = text::pages(study);
+    let current = asked.page.parse().unwrap_or(1).clamp(1, pages.len());
+    let pager = text::pager(&app.text(lang, "review-pages"), pages.len(), current, &|page| {
+        format!("/agreements/{}/board?page={page}", row.id)
+    });
     let body = html! {
         p { (row.controller_name) " · " a href={ "/agreements/" (row.id) } { (app.text(lang, "board-facts")) } }
-        (legend(&app, lang, &promises, now))
-        div.board {
-            @for clause in &outline {
-                @let here = within(clause.span);
-                @let worst = here.iter().map(|promise| keeping(promise, now)).max();
-                section.clause.(tone(worst)) id={ "clause-" (clause.index) } {
-                    div lang=(row.language) { @if is_heading(clause) { h2 { (clause.text.trim()) } } @else { (review_text(&bytes, clause.span, &reading)) } }
-                    div { (promise_list(&app, &visit, &row, &here)) }
-                }
-            }
-        }
-        @if !by_law.is_empty() {
+        (legend(&app, lang, &promises, visit.now))
+        (pager)
+        div.board { (clauses(&app, &visit, &review, &pages[current - 1], &cited)) }
+        (pager)
+        @if !by_law.is_empty() && current == pages.len() {
             h2 { (app.text(lang, "board-by-law")) }
-            div.card { (promise_list(&app, &visit, &row, &by_law)) }
+            div.card { (promise_list(&app, &visit, row, &by_law)) }
         }
     };
     Ok(page::page(&app.shell, Some(&visit), &format!("{} · {}", app.text(lang, "board-title"), row.title), &body))
 }
 
-/// A clause that is nothing but its number and title.
-fn is_heading(clause: &reader::Clause) -> bool {
-    clause
-        .title
-        .as_ref()
-        .is_some_and(|title| clause.text.trim().ends_with(title.trim()) && clause.text.trim().len() < title.len() + 24)
+/// The clauses of a page of the text, each beside what it promises.
+fn clauses(app: &App, visit: &Visit, review: &Review, page: &Range<usize>, cited: &[&PromiseRow]) -> Markup {
+    let study = &review.study;
+    let cites = text::cites(study, review.file());
+    let within = |range: &Range<usize>| -> Vec<&PromiseRow> {
+        let begins = |promise: &PromiseRow| promise.made.span.map(|span| study.range(span).start);
+        cited.iter().copied().filter(|promise| begins(promise).is_some_and(|at| range.contains(&at))).collect()
+    };
+    html! {
+        @for (index, passage, range) in text::passages(study, page) {
+            @let here = within(&range);
+            @let worst = here.iter().map(|promise| keeping(promise, visit.now)).max();
+            @let words = study.text.get(range.clone()).unwrap_or_default();
+            section.clause.(tone(worst)) id={ "clause-" (index) } {
+                div lang=(review.row.language) {
+                    @if is_heading(passage, words) { h2 { (words.trim()) } }
+                    @else { div.text { (text::plainly_marked(study, &range, &cites)) } }
+                }
+                div { (promise_list(app, visit, &review.row, &here)) }
+            }
+        }
+    }
 }
 
-fn review_text(bytes: &[u8], span: [usize; 2], reading: &agreement::reading::Reading) -> Markup {
-    super::review::marked(bytes, span, reading)
+/// A clause that is nothing but its number and title.
+fn is_heading(passage: &Passage, words: &str) -> bool {
+    let words = words.trim();
+    passage.title.as_ref().is_some_and(|title| words.ends_with(title.trim()) && words.len() < title.len() + 24)
 }
 
 fn tone(worst: Option<Keeping>) -> &'static str {

@@ -1,48 +1,65 @@
-//! Importing: a file or pasted text, and with whom the agreement is.
+//! Importing, first step: a document is sent as a file or pasted, and read.
 
-use crate::agreements::{Import, Party, import};
-use crate::parties::{self, NewController};
+use super::preview;
+use crate::agreements::uploads;
 use crate::{App, Kind, Refusal};
-use axum::extract::{Multipart, State};
+use axum::extract::{Multipart, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use serde::Deserialize;
 use std::collections::HashMap;
 use web::components;
 use web::{PageError, Visit, form::same, page};
 
-pub(crate) async fn form(State(app): State<App>, visit: Visit) -> Result<Markup, PageError> {
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// The document that was sent.
+    #[serde(default)]
+    upload: String,
+}
+
+/// The form; once a document is sent, what was understood of it.
+pub(crate) async fn form(
+    State(app): State<App>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, PageError> {
+    if !asked.upload.is_empty() {
+        return preview::page(&app, &visit, &asked.upload, None, &HashMap::new()).await;
+    }
+    Ok(blank(&app, &visit, None, ""))
+}
+
+/// The form, with why the last document was not taken, and the pasted text as it was.
+fn blank(app: &App, visit: &Visit, refused: Option<&Refusal>, pasted: &str) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
-    let known = parties::list(&mut app.store().read()).await?;
-    let mut options = vec![(String::new(), text("import-new-controller"))];
-    options.extend(known.iter().map(|party| (party.id.to_string(), party.name.clone())));
-    let languages = [("en".to_owned(), "English".to_owned()), ("fr".to_owned(), "Français".to_owned())];
-    let places = ["FR", "FR-57", "LU"].map(|code| (code.to_owned(), code.to_owned()));
     let body = html! {
+        @if let Some(refusal) = refused {
+            div.notice.late role="alert" { p { strong { (refusal.message(visit.lang)) } } p { (refusal.remedy(visit.lang)) } }
+        }
+        p { (text("import-intro")) }
         form method="post" action="/agreements/new" enctype="multipart/form-data" {
             input type="hidden" name="csrf" value=(visit.csrf());
             div.field {
                 label for="file" { (text("import-file")) }
                 p.hint id="file-hint" { (text("import-file-hint")) }
-                input id="file" name="file" type="file" accept=".txt,.md,.html,.htm" aria-describedby="file-hint";
+                input id="file" name="file" type="file" accept=(ACCEPTED) aria-describedby="file-hint";
             }
-            div.field {
+            div.field.wide {
                 label for="pasted" { (text("import-paste")) }
-                textarea id="pasted" name="pasted" {}
-            }
-            (components::field("title", &text("agreement-title"), "text", "", false, Some(&text("import-title-hint"))))
-            (components::select("controller", &text("agreement-controller"), &options, ""))
-            fieldset {
-                legend { (text("import-new-controller")) }
-                (components::field("name", &text("party-name"), "text", "", false, None))
-                (components::field("contact", &text("party-contact"), "email", "", false, None))
-                (components::select("lang", &text("party-language"), &languages, visit.lang.code()))
-                (components::select("place", &text("party-place"), &places, "FR"))
+                p.hint id="pasted-hint" { (text("import-paste-hint")) }
+                textarea id="pasted" name="pasted" aria-describedby="pasted-hint" { (pasted) }
             }
             (components::submit(&text("import-submit")))
         }
     };
-    Ok(page::page(&app.shell, Some(&visit), &text("agreement-import"), &body))
+    page::page(&app.shell, Some(visit), &text("agreement-import"), &body)
 }
+
+/// The endings of what is read.
+const ACCEPTED: &str = ".txt,.md,.html,.htm";
+/// The name of a pasted text.
+const PASTED: &str = "pasted.txt";
 
 #[derive(Default)]
 struct Fields {
@@ -50,35 +67,27 @@ struct Fields {
     file: Option<(String, Vec<u8>)>,
 }
 
-pub(crate) async fn post(State(app): State<App>, visit: Visit, multipart: Multipart) -> Result<Response, PageError> {
+pub(crate) async fn upload(State(app): State<App>, visit: Visit, multipart: Multipart) -> Result<Response, PageError> {
     let fields = read(multipart).await.map_err(|refusal| refusal.page(visit.lang))?;
-    let text = |name: &str| fields.texts.get(name).map_or("", |value| value.trim());
+    let text = |name: &str| fields.texts.get(name).map_or("", |value| value.as_str());
     if !same(text("csrf"), visit.csrf()) {
         return Err(PageError::Forged);
     }
-    let party = party(&fields.texts).map_err(|refusal| refusal.page(visit.lang))?;
-    let title = text("title").to_owned();
-    let (file_name, bytes) = match &fields.file {
-        Some((name, bytes)) if !bytes.is_empty() => (name.clone(), bytes.clone()),
-        _ => ("pasted.txt".to_owned(), text("pasted").as_bytes().to_vec()),
+    let (file_name, bytes) = match fields.file.clone() {
+        Some((name, bytes)) if !bytes.is_empty() || text("pasted").trim().is_empty() => (name, bytes),
+        _ => (PASTED.to_owned(), text("pasted").as_bytes().to_vec()),
     };
-    let new = Import { party, title, file_name, bytes };
-    let id = import(app.store(), visit.now, visit.actor(), new).await.map_err(|refusal| refusal.page(visit.lang))?;
-    Ok(Redirect::to(&format!("/agreements/{id}/review")).into_response())
+    match uploads::keep(app.store(), visit.now, visit.actor(), &plain(&file_name), bytes).await {
+        Ok(id) => Ok(Redirect::to(&format!("/agreements/new?upload={id}")).into_response()),
+        Err(refusal) => Ok((refusal.status(), blank(&app, &visit, Some(&refusal), text("pasted"))).into_response()),
+    }
 }
 
-fn party(texts: &HashMap<String, String>) -> Result<Party, Refusal> {
-    let text = |name: &str| texts.get(name).map_or("", |value| value.trim());
-    if !text("controller").is_empty() {
-        let known = text("controller").parse().map_err(|_| Refusal::not_found("controller", "responsable"))?;
-        return Ok(Party::Known(known));
-    }
-    Ok(Party::New(NewController {
-        name: text("name").to_owned(),
-        contact: text("contact").to_owned(),
-        lang: text("lang").parse().unwrap_or_default(),
-        place: text("place").to_owned(),
-    }))
+/// A file's name without folders and control characters; some browsers send neither, some both.
+fn plain(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept: String = name.chars().filter(|letter| !letter.is_control()).take(200).collect();
+    if kept.trim().is_empty() { PASTED.to_owned() } else { kept }
 }
 
 async fn read(mut multipart: Multipart) -> Result<Fields, Refusal> {
@@ -105,4 +114,21 @@ fn broken() -> Refusal {
             "Renvoyez-le ; le texte d'un accord est bien plus petit.",
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_names() {
+        for (sent, kept) in [
+            ("C:\\Users\\me\\DPA 2026.txt", "DPA 2026.txt"),
+            ("../../etc/passwd", "passwd"),
+            ("a\0b\n.txt", "ab.txt"),
+            ("", PASTED),
+        ] {
+            assert_eq!(plain(sent), kept);
+        }
+    }
 }

@@ -1,14 +1,16 @@
 //! The list of agreements, and one agreement with what to do next.
 
 use super::{id, state_badge};
-use crate::agreements::{AgreementRow, State, review, store};
+use crate::agreements::{AgreementRow, KEEPERS, State, file_of, put_in_force, store};
 use crate::{App, view};
 use agreement::reading::{Finding, Severity};
 use axum::extract::{Path, State as Shared};
+use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Lang;
 use maud::{Markup, html};
+use serde::Deserialize;
 use web::components::{self, Tone};
-use web::{PageError, Visit, page};
+use web::{PageError, Posted, Visit, page};
 
 pub(crate) async fn list(Shared(app): Shared<App>, visit: Visit) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
@@ -25,8 +27,7 @@ pub(crate) async fn list(Shared(app): Shared<App>, visit: Visit) -> Result<Marku
             ]
         })
         .collect();
-    let may = visit.session.as_ref().is_some_and(|session| crate::agreements::KEEPERS.contains(&session.role));
-    let action = may.then(|| html! { a.button href="/agreements/new" { (text("agreement-import")) } });
+    let action = may_keep(&visit).then(|| html! { a.button href="/agreements/new" { (text("agreement-import")) } });
     let body = html! {
         @if rows.is_empty() { (components::empty(&text("agreements-empty"), Some(("/agreements/new", &text("agreement-import"))))) }
         @else { (components::table(&text("agreements-title"), &heads, &rows)) }
@@ -38,7 +39,7 @@ pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<
     let lang = visit.lang;
     let text = |key: &str| app.text(lang, key);
     let row = store::find(&mut app.store().read(), &id(&key)?).await?.ok_or(PageError::NotFound)?;
-    let file = review::draft(app.store(), &row.id).await.map_err(|refusal| refusal.page(lang))?;
+    let file = file_of(app.store(), &row.id).await.map_err(|refusal| refusal.page(lang))?;
     let findings = agreement::check::check_file(&file, lang);
     let body = html! {
         (next_step(&app, &visit, &row, &findings))
@@ -47,6 +48,7 @@ pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<
                 (components::facts(&facts(&app, lang, &row)))
                 h2 { (text("agreement-findings")) }
                 (findings_list(&app, lang, &findings))
+                (read_again(&app, &visit, &row))
             }
             div { h2 { (text("history")) } (view::timeline(&app, row.id.as_str(), lang).await?) }
         }
@@ -54,6 +56,26 @@ pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<
     let action = matches!(row.state, State::InForce | State::Replaced)
         .then(|| html! { a.button href={ "/agreements/" (row.id) "/board" } { (text("agreement-board")) } });
     Ok(page::with_action(&app.shell, Some(&visit), &row.title, action, &body))
+}
+
+fn may_keep(visit: &Visit) -> bool {
+    visit.session.as_ref().is_some_and(|session| KEEPERS.contains(&session.role))
+}
+
+/// A newer reader may find more: an action of its own, and an entry.
+fn read_again(app: &App, visit: &Visit, row: &AgreementRow) -> Markup {
+    let open = matches!(row.state, State::Imported | State::Reviewed);
+    html! {
+        @if open && may_keep(visit) {
+            details {
+                summary.small { (app.text(visit.lang, "agreement-read-again")) }
+                p.hint { (app.text(visit.lang, "agreement-read-again-hint")) }
+                (components::post(&format!("/agreements/{}/read-again", row.id), visit.csrf(), &html! {
+                    button.second type="submit" { (app.text(visit.lang, "agreement-read-again")) }
+                }))
+            }
+        }
+    }
 }
 
 fn facts(app: &App, lang: Lang, row: &AgreementRow) -> Vec<(String, Markup)> {
@@ -121,4 +143,22 @@ fn findings_list(app: &App, lang: Lang, findings: &[Finding]) -> Markup {
         return components::notice(Tone::Ok, &app.text(lang, "findings-none"), "");
     }
     components::table(&app.text(lang, "agreement-findings"), &heads, &rows)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct InForce {
+    #[serde(default)]
+    accept: String,
+}
+
+pub(crate) async fn in_force(
+    Shared(app): Shared<App>,
+    visit: Visit,
+    Path(key): Path<String>,
+    Posted(form): Posted<InForce>,
+) -> Result<Response, PageError> {
+    let id = id(&key)?;
+    let done = put_in_force(app.store(), visit.now, visit.actor(), &id, form.accept == "yes").await;
+    done.map_err(|refusal| refusal.page(visit.lang))?;
+    Ok(Redirect::to(&format!("/agreements/{id}/board")).into_response())
 }

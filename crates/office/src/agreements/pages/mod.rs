@@ -1,9 +1,14 @@
-//! Agreements on screen: the list, the import, the review beside the text, the promise board.
+//! Agreements on screen: the list, the import, the review beside the text, each term, the promise board.
 
 pub(super) mod board;
+mod controls;
 pub(super) mod import;
 pub(super) mod list;
+pub(super) mod preview;
 pub(super) mod review;
+pub(super) mod sure;
+pub(super) mod term;
+mod text;
 
 use super::{AgreementRow, State};
 use crate::App;
