@@ -6,6 +6,7 @@
 use crate::cli::Context;
 use crate::error::{Exit, Failure};
 use crate::input;
+use crate::pdf::InChild;
 use crate::system::{self, SystemEntropy};
 use kernel::{Actor, Secret};
 use office::accounts::{self, Account, Credentials};
@@ -134,7 +135,10 @@ impl House {
         let files = dir.join("packages");
         std::fs::create_dir_all(&files).map_err(|error| no_folder(&files, &error))?;
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Ok(Self { app: App { shell, mail, files, public_url, work_factor: None }, head: head_file(dir) })
+        Ok(Self {
+            app: App { shell, mail, pdf: Arc::new(InChild::of_this_program()), files, public_url, work_factor: None },
+            head: head_file(dir),
+        })
     }
 
     /// Opens the house for one command; no letter leaves from there. A mistyped folder makes no new house.

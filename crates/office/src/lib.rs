@@ -61,6 +61,8 @@ pub struct App {
     pub shell: Shell,
     /// The mail server; without one, letters stay visibly queued.
     pub mail: Option<Arc<notices::Mail>>,
+    /// What takes a PDF apart; in production a process of its own, because a document is hostile.
+    pub pdf: Arc<dyn reader::PdfText>,
     /// Where sealed packages are kept.
     pub files: PathBuf,
     /// The address people reach us at, without a slash at the end; for links in letters.

@@ -427,7 +427,8 @@ async fn a_newer_agreement_takes_the_older_ones_place() {
         bytes: text.as_bytes().to_vec(),
         again: true,
     };
-    let newer = office::agreements::import(db, now, scene.dpo.clone(), import(AGREEMENT)).await.expect("imported");
+    let newer =
+        office::agreements::import(&scene.house.app, scene.dpo.clone(), import(AGREEMENT)).await.expect("imported");
     scene.house.review(&scene.dpo, &newer).await;
     office::agreements::put_in_force(db, now, scene.dpo.clone(), &newer, true).await.expect("in force");
     let rows = office::agreements::list(&mut db.read()).await.expect("agreements");
@@ -437,7 +438,7 @@ async fn a_newer_agreement_takes_the_older_ones_place() {
     let open = duties::open_duties(&mut db.read(), 100).await.expect("duties");
     assert!(open.iter().all(|(duty, ..)| duty.agreement != scene.agreement), "no clock runs twice");
     let nothing =
-        office::agreements::import(db, now, scene.dpo.clone(), import("Hello there, this is a letter.")).await;
+        office::agreements::import(&scene.house.app, scene.dpo.clone(), import("Hello there, this is a letter.")).await;
     let nothing = nothing.expect("any text can be imported");
     scene.house.review(&scene.dpo, &nothing).await;
     let refused =

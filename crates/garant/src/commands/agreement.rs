@@ -136,7 +136,7 @@ async fn import(args: &ImportArgs, context: &Context) -> Result<Exit, Failure> {
         bytes: input.bytes,
         again: args.again,
     };
-    let id = agreements::import(house.store(), system::now(), actor, new).await?;
+    let id = agreements::import(&house.app, actor, new).await?;
     report(&house, &id, args.json, context.lang).await
 }
 

@@ -169,7 +169,7 @@ async fn agree(house: &House, actor: &Actor, customer: &Customer) -> Result<(), 
     let known = known.into_iter().find(|row| row.controller_name == customer.name);
     let id = match &known {
         Some(row) => row.id.clone(),
-        None => agreements::import(house.store(), system::now(), actor.clone(), import(customer)).await?,
+        None => agreements::import(&house.app, actor.clone(), import(customer)).await?,
     };
     let state = known.map_or(agreements::State::Imported, |row| row.state);
     if state == agreements::State::Imported {

@@ -1,9 +1,9 @@
 //! Importing a document: it is read once, before anything is written; both are kept, and cited.
 
 use super::{AgreementEvent, State, store, study};
-use crate::{Kind, Refusal, feature, parties};
-use ::store::{Store, Tx};
-use kernel::{Actor, AgreementId, ControllerId, Instant};
+use crate::{App, Kind, Refusal, feature, parties};
+use ::store::Tx;
+use kernel::{Actor, AgreementId, ControllerId};
 use parties::NewController;
 use reader::Study;
 
@@ -34,8 +34,9 @@ pub struct Import {
 ///
 /// # Errors
 /// When the document cannot be read, is there already, or the party is not acceptable.
-pub async fn import(db: &Store, now: Instant, actor: Actor, new: Import) -> Result<AgreementId, Refusal> {
-    let read = study::read(new.bytes.clone(), new.file_name.clone()).await?;
+pub async fn import(app: &App, actor: Actor, new: Import) -> Result<AgreementId, Refusal> {
+    let (db, now) = (app.store(), app.now());
+    let read = study::read(app.pdf.clone(), new.bytes.clone(), new.file_name.clone()).await?;
     let kept = study::to_bytes(&read)?;
     let mut tx = db.begin(now, actor).await?;
     let document = tx.keep_blob(&read.reading.document.media_type, &new.bytes).await?;

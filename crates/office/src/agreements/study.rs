@@ -6,17 +6,18 @@
 use super::store::{self, AgreementRow};
 use super::{AgreementEvent, Command, decide};
 use crate::view::sentence;
-use crate::{Kind, Refusal, feature};
+use crate::{App, Kind, Refusal, feature};
 use ::store::Store;
-use kernel::{Actor, AgreementId, Instant, Lang};
-use reader::Study;
+use kernel::{Actor, AgreementId, Lang};
+use reader::{InThisProcess, PdfText, Study};
+use std::sync::Arc;
 
 /// The media type under which studies are kept.
 pub(super) const MEDIA_TYPE: &str = "application/json";
 
 /// Reads off the async threads: a document may be large, and is always hostile.
-pub(super) async fn read(bytes: Vec<u8>, file_name: String) -> Result<Study, Refusal> {
-    let read = tokio::task::spawn_blocking(move || reader::study(&bytes, &file_name, Lang::En)).await;
+pub(super) async fn read(pdf: Arc<dyn PdfText>, bytes: Vec<u8>, file_name: String) -> Result<Study, Refusal> {
+    let read = tokio::task::spawn_blocking(move || reader::study_with(&*pdf, &bytes, &file_name, Lang::En)).await;
     match read {
         Ok(Ok(study)) => Ok(study),
         Ok(Err(error)) => Err(Refusal::from_words(
@@ -29,7 +30,7 @@ pub(super) async fn read(bytes: Vec<u8>, file_name: String) -> Result<Study, Ref
             Kind::Failed,
             "document",
             ["The document could not be read.", "Le document n'a pas pu être lu."],
-            ["Send it as plain text, Markdown or HTML.", "Envoyez-le en texte brut, Markdown ou HTML."],
+            ["Save it as plain text and send that.", "Enregistrez-le en texte brut et envoyez ce fichier."],
         )),
     }
 }
@@ -39,11 +40,12 @@ pub(super) fn to_bytes(study: &Study) -> Result<Vec<u8>, Refusal> {
     Ok(serde_json::to_vec(study).map_err(::store::StoreError::from)?)
 }
 
-/// What was read from an agreement's document; read again only where it was imported before readings were kept.
+/// What was read from an agreement's document; read again only where it was imported before readings were kept,
+/// when no PDF was taken.
 pub(super) async fn of(db: &Store, row: &AgreementRow) -> Result<Study, Refusal> {
     match &row.reading {
         Some(name) => kept(db, name).await,
-        None => read(db.blob(&row.document).await?, row.file_name.clone()).await,
+        None => read(Arc::new(InThisProcess), db.blob(&row.document).await?, row.file_name.clone()).await,
     }
 }
 
@@ -57,10 +59,11 @@ pub(super) async fn kept(db: &Store, name: &str) -> Result<Study, Refusal> {
 /// # Errors
 /// When nothing else is read, when the text itself comes out otherwise (the citations of decisions would point
 /// elsewhere), or when the agreement is in force.
-pub async fn read_again(db: &Store, now: Instant, actor: Actor, id: &AgreementId) -> Result<(), Refusal> {
+pub async fn read_again(app: &App, actor: Actor, id: &AgreementId) -> Result<(), Refusal> {
+    let db = app.store();
     let row = store::must_find(&mut db.read(), id).await?;
     let old = of(db, &row).await?;
-    let new = read(db.blob(&row.document).await?, row.file_name.clone()).await?;
+    let new = read(app.pdf.clone(), db.blob(&row.document).await?, row.file_name.clone()).await?;
     if new == old && row.reading.is_some() {
         return Err(nothing_new());
     }
@@ -68,7 +71,7 @@ pub async fn read_again(db: &Store, now: Instant, actor: Actor, id: &AgreementId
         return Err(another_text());
     }
     let bytes = to_bytes(&new)?;
-    let mut tx = db.begin(now, actor).await?;
+    let mut tx = db.begin(app.now(), actor).await?;
     let row = store::must_find(&mut tx, id).await?;
     let reading = tx.keep_blob(MEDIA_TYPE, &bytes).await?;
     let events: Vec<AgreementEvent> = decide(row.state, id, &row.controller, Command::ReadAgain { reading })?;

@@ -3,7 +3,7 @@
 
 use super::import::{Paper, record};
 use super::{Party, store, study};
-use crate::Refusal;
+use crate::{App, Refusal};
 use ::store::{Ask, Row, Store, StoreError, Tx};
 use kernel::{Actor, AgreementId, Instant};
 use reader::Study;
@@ -24,14 +24,9 @@ pub(super) struct Upload {
 }
 
 /// Reads a document and keeps both for a day.
-pub(super) async fn keep(
-    db: &Store,
-    now: Instant,
-    actor: Actor,
-    file_name: &str,
-    bytes: Vec<u8>,
-) -> Result<AgreementId, Refusal> {
-    let read = study::read(bytes.clone(), file_name.to_owned()).await?;
+pub(super) async fn keep(app: &App, actor: Actor, file_name: &str, bytes: Vec<u8>) -> Result<AgreementId, Refusal> {
+    let (db, now) = (app.store(), app.now());
+    let read = study::read(app.pdf.clone(), bytes.clone(), file_name.to_owned()).await?;
     let kept = study::to_bytes(&read)?;
     let id = AgreementId::new(now, db.entropy());
     let mut tx = db.begin(now, actor.clone()).await?;

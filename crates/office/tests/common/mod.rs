@@ -140,7 +140,7 @@ impl House {
             bytes: text.as_bytes().to_vec(),
             again: false,
         };
-        let id = agreements::import(self.store(), self.app.now(), actor.clone(), import).await.expect("imported");
+        let id = agreements::import(&self.app, actor.clone(), import).await.expect("imported");
         self.review(actor, &id).await;
         agreements::put_in_force(self.store(), self.app.now(), actor.clone(), &id, true).await.expect("in force");
         let row = agreements::find(&mut self.store().read(), &id).await.expect("readable").expect("there");
@@ -183,7 +183,15 @@ async fn app(url: &DatabaseUrl, dir: &Path, clock: &Arc<AtomicI64>, seed: u64) -
         nav: Arc::new(NAV.to_vec()),
         secure: false,
     };
-    App { shell, mail: None, files: dir.join("packages"), public_url: "http://localhost".into(), work_factor: Some(4) }
+    let pdf = Arc::new(reader::InThisProcess);
+    App {
+        shell,
+        mail: None,
+        pdf,
+        files: dir.join("packages"),
+        public_url: "http://localhost".into(),
+        work_factor: Some(4),
+    }
 }
 
 const SHOP: &str = "

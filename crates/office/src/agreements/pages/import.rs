@@ -57,7 +57,7 @@ fn blank(app: &App, visit: &Visit, refused: Option<&Refusal>, pasted: &str) -> M
 }
 
 /// The endings of what is read.
-const ACCEPTED: &str = ".txt,.md,.html,.htm";
+const ACCEPTED: &str = ".txt,.md,.html,.htm,.docx,.odt,.pdf";
 /// The name of a pasted text.
 const PASTED: &str = "pasted.txt";
 
@@ -77,7 +77,7 @@ pub(crate) async fn upload(State(app): State<App>, visit: Visit, multipart: Mult
         Some((name, bytes)) if !bytes.is_empty() || text("pasted").trim().is_empty() => (name, bytes),
         _ => (PASTED.to_owned(), text("pasted").as_bytes().to_vec()),
     };
-    match uploads::keep(app.store(), visit.now, visit.actor(), &plain(&file_name), bytes).await {
+    match uploads::keep(&app, visit.actor(), &plain(&file_name), bytes).await {
         Ok(id) => Ok(Redirect::to(&format!("/agreements/new?upload={id}")).into_response()),
         Err(refusal) => Ok((refusal.status(), blank(&app, &visit, Some(&refusal), text("pasted"))).into_response()),
     }

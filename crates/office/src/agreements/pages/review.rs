@@ -335,7 +335,7 @@ pub(crate) async fn again(
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Result<Response, PageError> {
     let id = id(&key)?;
-    let read = agreements::read_again(app.store(), visit.now, visit.actor(), &id).await;
+    let read = agreements::read_again(&app, visit.actor(), &id).await;
     read.map_err(|refusal: Refusal| refusal.page(visit.lang))?;
     Ok(Redirect::to(&format!("/agreements/{id}/review")).into_response())
 }
