@@ -153,6 +153,7 @@ static EN: LazyLock<Grammar> = LazyLock::new(|| {
             include_str!("../data/en/terms.toml"),
             include_str!("../data/en/plain.toml"),
             include_str!("../data/en/letters.toml"),
+            include_str!("../data/en/labels.toml"),
         ],
     )
     .expect("the English grammar is tested")
@@ -164,6 +165,7 @@ static FR: LazyLock<Grammar> = LazyLock::new(|| {
             include_str!("../data/fr/terms.toml"),
             include_str!("../data/fr/plain.toml"),
             include_str!("../data/fr/letters.toml"),
+            include_str!("../data/fr/labels.toml"),
         ],
     )
     .expect("the French grammar is tested")

@@ -15,17 +15,18 @@ static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
 });
 
 /// Crate and the crates of the house it may use.
-const EDGES: [(&str, &[&str]); 11] = [
+const EDGES: [(&str, &[&str]); 12] = [
     ("kernel", &[]),
     ("agreement", &["kernel"]),
     ("reader", &["kernel", "agreement"]),
+    ("render", &["kernel", "agreement"]),
     ("ledger", &["kernel"]),
     ("vault", &["kernel"]),
     ("estate", &["kernel"]),
     ("store", &["kernel", "ledger", "vault"]),
     ("web", &["kernel", "store", "vault"]),
     ("office", &["kernel", "agreement", "reader", "ledger", "vault", "estate", "store", "web"]),
-    ("garant", &["kernel", "agreement", "reader", "ledger", "vault", "estate", "store", "web", "office"]),
+    ("garant", &["kernel", "agreement", "reader", "render", "ledger", "vault", "estate", "store", "web", "office"]),
     ("xtask", &[]),
 ];
 
@@ -36,7 +37,7 @@ const KEPT: [(&[&str], &[&str]); 2] = [
 ];
 
 /// Crates that decide and compute: files, network, processes and tasks are somebody else's.
-const PURE: [&str; 5] = ["kernel", "agreement", "reader", "ledger", "vault"];
+const PURE: [&str; 6] = ["kernel", "agreement", "reader", "render", "ledger", "vault"];
 
 /// Paths that lead outside; one that ends in `::` stands for all below it, however it was imported.
 const OUTSIDE_WORLD: [&str; 9] =

@@ -11,6 +11,7 @@ mod ledger;
 mod notice;
 mod read;
 mod read_text;
+mod render;
 mod request;
 mod request_text;
 pub(crate) mod serve;
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Read(read::Args),
     /// Check a document or an agreement file, and show each finding where it stands
     Check(check::Args),
+    /// Write an agreement file as a complete agreement with its annexes
+    Render(render::Args),
     /// Explain a finding's code: the law, what the text should say, a clause to propose
     Explain(explain::Args),
     /// Count a period by Reg. (EEC, Euratom) 1182/71: four answers and how they come about
@@ -68,6 +71,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
     match command {
         Command::Read(args) => read::run(&args, context),
         Command::Check(args) => check::run(&args, context),
+        Command::Render(args) => render::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
         Command::Clock(args) => clock::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),

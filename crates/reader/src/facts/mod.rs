@@ -1,5 +1,6 @@
 //! From sentences to facts.
 
+pub(crate) mod columns;
 pub(crate) mod contacts;
 pub(crate) mod hits;
 pub(crate) mod kind;

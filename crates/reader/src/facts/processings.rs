@@ -8,7 +8,7 @@ use crate::{
 use agreement::reading::{Processing, Retention};
 
 /// The processings a document describes, one for each purpose; data and persons are shared by all
-/// purposes of the same part.
+/// purposes of the same part, unless each purpose has a clause of its own that gives them.
 pub(crate) fn processings(reader: &Reader<'_>, notice: bool) -> Vec<Processing> {
     let mut found = super::tables::processings(reader, notice);
     if !found.is_empty() {
@@ -23,35 +23,78 @@ pub(crate) fn processings(reader: &Reader<'_>, notice: bool) -> Vec<Processing> 
     found
 }
 
+/// What a part says of each of its purposes.
+#[derive(Clone, Default)]
+struct Record {
+    data_text: Vec<String>,
+    subjects: Vec<String>,
+    legal_basis: Option<String>,
+    retention: Option<Retention>,
+}
+
+impl Record {
+    fn of(reader: &Reader<'_>, units: &[&Unit]) -> Self {
+        let mut data_text = said(reader, units, "data_cue");
+        // "The data are …" may also say where they are: only a list of known kinds counts.
+        let mut more = said(reader, units, "data_says");
+        more.retain(|text| text.contains(',') && !categories(reader, std::slice::from_ref(text)).is_empty());
+        data_text.extend(more);
+        Self {
+            data_text,
+            subjects: said(reader, units, "subject_cue"),
+            legal_basis: units.iter().find_map(|unit| basis(reader, unit)),
+            retention: retention(reader, units),
+        }
+    }
+
+    fn describes(&self) -> bool {
+        !(self.data_text.is_empty() && self.subjects.is_empty())
+    }
+
+    fn is_whole(&self) -> bool {
+        !(self.data_text.is_empty() || self.subjects.is_empty())
+    }
+}
+
 fn part(reader: &Reader<'_>, units: &[&Unit], role: &str) -> Vec<Processing> {
-    let mut data_text = said(reader, units, "data_cue");
-    // "The data are …" may also say where they are: only a list of known kinds counts.
-    let mut more = said(reader, units, "data_says");
-    more.retain(|text| text.contains(',') && !categories(reader, std::slice::from_ref(text)).is_empty());
-    data_text.extend(more);
-    let subjects = said(reader, units, "subject_cue");
-    let data = categories(reader, &data_text);
-    let retention = retention(reader, units);
-    let basis = units.iter().find_map(|unit| basis(reader, unit));
+    let shared = Record::of(reader, units);
     let mut stated: Vec<(&Unit, String)> =
         purposes(reader, units).into_iter().map(|unit| (unit, tail(reader, unit, "purpose_cue"))).collect();
-    if stated.is_empty() && !(data_text.is_empty() && subjects.is_empty()) {
+    stated.retain(|(_, purpose)| !purpose.is_empty());
+    if stated.is_empty() && shared.describes() {
         stated.extend(deed(reader, units));
     }
+    let own = own_records(reader, units, &stated);
     stated
         .into_iter()
-        .map(|(unit, purpose)| Processing {
-            role: role.to_owned(),
-            purpose,
-            data: data.clone(),
-            data_text: data_text.clone(),
-            subjects: subjects.clone(),
-            legal_basis: basis.clone(),
-            retention: retention.clone(),
-            span: reader.text.span(unit.range.clone()),
+        .enumerate()
+        .map(|(index, (unit, purpose))| {
+            let record = own.get(index).unwrap_or(&shared);
+            Processing {
+                role: role.to_owned(),
+                purpose,
+                data: categories(reader, &record.data_text),
+                data_text: record.data_text.clone(),
+                subjects: record.subjects.clone(),
+                legal_basis: record.legal_basis.clone(),
+                retention: record.retention.clone(),
+                span: reader.text.span(unit.range.clone()),
+            }
         })
         .filter(|processing| !processing.purpose.is_empty())
         .collect()
+}
+
+/// A purpose that has its data and persons in its own clause is a record, and shares nothing with another.
+fn own_records(reader: &Reader<'_>, units: &[&Unit], stated: &[(&Unit, String)]) -> Vec<Record> {
+    let mut clauses: Vec<usize> = stated.iter().map(|(unit, _)| unit.clause).collect();
+    clauses.dedup();
+    if clauses.len() < stated.len() {
+        return Vec::new();
+    }
+    let inside = |clause: &usize| units.iter().filter(|unit| unit.clause == *clause).copied().collect::<Vec<_>>();
+    let records: Vec<Record> = clauses.iter().map(|clause| Record::of(reader, &inside(clause))).collect();
+    if records.iter().all(Record::is_whole) { records } else { Vec::new() }
 }
 
 /// What the processor does is the purpose, where no sentence calls it so: "The Processor hosts the shop".

@@ -1,6 +1,9 @@
 //! Sub-processors that the text itself lists: items, table rows (glued ones too), or a run-in list.
 
-use super::Reader;
+use super::{
+    Reader,
+    columns::{Cells, Columns},
+};
 use crate::{
     blocks::{Block, Kind},
     fold::folded,
@@ -43,6 +46,8 @@ const ENTRIES_MAX: usize = 200;
 struct Entry {
     name: Range<usize>,
     rest: Range<usize>,
+    /// Its cells, below a head that names its columns.
+    cells: Option<Cells>,
 }
 
 /// Every sub-processor listed, once, in the order of the text.
@@ -123,7 +128,7 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
         .filter(|hit| !words.has("no_row", &folded(&text[hit.clone()])) && !is_country(reader, &text[hit.clone()]))
         .collect();
     let ends = hits.iter().skip(1).map(|next| next.start).chain([range.end]).collect::<Vec<_>>();
-    Some(hits.into_iter().zip(ends).map(|(name, end)| Entry { rest: name.end..end, name }).collect())
+    Some(hits.into_iter().zip(ends).map(|(name, end)| Entry { rest: name.end..end, name, cells: None }).collect())
 }
 
 fn is_country(reader: &Reader<'_>, word: &str) -> bool {
@@ -245,7 +250,11 @@ fn entry(reader: &Reader<'_>, range: &Range<usize>) -> Option<Entry> {
         || words.has("no_row", &plain)
         || words.has("prose", plain.get(..plain.len().min(120)).unwrap_or(&plain))
         || name.split(' ').count() > 8;
-    (!refused).then(|| Entry { name: range.start..range.start + name.len(), rest: range.start + name.len()..range.end })
+    (!refused).then(|| Entry {
+        name: range.start..range.start + name.len(),
+        rest: range.start + name.len()..range.end,
+        cells: None,
+    })
 }
 
 /// "Keep that list current and tell you of changes.": a sentence, not a company.
@@ -285,7 +294,7 @@ fn rows_of(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry> {
         match glue(text, range) {
             Some(length) if !reader.grammar.words.has("no_row", &folded(&text[range.clone()])) => {
                 let name = range.start..range.start + length;
-                found.push(Entry { rest: name.end..range.end, name });
+                found.push(Entry { rest: name.end..range.end, name, cells: None });
             }
             _ => {
                 if let Some(last) = found.last_mut() {
@@ -301,9 +310,12 @@ fn rows_of(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry> {
 fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry> {
     let text = reader.text.as_str();
     let mut found = Vec::new();
+    let mut columns: Option<Columns> = None;
     for (_, range) in lines {
         let line = &text[range.clone()];
-        if line.contains('|') {
+        if let Some(head) = Columns::of(line, &reader.grammar.words) {
+            columns = Some(head);
+        } else if line.contains('|') {
             let start = line.len() - line.trim_start_matches(['|', ' ']).len();
             let end = line[start..].find('|').map_or(line.len(), |at| start + at);
             let name = short(line[start..end].trim_end());
@@ -312,7 +324,8 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
                 && !reader.grammar.words.has("no_row", &folded(name))
             {
                 let name = range.start + start..range.start + start + name.len();
-                found.push(Entry { rest: name.end..range.end, name });
+                let cells = columns.map(|columns| columns.read(line));
+                found.push(Entry { rest: name.end..range.end, name, cells });
             }
         } else if FORM.find(line).is_some_and(|form| form.end() < 60) {
             found.extend(entry(reader, range));
@@ -329,10 +342,15 @@ fn read(reader: &Reader<'_>, entry: &Entry) -> Subprocessor {
     if let Some(trade) = TRADE.captures(rest).filter(|hit| hit.get(0).is_some_and(|all| all.start() < 60)) {
         name = format!("{name} ({})", &trade[1]);
     }
+    let span = reader.text.span(entry.name.start..entry.rest.end);
+    if let Some(cells) = &entry.cells {
+        let country = cells.country.as_deref().and_then(|country| place(reader, country).1);
+        return Subprocessor { name, address: cells.address.clone(), country, task: cells.task.clone(), span };
+    }
     let (address, country) = place(reader, rest);
     let task = task(reader, rest, address.as_deref());
     let address = address.map(|address| address.replace(" | ", ", "));
-    Subprocessor { name, address, country, task, span: reader.text.span(entry.name.start..entry.rest.end) }
+    Subprocessor { name, address, country, task, span }
 }
 
 /// Cells glued into a word come apart: `FranceHosting`, `USCRM`.

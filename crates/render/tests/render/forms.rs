@@ -1,0 +1,127 @@
+//! Every clause by itself: each term in each state that can be written, read back alone.
+
+use crate::support::{different_terms, read_back};
+use agreement::AgreementFile;
+use agreement::file::{FileTerm, Other, Value};
+use agreement::names::{Shape, TERMS};
+use agreement::reading::State;
+use kernel::{Date, Lang};
+use render::{Format, render};
+
+fn period(text: &str) -> Value {
+    Value::Period(text.parse().expect("the tests write valid periods"))
+}
+
+fn text(words: &str) -> Value {
+    Value::Text(words.to_owned())
+}
+
+/// Values of a term, each with whether its days are working days.
+fn values(name: &str, shape: Shape, lang: Lang) -> Vec<(Value, bool)> {
+    let plain = |value: Value| (value, false);
+    match shape {
+        Shape::Flag => vec![plain(Value::Flag(true)), plain(Value::Flag(false))],
+        Shape::Duration => {
+            let days = ["P1D", "P10D"].map(|text| (period(text), true));
+            let others = ["PT1H", "PT72H", "P30D", "P4W", "P1M", "P18M", "P2Y"].map(|text| (period(text), false));
+            days.into_iter().chain(others).collect()
+        }
+        Shape::Word(allowed) => allowed.iter().map(|word| plain(Value::Word((*word).to_owned()))).collect(),
+        Shape::Number => [1, 2, 3, 12].map(|count| plain(Value::Number(count))).to_vec(),
+        Shape::List => [&["EU"][..], &["EU", "adequate"], &["EU", "adequate", "article46"], &["none"], &["article46"]]
+            .map(|list| plain(Value::List(list.iter().map(|word| (*word).to_owned()).collect())))
+            .to_vec(),
+        Shape::Date => {
+            ["2026-01-31", "2027-08-01"].map(|day| plain(Value::Date(day.parse::<Date>().expect("a day")))).to_vec()
+        }
+        Shape::Text => texts(name, lang).iter().map(|words| plain(text(words))).collect(),
+    }
+}
+
+fn texts(name: &str, lang: Lang) -> &'static [&'static str] {
+    match (name, lang) {
+        ("subprocessors.on_objection", Lang::En) => {
+            &["terminate", "keep-old", "negotiate", "the contract ends after mediation"]
+        }
+        ("subprocessors.on_objection", Lang::Fr) => &["terminate", "keep-old", "negotiate", "médiation par un tiers"],
+        ("breach.channel", Lang::En) => &["email", "writing", "hotline of the customer"],
+        ("breach.channel", Lang::Fr) => &["email", "writing", "astreinte du client"],
+        ("audit.channel", Lang::En) => &["email", "writing", "registered-letter", "ticket in the client area"],
+        ("audit.channel", Lang::Fr) => &["email", "writing", "registered-letter", "ticket dans l'espace client"],
+        ("audit.auditor", Lang::En) => &["an independent firm bound to secrecy", "two people chosen together"],
+        ("audit.auditor", Lang::Fr) => &["un cabinet indépendant tenu au secret", "deux experts choisis ensemble"],
+        ("audit.hours", Lang::En) => &["during normal business hours", "9 am to 5 pm"],
+        ("audit.hours", Lang::Fr) => &["pendant les heures ouvrables", "de 9 h à 17 h"],
+        ("audit.costs", Lang::En) => &["controller", "processor", "each party its own"],
+        ("audit.costs", Lang::Fr) => &["controller", "processor", "chacun les siens"],
+        ("audit.report_to", Lang::En) => &["both parties", "provided to the management of both parties"],
+        ("audit.report_to", Lang::Fr) => &["les deux parties", "remis aux directions"],
+        ("duration", Lang::En) => &["the term of the hosting contract", "three years from signature"],
+        ("duration", Lang::Fr) => &["la durée du contrat d'hébergement", "trois ans à compter de la signature"],
+        ("supervisory_authority", _) => &["CNIL", "CNPD"],
+        ("governing_law", Lang::En) => &["France", "England and Wales", "Ireland", "Netherlands"],
+        ("governing_law", Lang::Fr) => &["France", "Suisse", "Angleterre et pays de Galles", "Luxembourg"],
+        _ => &[],
+    }
+}
+
+/// The term in every state and with every value worth a try.
+fn forms(name: &str, shape: Shape, lang: Lang) -> Vec<FileTerm> {
+    let mut all: Vec<FileTerm> = values(name, shape, lang)
+        .into_iter()
+        .map(|(value, working)| FileTerm { working, ..FileTerm::stated(value) })
+        .collect();
+    for state in [State::Vague, State::Placeholder, State::ByReference, State::Negated, State::Conditional] {
+        all.push(FileTerm { state, value: None, ..FileTerm::vague() });
+    }
+    if shape == Shape::Duration {
+        let longest = name.starts_with("breach") || name.starts_with("end.");
+        let first = if longest { "P60D" } else { "P30D" };
+        let other = |text: &str| Other {
+            value: Some(period(text)),
+            working: false,
+            text: String::new(),
+            span: None,
+            clause: None,
+        };
+        let others = vec![other("P30D"), other("P60D")];
+        all.push(FileTerm { state: State::Staged, others, ..FileTerm::stated(period(first)) });
+    }
+    all
+}
+
+#[test]
+fn each_clause_reads_back_alone() {
+    let mut missed = Vec::new();
+    let mut written = 0;
+    for lang in Lang::ALL {
+        for term in TERMS {
+            for form in forms(term.name, term.shape, lang) {
+                let mut file = AgreementFile::default();
+                file.terms.insert(term.name.to_owned(), form.clone());
+                if let Err(problems) = render(&file, lang, Format::Markdown) {
+                    if form.state == State::Stated && form.value != Some(Value::Flag(false)) {
+                        missed.push(format!("{lang:?} {problems:?}"));
+                    }
+                    continue;
+                }
+                written += 1;
+                let (_, back, _) = read_back(&file, lang, Format::Markdown);
+                let what = format!("{lang:?} {} {:?} {:?}", term.name, form.state, form.value);
+                missed.extend(different_terms(&file, &back).into_iter().map(|miss| format!("{what}\n    {miss}")));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{} of {written} forms:\n{}", missed.len(), missed.join("\n"));
+}
+
+#[test]
+fn an_empty_file_promises_nothing() {
+    for lang in Lang::ALL {
+        for format in Format::ALL {
+            let (reading, back, text) = read_back(&AgreementFile::default(), lang, format);
+            assert_eq!(different_terms(&AgreementFile::default(), &back), Vec::<String>::new(), "{text}");
+            assert!(back.subprocessors.is_empty() && back.rights.is_empty() && back.measures.is_empty(), "{reading:?}");
+        }
+    }
+}
