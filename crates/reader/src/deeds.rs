@@ -71,7 +71,7 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
         }
     }
     if !notice && !found.iter().any(|party| party.role == 'c') {
-        found.extend(generic_controller(front, words));
+        found.extend(acting_controller(front, &counts, words, found).or_else(|| generic_controller(front, words)));
     }
     if !notice && !found.iter().any(|party| party.role == 'p') {
         found.extend(generic_processor(front, words));
@@ -127,54 +127,64 @@ fn evidence(text: &str, name: &str, words: &Words) -> Option<char> {
     if first == 'p' || said.any(|role| role == 'p') { Some('p') } else { Some(first) }
 }
 
-/// "Sous-traitant", when a charter names nobody and speaks of its processor all along.
+/// "The Shop acts as controller": the name of which the text says so.
+fn acting_controller(text: &str, counts: &BTreeMap<String, usize>, words: &Words, found: &[Named]) -> Option<Named> {
+    let known = |name: &String| found.iter().any(|party| party.name == *name || party.called.contains(name));
+    let name = counts.keys().find(|name| !known(name) && evidence(text, name, words) == Some('c'))?;
+    let at = text.find(name.as_str())?;
+    Some(unnamed('c', name.clone(), at..at + name.len()))
+}
+
+/// "Fournisseur", when a charter names nobody and speaks of its processor all along.
 fn generic_processor(text: &str, words: &Words) -> Option<Named> {
+    generic_party(text, words, 'p').filter(|(_, count)| *count >= 3).map(|(party, _)| party)
+}
+
+/// "Client", when nobody is named.
+fn generic_controller(text: &str, words: &Words) -> Option<Named> {
+    let lower = text.to_lowercase();
+    let you = words.cues.get("you_controller").and_then(|cue| cue.find(&lower));
+    if let Some(you) = you.filter(|_| lower.len() == text.len()) {
+        let range = you.start()..you.start() + you.as_str().find(|c: char| !c.is_alphabetic()).unwrap_or(you.len());
+        return Some(unnamed('c', lower[range.clone()].to_owned(), range));
+    }
+    generic_party(text, words, 'c').map(|(party, _)| party)
+}
+
+/// The generic word a text uses most for a role, and how often. "Customer" is how people call a party,
+/// "controller" only what the law calls it: the everyday word wins unless it is rare.
+fn generic_party(text: &str, words: &Words, role: char) -> Option<(Named, usize)> {
     let lower = text.to_lowercase();
     if lower.len() != text.len() {
         return None;
     }
     let spelt = |word: &str| [word.to_owned(), word.replace(' ', "-")];
-    let processors = words.generic.iter().filter(|(_, role)| *role == 'p').flat_map(|(word, _)| spelt(word));
-    let best = processors.map(|word| (lower.matches(word.as_str()).count(), word)).max()?;
-    let at = lower.find(best.1.as_str()).filter(|_| best.0 >= 3)?;
-    let range = at..at + best.1.len();
-    let name = text[range.clone()].to_owned();
-    Some(Named { role: 'p', name, called: Vec::new(), aliases: Vec::new(), address: None, range })
-}
-
-/// "Client", when nobody is named.
-fn generic_controller(text: &str, words: &Words) -> Option<Named> {
-    // "Customer" is how people call it, "controller" only what the law calls it.
-    let legal = |word: &str| words.has("legal_role", word);
-    let mut generic: Vec<&String> =
-        words.generic.iter().filter(|(_, role)| *role == 'c').map(|(word, _)| word).collect();
-    let lower = text.to_lowercase();
-    let count = |word: &str| lower.matches(word).count();
-    let legally: usize = generic.iter().filter(|word| legal(word)).map(|word| count(word)).max().unwrap_or(0);
-    if generic.iter().any(|word| !legal(word) && count(word) >= 3 && count(word) * 3 >= legally) {
-        generic.retain(|word| !legal(word));
-    }
-    if lower.len() != text.len() {
-        return None;
-    }
-    if let Some(you) = words.cues.get("you_controller").and_then(|cue| cue.find(&lower)) {
-        let range = you.start()..you.start() + you.as_str().find(|c: char| !c.is_alphabetic()).unwrap_or(you.len());
-        let name = lower[range.clone()].to_owned();
-        return Some(Named { role: 'c', name, called: Vec::new(), aliases: Vec::new(), address: None, range });
-    }
-    let best = generic
-        .into_iter()
+    let mut counts: Vec<(usize, String)> = words
+        .generic
+        .iter()
+        .filter(|(_, of)| *of == role)
+        .flat_map(|(word, _)| spelt(word))
         .map(|word| (lower.matches(word.as_str()).count(), word))
         .filter(|(count, _)| *count > 0)
-        .max()?;
-    let at = lower.find(best.1.as_str())?;
-    let name = text[at..at + best.1.len()].to_owned();
-    Some(Named {
-        role: 'c',
-        name,
-        called: Vec::new(),
-        aliases: Vec::new(),
-        address: None,
-        range: at..at + best.1.len(),
-    })
+        .collect();
+    let most = |legal: bool| {
+        let of = counts.iter().filter(|(_, word)| words.has("legal_role", word) == legal);
+        of.map(|(count, _)| *count).max().unwrap_or(0)
+    };
+    let everyday = most(false) >= 3 && most(false) * 3 >= most(true);
+    counts.retain(|(_, word)| !everyday || !words.has("legal_role", word));
+    let (count, mut word) = counts.iter().max()?.clone();
+    // "Responsable de traitement" is also counted as "responsable".
+    if let Some(longer) =
+        counts.iter().find(|(other, long)| other * 2 >= count && long.starts_with(&word) && *long != word)
+    {
+        word.clone_from(&longer.1);
+    }
+    let at = lower.find(&word)?;
+    let range = at..at + word.len();
+    Some((unnamed(role, text[range.clone()].to_owned(), range), count))
+}
+
+fn unnamed(role: char, name: String, range: std::ops::Range<usize>) -> Named {
+    Named { role, name, called: Vec::new(), aliases: Vec::new(), address: None, range }
 }

@@ -13,6 +13,7 @@
 mod blocks;
 mod dates;
 mod deeds;
+mod entity;
 mod error;
 mod facts;
 mod figures;

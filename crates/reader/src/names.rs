@@ -1,6 +1,6 @@
 //! Names of parties: defined terms in brackets, and names known by what they do.
 
-use crate::{fold::folded, grammar::Words, heads};
+use crate::{entity, fold::folded, grammar::Words, heads};
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
 
@@ -43,18 +43,13 @@ pattern!(
     r"(?i)\p{L}[\p{L}.]+ \((?:the |le |la |l['’])?(processor|controller|sous-traitant|responsable (?:de|du) traitement)\)"
 );
 pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
+pattern!(ALSO, r#"^\**\s*(?:ou|or|et|and)\s*(?:le |la |l['’]|the )?\**["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(QUOTED, r#"["“«‘'']\s*((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?)([^"”»“«’]{1,50}?)[,.]?\s*["”»’'](?:$|[^\p{L}])"#);
-static TRAILING: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&format!("(?:^|[\\s(])({NAME})[,.]?\\s*$")).expect("a constant pattern"));
-static ANY_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(NAME).expect("a constant pattern"));
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+pub(crate) static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         "(?m)^[-•* ]{{0,4}}([\\p{{L}}’' -]{{4,32}}?) ?: ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({NAME})"
     ))
     .expect("a constant pattern")
-});
-static LEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!("^\\s*(?:(?i:the|le|la|société|company) )*({NAME})")).expect("a constant pattern")
 });
 static VOICE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!("(?:[Nn]ous sommes|[Ww]e are|[Ww]e,) ({NAME})")).expect("a constant pattern"));
@@ -64,25 +59,6 @@ pattern!(
     FORMAL,
     r"(?-u:\b)(?:Inc|LLC|LLP|Ltd|Limited|LIMITED|GmbH|SAS|SARL|SASU|EURL|SCOP|SCIC|SCI|SNC|BV|NV|AG|AB|AS|SA|DAC|ULC|PLC|plc|ApS|Oy|KG|Sàrl|Corp|S\.A|N\.V|B\.V|S\.p\.A|S\.r\.l|S\.L)(?-u:\b)|(?-u:\b)OÜ|(?-u:\b)(?:A/S|K/S|e\.V\.|s\.r\.o\.|a\.s\.|d\.o\.o\.)"
 );
-pattern!(
-    LINE_LEAD,
-    r"^\s*(?:[-•(]?\s*(?i:et|and|entre|between|d['’]une part|d['’]autre part|le|la|the|[0-9i]{1,3}[.)])\s*[:,]?\s*)+"
-);
-
-pattern!(
-    ACTING,
-    r"(?i)\b(?:agissant|intervenant|acting) (?:en (?:sa )?qualité d[e'’]|en tant que|comme|as)\s*(?:the |a |le )?"
-);
-
-pattern!(
-    CUSTOMER_OF,
-    r"\b(?:customers?|clients?|users?|subscribers?|abonnes?|utilisateurs?) (?:of|de|du) (?:[\w.&'-]+ ){0,3}[\w.&'-]+$"
-);
-pattern!(BLANK, r"\[[^\]\n]{2,200}\]|\{\{?[^}\n]{2,60}\}\}?|_{3,}");
-
-/// A party named by an everyday word stands no further before its definition, in bytes.
-const LOWER_MAX: usize = 160;
-
 /// How far before a bracket a name is looked for, in characters.
 const BEFORE_MAX: usize = 500;
 /// Names of parties stand near the front or are repeated there, in characters.
@@ -105,6 +81,10 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
     definitions.extend(DASH.captures_iter(front).map(|captures| {
         let place = captures.get(0).map_or(0..0, |all| all.range());
         (place, vec![strip_article(&captures[1])])
+    }));
+    definitions.extend(DASH.find_iter(front).filter_map(|first| {
+        let second = ALSO.captures(&front[first.end()..])?;
+        Some((first.range().start + 1..first.end(), vec![strip_article(&second[1])]))
     }));
     definitions.extend(APPOSED.captures_iter(front).filter_map(|captures| {
         let term = strip_article(&captures[1]);
@@ -176,7 +156,7 @@ fn clean(word: &str) -> String {
     word.trim().trim_matches(['*', ',', '.', ' ']).to_owned()
 }
 
-fn strip_article(word: &str) -> String {
+pub(crate) fn strip_article(word: &str) -> String {
     let word = clean(word);
     for article in ["the ", "The ", "le ", "Le ", "la ", "La ", "l'", "l’", "L’", "L'"] {
         if let Some(rest) = word.strip_prefix(article) {
@@ -195,7 +175,7 @@ fn before(text: &str, end: usize) -> Range<usize> {
 fn define(text: &str, before: &Range<usize>, quoted: &[String], words: &Words) -> Option<Named> {
     let terms: Vec<&String> = quoted.iter().filter(|term| !words.has("no_party", &folded(term))).collect();
     let role = terms.iter().find_map(|term| generic(words, term));
-    let (name, range) = entity(text, before, &terms, words)?;
+    let (name, range) = entity::entity(text, before, &terms, words)?;
     let role = role
         .or_else(|| generic(words, &name))
         .or_else(|| said_before(&text[range.end.min(before.end)..before.end], words))
@@ -236,207 +216,11 @@ fn looks_like_name(name: &str, term: &str) -> bool {
         || ["GmbH", "Ltd", "Inc", "SAS", "SARL", "LLC", "AG", "BV", "SA"].iter().any(|form| name.ends_with(form))
 }
 
-/// The name in front of a bracket: what stands directly before it, else the first name of its phrase.
-fn entity(text: &str, before: &Range<usize>, terms: &[&String], words: &Words) -> Option<(String, Range<usize>)> {
-    let place = &text[before.clone()];
-    if let Some(found) = line_label(text, before, place, words) {
-        return Some(found);
-    }
-    let apposed = place.trim_end().ends_with([',', '—', '–', '-']);
-    let place = place.trim_end().trim_end_matches(['—', '–', '-', ',', '(']).trim_end();
-    // A short name in quotes often begins the long one.
-    for term in terms {
-        let joined = [" de ", " des ", " du ", " of "].iter().any(|link| place.contains(&format!("{term}{link}")));
-        if (generic(words, term).is_none() || joined)
-            && let Some((at, hit)) = long_name(place, term)
-        {
-            return Some(trimmed(text, before.start + at + hit.start..before.start + at + hit.end));
-        }
-    }
-    // "X, a company of …, hereinafter the …" names the head of its line.
-    if apposed
-        && let Some((name, range)) = line_head(text, before, place)
-            .filter(|(name, _)| !words.has("no_name", &folded(name)) || generic(words, name).is_some())
-    {
-        return Some((name, range));
-    }
-    if let Some(term) = customer_of(place, terms, words) {
-        let at = text[before.end..].find(term)? + before.end;
-        return Some((term.to_owned(), at..at + term.len()));
-    }
-    if let Some(found) = TRAILING.captures(place) {
-        let hit = found.get(1)?;
-        let (name, range) = trimmed(text, before.start + hit.start()..before.start + hit.end());
-        // "X Ltd, 12 Road, Town (the "Supplier")": a town is no party.
-        let tail = place[..hit.start()].trim_end().ends_with(|c: char| c == ',' || c.is_ascii_digit());
-        let formal = if tail && !FORMAL.is_match(&name) { formal_name(text, before, place) } else { None };
-        let head = || heads::head(text, before.start..before.start + place.len(), words).map(|hit| trimmed(text, hit));
-        if let Some(found) = formal.or_else(|| if tail && !FORMAL.is_match(&name) { head() } else { None }) {
-            return Some(found);
-        }
-        if !unusable(words, &name) {
-            return Some((name, range));
-        }
-    }
-    if let Some(found) = acting(text, before, place, words) {
-        return Some(found);
-    }
-    if place.split_whitespace().next_back().is_some_and(|last| generic(words, last).is_some()) {
-        // "X SA, 1 High Street, processor (« P »)".
-        let comma = place.rfind(',').filter(|at| generic(words, &strip_article(&place[at + 1..])).is_some());
-        if let Some(hit) = comma.and_then(|at| heads::head(text, before.start..before.start + at, words))
-            && FORMAL.is_match(&text[hit.clone()])
-        {
-            return Some(trimmed(text, hit));
-        }
-        return lower_name(text, before, place, terms, words);
-    }
-    // "X, 1 place de la Halle, responsable de traitement (« RT »)".
-    if place.contains([',', ';'])
-        && !terms.is_empty()
-        && let Some(hit) = heads::head(text, before.start..before.start + place.len(), words)
-    {
-        return Some(trimmed(text, hit));
-    }
-    let cut = words.cues.get("party_before").and_then(|cue| cue.find_iter(place).last()).map_or(0, |hit| hit.end());
-    let rest = &place[cut..];
-    if let Some(found) = LEADING.captures(rest) {
-        let hit = found.get(1)?;
-        let (name, range) = trimmed(text, before.start + cut + hit.start()..before.start + cut + hit.end());
-        if !unusable(words, &name) {
-            return Some((name, range));
-        }
-    }
-    lower_name(text, before, place, terms, words)
-}
-
-/// A word that is no name of a party: a pronoun, a country.
-fn unusable(words: &Words, name: &str) -> bool {
-    let plain = folded(name);
-    words.has("no_name", &plain) || heads::is_country(words, &plain)
-}
-
-/// "the customer of X Ltd, hereinafter the "Client"": the customer is meant, not X.
-fn customer_of<'a>(place: &str, terms: &[&'a String], words: &Words) -> Option<&'a str> {
-    let term = terms.iter().find(|term| generic(words, term) == Some('c'))?;
-    let tail = folded(place.get(place.len().saturating_sub(LOWER_MAX)..).unwrap_or(place));
-    CUSTOMER_OF.is_match(&tail).then_some(term.as_str())
-}
-
-/// "X (a company of …), acting as processor (hereinafter …)": the name before the deed.
-fn acting(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
-    let hit = ACTING
-        .find_iter(place)
-        .last()
-        .filter(|hit| generic(words, place[hit.end()..].trim_matches(['*', ' '])).is_some())?;
-    let other = ACTING.find_iter(&place[..hit.start()]).last().map_or(0, |other| other.end());
-    let name = heads::head(text, before.start + other..before.start + hit.start(), words)?;
-    let (name, range) = trimmed(text, name);
-    let between = folded(&text[range.end..before.start + hit.start()]);
-    let somebody = words.generic.iter().any(|(word, role)| *role == 'c' && between.contains(word.as_str()));
-    (!somebody && !words.has("no_name", &folded(&name))).then_some((name, range))
-}
-
-/// The last name with a legal form since the last definition.
-fn formal_name(text: &str, before: &Range<usize>, place: &str) -> Option<(String, Range<usize>)> {
-    let start = place.rfind(')').map_or(0, |at| at + 1);
-    let hits = ANY_NAME.find_iter(&place[start..]).filter(|hit| FORMAL.is_match(hit.as_str()));
-    let hit = hits.last()?;
-    Some(trimmed(text, before.start + start + hit.start()..before.start + start + hit.end()))
-}
-
-/// "Processor: X Ltd, 1 High Street (hereinafter …)": the label's name, whatever else the line names.
-fn line_label(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
-    let start = place.rfind('\n').map_or(0, |at| at + 1);
-    let captures = LABEL.captures(&place[start..])?;
-    generic(words, &strip_article(&captures[1]))?;
-    let hit = captures.get(3)?;
-    let (name, range) = trimmed(text, before.start + start + hit.start()..before.start + start + hit.end());
-    (!unusable(words, &name)).then_some((name, range))
-}
-
-/// The first name of the line that ends the place.
-fn line_head(text: &str, before: &Range<usize>, place: &str) -> Option<(String, Range<usize>)> {
-    // What was defined before on the same line has had its name.
-    let start = place
-        .rfind(['\n', ')', '"', '”', '»'])
-        .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
-    let start = start + place[start..].len() - place[start..].trim_start_matches([',', ' ', ';']).len();
-    let line = &place[start..];
-    let skip = LINE_LEAD.find(line).map_or(0, |hit| hit.end());
-    let hit = LEADING.captures(&line[skip..])?.get(1)?.range();
-    Some(trimmed(text, before.start + start + skip + hit.start..before.start + start + skip + hit.end))
-}
-
-/// The long form of a short name: the first with a legal form, else the last.
-fn long_name(place: &str, term: &str) -> Option<(usize, Range<usize>)> {
-    let all: Vec<(usize, Range<usize>)> = place
-        .match_indices(&format!("{term} "))
-        .filter_map(|(at, _)| Some((at, LEADING.captures(&place[at..])?.get(1)?.range())))
-        .collect();
-    let formal = all.iter().find(|(at, hit)| FORMAL.is_match(&place[at + hit.start..at + hit.end]));
-    formal.or(all.last()).cloned()
-}
-
-/// "the client (hereinafter the Controller)": the generic word is all the name there is.
-fn lower_name(
-    text: &str,
-    before: &Range<usize>,
-    place: &str,
-    terms: &[&String],
-    words: &Words,
-) -> Option<(String, Range<usize>)> {
-    let last = place.split_whitespace().next_back()?;
-    if generic(words, last).is_some() || matches!(last, "you" | "vous") {
-        let start = before.start + place.len() - last.len();
-        return Some((last.to_owned(), start..start + last.len()));
-    }
-    let term = terms.iter().find(|term| generic(words, term).is_some())?;
-    let blank = || blank_name(text, before, place);
-    let everyday = || said_lower(text, before, place, generic(words, term), words);
-    if words.has("legal_role", &folded(term))
-        && let Some(found) = everyday().or_else(blank)
-    {
-        return Some(found);
-    }
-    let at = text[before.end..].find(term.as_str())? + before.end;
-    Some(((*term).clone(), at..at + term.len()))
-}
-
-/// "{{company}}, hereinafter the Controller": a name still to be given is the only one there is.
-fn blank_name(text: &str, before: &Range<usize>, place: &str) -> Option<(String, Range<usize>)> {
-    let start = place
-        .rfind([')', '\n', '"', '”', '»'])
-        .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
-    let hit = BLANK.find(place.get(start..)?)?;
-    let range = before.start + start + hit.start()..before.start + start + hit.end();
-    text.get(range.clone()).map(|name| (name.to_owned(), range))
-}
-
-/// "and the customer named in the order (the "Controller")": the everyday word names it.
-fn said_lower(
-    text: &str,
-    before: &Range<usize>,
-    place: &str,
-    role: Option<char>,
-    words: &Words,
-) -> Option<(String, Range<usize>)> {
-    let start = place
-        .rfind([')', '\n', '"', '”', '»'])
-        .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
-    let near = place.get(start..).filter(|near| near.len() < LOWER_MAX)?;
-    let everyday = |word: &str| generic(words, word) == role && !words.has("legal_role", &folded(word));
-    let hit = near
-        .split_whitespace()
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
-        .find(|word| word.starts_with(char::is_lowercase) && everyday(word))?;
-    let at = before.start + start + near.find(hit)?;
-    text.get(at..at + hit.len()).map(|word| (word.to_owned(), at..at + hit.len()))
-}
-
 pub(crate) fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>) {
     let mut range = range;
-    for lead in ["ET ", "AND ", "Et ", "And ", "The ", "Le ", "La ", "Les ", "Between ", "Entre ", "L’", "L'"] {
+    for lead in
+        ["Pour ", "For ", "ET ", "AND ", "Et ", "And ", "The ", "Le ", "La ", "Les ", "Between ", "Entre ", "L’", "L'"]
+    {
         if text[range.clone()].starts_with(lead) {
             range.start += lead.len();
         }

@@ -30,6 +30,8 @@ pub(crate) struct Unit {
     pub(crate) own: usize,
     /// Figures of the sentence by their place in `text`.
     pub(crate) figures: Vec<(usize, Figure)>,
+    /// Figures of its lead-in: "within ten days, the Processor:".
+    pub(crate) lead_figures: Vec<(usize, Figure)>,
     /// Its headings, folded and tokenised, outermost first.
     pub(crate) head: String,
     /// Its words in the extracted text.
@@ -42,6 +44,9 @@ pub(crate) struct Unit {
     pub(crate) scope: Scope,
 }
 
+/// A lead-in, folded and tokenised, with its figures.
+type Lead = (Folded, Vec<(usize, Figure)>);
+
 /// A lead-in longer than this is cut at its front, in bytes.
 const LEAD_MAX: usize = 300;
 /// A sentence longer than this is cut, in bytes.
@@ -50,25 +55,26 @@ const SENTENCE_MAX: usize = 3_000;
 /// All sentences of a document.
 pub(crate) fn units(text: &str, layout: &Layout, grammar: &Grammar, lexicon: &Lexicon) -> Vec<Unit> {
     let heads = heads(text, layout, &grammar.words, lexicon);
-    let tokens: Vec<Folded> = layout
-        .blocks
-        .iter()
-        .map(|block| {
-            if is_lead(text, block) {
-                tokenise(text, block.range.clone(), grammar, lexicon).0
-            } else {
-                Folded::default()
-            }
-        })
-        .collect();
+    let tokens: Vec<Lead> =
+        layout
+            .blocks
+            .iter()
+            .map(|block| {
+                if is_lead(text, block) {
+                    tokenise(text, block.range.clone(), grammar, lexicon)
+                } else {
+                    Lead::default()
+                }
+            })
+            .collect();
     let mut found = Vec::new();
     for (index, block) in layout.blocks.iter().enumerate() {
         let (head, scope) = &heads[block.clause];
         let above = block.lead.map(|lead| &tokens[lead]);
-        let mut inline: Option<Folded> = None;
+        let mut inline: Option<Lead> = None;
         for range in sentences(text, block.range.clone()) {
             let words = &text[range.clone()];
-            let opened = lead_in(words).map(|end| tokenise(text, range.start..range.start + end, grammar, lexicon).0);
+            let opened = lead_in(words).map(|end| tokenise(text, range.start..range.start + end, grammar, lexicon));
             let ends = !words.ends_with(';');
             let lead = inline.as_ref().or(above);
             found.push(unit(text, (index, block), range, lead, (head, *scope), grammar, lexicon));
@@ -94,17 +100,20 @@ fn unit(
     text: &str,
     (index, block): (usize, &Block),
     range: Range<usize>,
-    lead: Option<&Folded>,
+    lead: Option<&Lead>,
     (head, scope): (&String, Scope),
     grammar: &Grammar,
     lexicon: &Lexicon,
 ) -> Unit {
     let (own, mut figures) = tokenise(text, range.clone(), grammar, lexicon);
     let mut joined = Folded::default();
-    if let Some(lead) = lead {
+    let mut lead_figures = Vec::new();
+    if let Some((lead, found)) = lead {
         let start = lead.text.len().saturating_sub(LEAD_MAX);
         joined.copy(lead, start..lead.text.len());
         joined.push_word(" ", lead.pair(0..1));
+        let kept = found.iter().filter(|(place, _)| *place >= start);
+        lead_figures.extend(kept.map(|(place, figure)| (place - start, figure.clone())));
     }
     let at = joined.text.len();
     joined.copy(&own, 0..own.text.len());
@@ -112,7 +121,7 @@ fn unit(
         *place += at;
     }
     let head = if block.kind == Kind::Heading { String::new() } else { head.clone() };
-    Unit { text: joined, own: at, figures, head, range, clause: block.clause, block: index, scope }
+    Unit { text: joined, own: at, figures, lead_figures, head, range, clause: block.clause, block: index, scope }
 }
 
 fn tokenise(text: &str, range: Range<usize>, grammar: &Grammar, lexicon: &Lexicon) -> (Folded, Vec<(usize, Figure)>) {

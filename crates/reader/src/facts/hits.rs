@@ -50,7 +50,9 @@ fn hits<'a>(rule: &'a Rule, index: usize, unit: &Unit, found: &mut Vec<Hit<'a>>)
         found.extend(quoted(rule, unit).map(|range| Hit { rule, unit: index, figure: None, range }));
         return;
     };
-    for (place, figure) in &unit.figures {
+    // A figure of the lead-in counts for each item that has none of its own.
+    let figures = if unit.figures.is_empty() { &unit.lead_figures } else { &unit.figures };
+    for (place, figure) in figures {
         if take.contains(kind(figure)) && fits(rule, unit, *place) {
             found.push(Hit { rule, unit: index, figure: Some(figure.clone()), range: around(unit, *place) });
         }
@@ -66,7 +68,7 @@ fn holds(rule: &Rule, unit: &Unit) -> bool {
     unit.scope != Scope::Controller
         && rule.all.iter().all(|pattern| pattern.is_match(text))
         && (unit.own == 0
-            || rule.take.is_some()
+            || (rule.take.is_some() && !unit.figures.is_empty())
             || rule.all.iter().any(|pattern| pattern.find_iter(text).any(|hit| hit.end() > unit.own)))
         && !rule.not.iter().any(|pattern| pattern.is_match(text))
         && rule.head.as_ref().is_none_or(|pattern| pattern.is_match(&unit.head))
@@ -107,11 +109,13 @@ const AROUND_MAX: usize = 110;
 /// A figure with the words around it, between commas.
 fn around(unit: &Unit, place: usize) -> Range<usize> {
     let text = &unit.text.text;
-    let from = place.saturating_sub(AROUND_MAX).max(unit.own);
-    let to = (place + AROUND_MAX).min(text.len());
+    let (own, end) = if place < unit.own { (0, unit.own) } else { (unit.own, text.len()) };
+    let from = place.saturating_sub(AROUND_MAX).max(own);
+    let to = (place + AROUND_MAX).min(end);
     let cut = |c: char| matches!(c, ',' | ';' | ':');
-    let start = text[from..place].rfind(cut).map_or_else(|| word_start(text, from, unit.own), |at| from + at + 1);
-    let end = text[place..to].find(cut).map_or_else(|| word_end(text, to), |at| place + at);
+    let start = text[from..place].rfind(cut).map_or_else(|| word_start(text, from, own), |at| from + at + 1);
+    let end =
+        text[place..to].find(cut).map_or_else(|| if to == end { end } else { word_end(text, to) }, |at| place + at);
     let start = start + text[start..].len() - text[start..].trim_start().len();
     let end = start + text[start..end].trim_end().len();
     unit.text.origin(start..end)

@@ -25,6 +25,11 @@ pub(crate) fn rights(reader: &Reader<'_>) -> Vec<Right> {
             .filter_map(|(pattern, right)| Some((right.as_str(), pattern.find(&text[unit.own..])?.range())))
             .collect();
         let alone = !words.has("rights_right", text) && !words.has("rights_head", &unit.head);
+        // "Right to object", below a title on sub-processors, is the controller's.
+        let title = unit.head.rsplit('>').find(|title| !title.trim().is_empty()).unwrap_or_default();
+        if title.contains('S') && named.iter().all(|(right, _)| *right == "objection") {
+            continue;
+        }
         // One word of a long sentence is no list: "by exporting or deleting the account".
         let headed = words.has("rights_head", &unit.head);
         if named.len() == 1 && text.len() - unit.own > LONG && !headed && !words.has("rights_right", text) {

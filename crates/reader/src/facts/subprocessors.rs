@@ -60,7 +60,9 @@ pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
             .unwrap_or_else(|| if ends_there(reader, unit) { Vec::new() } else { listed(reader, index) });
         if !opens(reader, unit) {
             let formal = entries.iter().any(|entry| FORM.is_match(&reader.text.as_str()[entry.name.clone()]));
-            entries.retain(|entry| formal && reader.text.as_str()[entry.name.clone()].contains(' '));
+            let text = reader.text.as_str();
+            let rows = entries.iter().all(|entry| text[entry.rest.clone()].trim_start().starts_with('|'));
+            entries.retain(|entry| rows || (formal && text[entry.name.clone()].contains(' ')));
         }
         for entry in entries.into_iter().take(ENTRIES_MAX) {
             let entry = read(reader, &entry);
@@ -76,7 +78,8 @@ pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
 fn ends_there(reader: &Reader<'_>, unit: &Unit) -> bool {
     let words = unit.text.text.trim_end();
     let item = reader.layout.blocks[unit.block].kind == Kind::Item;
-    let named = reader.grammar.words.has("list_inline", words) && !reader.grammar.words.has("list_opens", words);
+    let named = row_cell(reader, unit).is_some()
+        || reader.grammar.words.has("list_inline", words) && !reader.grammar.words.has("list_opens", words);
     !words.ends_with(':') && (item || named)
 }
 
@@ -87,7 +90,11 @@ fn opens(reader: &Reader<'_>, unit: &Unit) -> bool {
     if words.has("list_not", own) {
         return false;
     }
-    if heading { words.has("list_heading", own) } else { words.has("list_opens", own) || words.has("list_inline", own) }
+    if heading {
+        words.has("list_heading", own)
+    } else {
+        ["list_opens", "list_inline", "list_row"].iter().any(|cue| words.has(cue, own))
+    }
 }
 
 /// "Those in use are:" below a title that speaks of sub-processors, or one named in passing: only
@@ -107,8 +114,13 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
     let text = reader.text.as_str();
     let words = &reader.grammar.words;
     let own = &unit.text.text[unit.own..];
-    let cue = words.cues.get("run_in")?.find_iter(own).last()?;
-    let at = unit.text.origin(unit.own + cue.end() - 1..unit.own + cue.end()).end;
+    let at = match row_cell(reader, unit) {
+        Some(cell) => cell,
+        None => {
+            let cue = words.cues.get("run_in")?.find_iter(own).last()?;
+            unit.text.origin(unit.own + cue.end() - 1..unit.own + cue.end()).end
+        }
+    };
     let range = at..unit.range.end;
     let rest = text.get(range.clone())?;
     let at = at + rest.len() - rest.trim_start().len();
@@ -129,6 +141,14 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
         .collect();
     let ends = hits.iter().skip(1).map(|next| next.start).chain([range.end]).collect::<Vec<_>>();
     Some(hits.into_iter().zip(ends).map(|(name, end)| Entry { rest: name.end..end, name, cells: None }).collect())
+}
+
+/// "Approved sub-processors | A (US), B (France) |": where the second cell begins.
+fn row_cell(reader: &Reader<'_>, unit: &Unit) -> Option<usize> {
+    let words = &reader.text.as_str()[unit.range.clone()];
+    let first = words.len() - words.trim_start_matches(['|', ' ']).len();
+    let bar = words[first..].find('|').filter(|_| reader.grammar.words.has("list_row", &unit.text.text[unit.own..]))?;
+    Some(unit.range.start + first + bar + 1)
 }
 
 fn is_country(reader: &Reader<'_>, word: &str) -> bool {
@@ -265,11 +285,22 @@ fn speaks(item: &str, name: &str) -> bool {
 }
 
 /// The company at the head of a cell: what stands in brackets or after a dash says something about it.
-fn short(cell: &str) -> &str {
-    let remark = cell.find(" (").filter(|at| cell[at + 2..].starts_with(char::is_lowercase));
+fn short<'t>(reader: &Reader<'_>, cell: &'t str) -> &'t str {
+    let remark = cell.find(" (").filter(|at| {
+        let said = cell[at + 2..].trim_end_matches(')');
+        said.starts_with(char::is_lowercase) || is_country(reader, said)
+    });
     let cuts = [" – ", " — ", " - ", "<br", " and its ", " et ses ", ", including", ", y compris"];
-    let end =
-        cuts.iter().filter_map(|cut| cell.find(cut)).chain(remark).filter(|at| *at > 0).min().unwrap_or(cell.len());
+    // "X, Inc., 1 Market Street": the address is no part of the name.
+    let form = FORM.find(cell).map(|form| form.end()).filter(|end| cell[*end..].starts_with(','));
+    let end = cuts
+        .iter()
+        .filter_map(|cut| cell.find(cut))
+        .chain(remark)
+        .chain(form)
+        .filter(|at| *at > 0)
+        .min()
+        .unwrap_or(cell.len());
     cell[..end].trim_end()
 }
 
@@ -318,7 +349,7 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
         } else if line.contains('|') {
             let start = line.len() - line.trim_start_matches(['|', ' ']).len();
             let end = line[start..].find('|').map_or(line.len(), |at| start + at);
-            let name = short(line[start..end].trim_end());
+            let name = short(reader, line[start..end].trim_end());
             if name.contains(char::is_alphabetic)
                 && !is_blank(name)
                 && !reader.grammar.words.has("no_row", &folded(name))
