@@ -4,7 +4,7 @@ use crate::{
     fold::folded,
     grammar::Words,
     heads,
-    names::{NAME, Named, by_context, front, generic, trimmed},
+    names::{self, NAME, Named, by_context, front, generic, trimmed},
 };
 use regex::Regex;
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -16,7 +16,7 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?:(?i:société|company|entre|between)\s+({NAME}))|(?:({NAME}),? (?:S\.A\.S?|SASU?|SARL|GmbH|Ltd|Inc|LLC|B\.?V|A\.?G|S\.A)(?-u:\b)\.?)")).expect("a constant pattern")
+    Regex::new(&format!(r"(?:(?i:société|company|association|entre|between)\s+({NAME}))|(?:({NAME}),? (?:S\.A\.S?|SASU?|SARL|GmbH|Ltd|Inc|LLC|B\.?V|A\.?G|S\.A)(?-u:\b)\.?)")).expect("a constant pattern")
 });
 static TRADE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:marque commerciale|nom commercial|trade name|trading as|d/b/a)\s+(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3})").expect("a constant pattern")
@@ -93,7 +93,8 @@ fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
         let phrase = folded(&name);
         let known = words.lexicon.iter().any(|(word, _)| *word == phrase)
             || words.generic.iter().any(|(word, _)| *word == phrase);
-        if name.len() > 1 && !known && !words.has("no_name", &phrase) && !heads::is_country(words, &phrase) {
+        let small = name.starts_with(char::is_lowercase) && !names::is_formal(&name);
+        if name.len() > 1 && !small && !known && !words.has("no_name", &phrase) && !heads::is_country(words, &phrase) {
             *counts.entry(name).or_insert(0) += 1;
         }
     }

@@ -35,7 +35,7 @@ pattern!(
     CUSTOMER_OF,
     r"\b(?:customers?|clients?|users?|subscribers?|abonnes?|utilisateurs?) (?:of|de|du) (?:[\w.&'-]+ ){0,3}[\w.&'-]+$"
 );
-pattern!(BLANK, r"\[[^\]\n]{2,200}\]|\{\{?[^}\n]{2,60}\}\}?|_{3,}");
+pattern!(BLANK, r"(?:[\p{L}'’]+ ){0,3}\[[^\]\n]{1,200}\]|\{\{?[^}\n]{2,60}\}\}?|_{3,}");
 
 /// A party named by an everyday word stands no further before its definition, in bytes.
 const LOWER_MAX: usize = 160;
@@ -219,7 +219,7 @@ fn blank_name(text: &str, before: &Range<usize>, place: &str) -> Option<(String,
         .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
     let hit = BLANK.find(place.get(start..)?)?;
     let range = before.start + start + hit.start()..before.start + start + hit.end();
-    text.get(range.clone()).map(|name| (name.to_owned(), range))
+    Some(trimmed(text, range))
 }
 
 /// "and the customer named in the order (the "Controller")": the everyday word names it.

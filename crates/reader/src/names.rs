@@ -42,12 +42,18 @@ pattern!(
     ROLE,
     r"(?i)\p{L}[\p{L}.]+ \((?:the |le |la |l['’])?(processor|controller|sous-traitant|responsable (?:de|du) traitement)\)"
 );
+static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        "\\(({NAME}),? (?i:the |le |la )?((?i:processor|controller|sous-traitant|responsable (?:de|du) traitement))\\)"
+    ))
+    .expect("a constant pattern")
+});
 pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(ALSO, r#"^\**\s*(?:ou|or|et|and)\s*(?:le |la |l['’]|the )?\**["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(QUOTED, r#"["“«‘'']\s*((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?)([^"”»“«’]{1,50}?)[,.]?\s*["”»’'](?:$|[^\p{L}])"#);
 pub(crate) static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        "(?m)^[-•* ]{{0,4}}([\\p{{L}}’' -]{{4,32}}?) ?: ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({NAME})"
+        "(?m)^[-•* ]{{0,4}}([\\p{{L}}’' -]{{4,32}}?)(?: / [\\p{{L}}’' -]{{3,32}}){{0,3}} ?: ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({NAME}|\\[[^\\]\\n]{{2,80}}\\])"
     ))
     .expect("a constant pattern")
 });
@@ -95,6 +101,11 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
         let open = front[..hit.start()].rfind('(')?;
         Some((open..hit.end() + 1, vec![hit.as_str().to_owned()]))
     }));
+    definitions.extend(INSIDE.captures_iter(front).filter_map(|captures| {
+        let (name, role) = (captures.get(1)?, captures.get(2)?);
+        // The bracket opens before the name: only what stands inside it is looked at.
+        Some((name.end()..role.end() + 1, vec![role.as_str().to_owned()]))
+    }));
     found.extend(labelled(front, words));
     found.extend(spoken(front));
     definitions.sort_by_key(|(place, _)| (place.start, place.end));
@@ -127,7 +138,7 @@ fn labelled(text: &str, words: &Words) -> Vec<Named> {
         let (Some(role), Some(hit)) = (generic(words, &strip_article(&captures[1])), captures.get(3)) else { continue };
         let (name, range) = trimmed(text, hit.range());
         let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
-        let called_so = !captures[2].is_empty();
+        let called_so = !captures[2].is_empty() || name.starts_with('[');
         if !known && (FORMAL.is_match(&name) || name.contains(' ') || called_so) {
             found.push(Named {
                 role,

@@ -80,7 +80,10 @@ fn terms(facts: &Value, reading: &Reading) -> Vec<Line> {
             let free = agreement::names::find(name).is_some_and(|name| name.shape == Shape::Text);
             let keys: &[&str] = if free { &["state"] } else { &["state", "value", "days"] };
             let alike = |wanted: &Value| keys.iter().all(|key| sorted(&wanted[key]) == sorted(&found[key]));
-            let accepted = facts["accept_terms"][name].as_array().into_iter().flatten().any(alike);
+            let state = serde_json::json!(term.state);
+            let accepted = facts["accept_terms"][name].as_array().into_iter().flatten().any(alike)
+                || list_of(&wanted["accept_state"]).any(|other| *other == state)
+                || list_of(&wanted["accept"]).any(|other| *other == term.value || *other == state);
             let shown = |fact: &Value| format!("{} {} {}", fact["state"], fact["value"], fact["days"]);
             let words = format!("{} {:?}", shown(&found), term.text);
             Some((format!("term {name}"), shown(wanted), words, alike(wanted) || accepted))
@@ -242,9 +245,19 @@ pub(crate) fn list(value: &Value) -> BTreeSet<String> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// Names of sub-processors by their letters and digits.
-pub(crate) fn expected_names(facts: &Value) -> BTreeSet<String> {
-    list(&facts["subprocessors"]).iter().map(|name| plain(name)).collect()
+/// Names of sub-processors by their letters and digits: those of the facts, or others that they accept.
+pub(crate) fn expected_names(facts: &Value, reading: &Reading) -> BTreeSet<String> {
+    let key = |names: BTreeSet<String>| names.iter().map(|name| plain(name)).collect::<BTreeSet<_>>();
+    let found = found_names(reading);
+    accepted(facts, "subprocessors")
+        .map(key)
+        .find(|names| *names == found)
+        .unwrap_or_else(|| key(list(&facts["subprocessors"])))
+}
+
+/// Whole lists that are right instead of the first one.
+pub(crate) fn accepted<'f>(facts: &'f Value, field: &str) -> impl Iterator<Item = BTreeSet<String>> + 'f {
+    facts["accept"][field].as_array().into_iter().flatten().filter(|value| value.is_array()).map(list)
 }
 
 /// Those of a reading.
@@ -255,7 +268,7 @@ pub(crate) fn found_names(reading: &Reading) -> BTreeSet<String> {
 fn names(facts: &Value, reading: &Reading) -> Line {
     let shown = |names: &BTreeSet<String>| format!("{names:?}");
     let found: BTreeSet<String> = reading.subprocessors.iter().map(|entry| entry.name.clone()).collect();
-    let right = expected_names(facts) == found_names(reading);
+    let right = expected_names(facts, reading) == found_names(reading);
     ("subprocessors".to_owned(), shown(&list(&facts["subprocessors"])), shown(&found), right)
 }
 
@@ -263,8 +276,14 @@ fn rights(facts: &Value, reading: &Reading) -> Line {
     let expected = list(&facts["rights"]);
     let extra = list(&facts["accept_rights_extra"]);
     let found: BTreeSet<String> = reading.rights.iter().map(|right| right.right.clone()).collect();
-    let right = expected.is_subset(&found) && found.iter().all(|name| expected.contains(name) || extra.contains(name));
+    let other = accepted(facts, "rights").any(|names| names == found);
+    let right =
+        other || expected.is_subset(&found) && found.iter().all(|name| expected.contains(name) || extra.contains(name));
     ("rights".to_owned(), format!("{expected:?}"), format!("{found:?}"), right)
+}
+
+fn list_of(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
 }
 
 fn letters(facts: &Value, reading: &Reading) -> Vec<Line> {
@@ -281,6 +300,8 @@ fn letters(facts: &Value, reading: &Reading) -> Vec<Line> {
             let either = expected != CoverageState::Absent
                 && found != CoverageState::Absent
                 && list(&facts["accept_weak"]).contains(&letter);
+            let there = serde_json::json!(found != CoverageState::Absent);
+            let either = either || list_of(&facts["accept_art28"][&letter]).any(|answer| *answer == there);
             (format!("art28.{letter}"), format!("{expected:?}"), format!("{found:?}"), expected == found || either)
         })
         .collect()

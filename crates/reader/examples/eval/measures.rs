@@ -51,11 +51,20 @@ impl Tally {
             let said = |value: &str| value != "null" && !value.is_empty();
             self.scalar("durations and counts", said(&line.1), said(&line.2), line.3 && cited);
         }
-        self.set("sub-processor names", &facts::expected_names(facts), &facts::found_names(reading), &BTreeSet::new());
+        self.set(
+            "sub-processor names",
+            &facts::expected_names(facts, reading),
+            &facts::found_names(reading),
+            &BTreeSet::new(),
+        );
         let extra = facts::list(&facts["accept_rights_extra"]);
         let found = reading.rights.iter().map(|right| right.right.clone()).collect();
-        self.set("rights", &facts::list(&facts["rights"]), &found, &extra);
-        self.set("missing letters", &missing(facts), &unread(reading), &BTreeSet::new());
+        let rights = facts::accepted(facts, "rights").find(|names| *names == found);
+        self.set("rights", &rights.unwrap_or_else(|| facts::list(&facts["rights"])), &found, &extra);
+        let arguable =
+            ('a'..='h').map(String::from).filter(|letter| facts["accept_art28"][letter].is_array()).collect();
+        let wanted = missing(facts).difference(&arguable).cloned().collect();
+        self.set("missing letters", &wanted, &unread(reading), &arguable);
     }
 
     fn scalar(&mut self, measure: &'static str, expected: bool, found: bool, right: bool) {
