@@ -11,17 +11,12 @@ pub(super) enum Kind {
     Text,
     /// A PDF.
     Pdf,
+    /// A zip archive, such as DOCX and ODT.
+    Zip,
 }
 
 /// Formats people hand in that are not read, by their first bytes.
-const MAGIC: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "DOCX/ODT"),
-    (b"\xD0\xCF\x11\xE0", "DOC"),
-    (b"{\\rtf", "RTF"),
-    (b"\x89PNG", "PNG"),
-    (b"\xFF\xD8\xFF", "JPEG"),
-    (b"GIF8", "GIF"),
-];
+const MAGIC: &[(&[u8], &str)] = &[(b"{\\rtf", "RTF"), (b"\x89PNG", "PNG"), (b"\xFF\xD8\xFF", "JPEG"), (b"GIF8", "GIF")];
 /// The header of a PDF may stand behind this much of something else, in bytes.
 const PDF_HEADER_WITHIN: usize = 1_024;
 
@@ -36,10 +31,25 @@ pub(super) fn kind(bytes: &[u8]) -> Result<Kind, ReadError> {
     if let Some((_, format)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(ReadError::UnknownFormat { format });
     }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Err(compound(bytes));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Ok(Kind::Zip);
+    }
     let start = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
     let header = start.windows(5).position(|window| window == b"%PDF-");
     let pdf = header.is_some_and(|at| at == 0 || is_binary(bytes));
     Ok(if pdf { Kind::Pdf } else { Kind::Text })
+}
+
+/// The container of old Word files also wraps new ones that a password protects.
+fn compound(bytes: &[u8]) -> ReadError {
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    if bytes.windows(name.len()).any(|window| window == name) {
+        return ReadError::Protected { format: "DOCX" };
+    }
+    ReadError::UnknownFormat { format: "DOC" }
 }
 
 /// Decoded text and how wide its characters were in the file.

@@ -6,9 +6,15 @@
 //! have no bytes to cite: their places are places of the extracted text.
 
 mod decode;
+mod docx;
+mod flow;
 mod html;
 mod marks;
+mod numbering;
+mod odt;
 mod pdf;
+mod xml;
+mod zipped;
 
 pub use pdf::{InThisProcess, PdfText};
 
@@ -28,6 +34,10 @@ pub enum Media {
     Html,
     /// `application/pdf`.
     Pdf,
+    /// `application/vnd.openxmlformats-officedocument.wordprocessingml.document`.
+    Docx,
+    /// `application/vnd.oasis.opendocument.text`.
+    Odt,
 }
 
 impl Media {
@@ -39,6 +49,8 @@ impl Media {
             Self::Markdown => "text/markdown",
             Self::Html => "text/html",
             Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
         }
     }
 
@@ -174,6 +186,7 @@ pub fn extract(bytes: &[u8], file_name: &str) -> Result<Text, ReadError> {
 pub fn extract_with(pdf: &dyn PdfText, bytes: &[u8], file_name: &str) -> Result<Text, ReadError> {
     let text = match decode::kind(bytes)? {
         Kind::Pdf => Text::extracted(Media::Pdf, pdf::joined(&pdf.text(bytes)?)),
+        Kind::Zip => zipped::text(bytes)?,
         Kind::Text => written(bytes, file_name)?,
     };
     if !text.text.chars().any(char::is_alphabetic) {

@@ -5,9 +5,11 @@
 //! limits, and see text only.
 
 use crate::error::ReadError;
+use regex::Regex;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
 use unpdf::{Block, ErrorKind, ErrorMode, Page, PageSelection, PageStreamOptions, ParseEvent, ParseOptions, PdfParser};
 
 /// The most pages that are read. No agreement comes near it.
@@ -124,7 +126,58 @@ pub(super) fn joined(raw: &str) -> String {
         }
         out.push_str(body);
     }
-    out
+    cut(&out)
+}
+
+/// What may begin a clause in the middle of a block: `2.2` or `(b)`, after the end of something.
+static RUN_IN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"[.;:,!?”»)](?: and| or| et| ou)?( )(?:([0-9]{1,2}(?:\.[0-9]{1,2}){1,4})\.? [\p{Lu}“«(\[]|\(([a-z])\) )",
+    )
+    .expect("a constant pattern")
+});
+
+/// Clauses set without space between them come as one block; each number that follows the one before is cut off.
+fn cut(text: &str) -> String {
+    text.lines().map(cut_line).collect::<Vec<_>>().join("\n")
+}
+
+fn cut_line(line: &str) -> String {
+    let (mut out, mut kept) = (String::with_capacity(line.len()), 0);
+    let (mut number, mut letter) = (figures(line.split(' ').next().unwrap_or_default()), 0);
+    for found in RUN_IN.captures_iter(line) {
+        let Some(gap) = found.get(1) else { continue };
+        let follows = if let Some(this) = found.get(2) {
+            let this = figures(this.as_str());
+            let follows = is_next(&number, &this);
+            number = if follows { this } else { number };
+            follows
+        } else {
+            let this = found.get(3).map_or(0, |letter| letter.as_str().as_bytes()[0]);
+            let follows = this == letter + 1 || this == b'a' && line[..gap.start()].ends_with(':');
+            letter = if follows { this } else { letter };
+            follows
+        };
+        if follows {
+            out.push_str(&line[kept..gap.start()]);
+            out.push('\n');
+            kept = gap.end();
+        }
+    }
+    out + &line[kept..]
+}
+
+fn figures(number: &str) -> Vec<u8> {
+    number.trim_end_matches('.').split('.').map_while(|part| part.parse().ok()).collect()
+}
+
+/// `2.3` after `2.2`, `2.2.1` after `2.2`, `2.3` after `2.2.4`.
+fn is_next(last: &[u8], this: &[u8]) -> bool {
+    let Some((end, above)) = this.split_last() else { return false };
+    let deeper = above == last && *end == 1;
+    deeper
+        || last.get(..above.len()) == Some(above)
+            && last.get(above.len()).is_some_and(|before| before.checked_add(1) == Some(*end))
 }
 
 /// A line that a page repeats, by its shape: on how many pages, and first on which.
@@ -189,6 +242,15 @@ mod tests {
         let raw = page(1, "1. The processor shall") + &page(2, "notify the controller.") + &page(3, "2. End.");
         let text = joined(&raw);
         assert_eq!(text, "Acme – Agreement\n\n1. The processor shall\nnotify the controller.\n\n2. End.");
+    }
+
+    #[test]
+    fn clauses_set_without_space_are_cut_where_the_numbers_go_on() {
+        let text = "2.1 One. 2.2 Two, see clause. 4.7 Not. 2.2.1 Deeper. 2.3 The processor shall: (a) act; (b) help; and (c) \
+                    tell. (e) Not.\n\n3.1 In 1.5 Hours. 3.2 Last.";
+        let cut = "2.1 One.\n2.2 Two, see clause. 4.7 Not.\n2.2.1 Deeper.\n2.3 The processor shall:\n(a) act;\n(b) help; and\n(c) \
+                   tell. (e) Not.\n\n3.1 In 1.5 Hours.\n3.2 Last.";
+        assert_eq!(super::cut(text), cut);
     }
 
     #[test]
