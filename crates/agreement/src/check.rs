@@ -1,39 +1,52 @@
 //! Checking an agreement: what Art. 28 demands and the text does not say, what contradicts itself,
 //! what has no figure and so cannot be kept to the day.
 //!
-//! A letter of Art. 28(3) that is absent is an error, one that is hedged a warning; the finer points of
-//! a letter are only reported when the letter itself is there, so that one hole makes one finding.
+//! What the law requires in the agreement and is missing is an error ([`codes::REQUIREMENTS`]), what is hedged a
+//! warning; the finer points of a letter are only reported when the letter itself is there, so that one hole
+//! makes one finding. A finding of silence tells where we looked.
 
 mod description;
 mod duties;
 mod letters;
+mod silence;
 mod transfers;
+mod traps;
 
 use crate::codes;
 use crate::file::AgreementFile;
-use crate::reading::{CoverageState, DocumentKind, Finding, Reading, Severity, Span};
+use crate::reading::{CoverageState, DocumentKind, Finding, Notes, Reading, Severity, Span};
 use kernel::Lang;
 use std::collections::BTreeMap;
 
 /// What is wrong with what a reading found, gravest first, then in the order of the text.
 #[must_use]
 pub fn check_reading(reading: &Reading, lang: Lang) -> Vec<Finding> {
-    check_file(&AgreementFile::from_reading(reading), lang)
+    check_file_with(&AgreementFile::from_reading(reading), &reading.notes, lang)
 }
 
-/// What is wrong with an agreement file, gravest first, then in the order of the document.
+/// What is wrong with an agreement file by itself, gravest first, then in the order of the document.
+///
+/// A file holds promises, not a text: what only a text shows is not asked of it; see [`check_file_with`].
 #[must_use]
 pub fn check_file(file: &AgreementFile, lang: Lang) -> Vec<Finding> {
-    let mut report = Report { lang, findings: Vec::new() };
+    check_file_with(file, &Notes::default(), lang)
+}
+
+/// What is wrong with an agreement file and the text it was read from, whose notes these are.
+#[must_use]
+pub fn check_file_with(file: &AgreementFile, notes: &Notes, lang: Lang) -> Vec<Finding> {
+    let mut report = Report { lang, notes, findings: Vec::new() };
     let file = &file.without_proposals();
     if is_agreement(file) {
         letters::check(file, &mut report);
         description::check(file, &mut report);
         duties::check(file, &mut report);
         transfers::check(file, &mut report);
+        traps::check(file, &mut report);
     } else {
         report.add("NOT-AN-AGREEMENT", None);
     }
+    traps::of_any_text(file, &mut report);
     report.sorted()
 }
 
@@ -55,12 +68,13 @@ fn is_agreement(file: &AgreementFile) -> bool {
 }
 
 /// The findings so far.
-struct Report {
+struct Report<'n> {
     lang: Lang,
+    notes: &'n Notes,
     findings: Vec<Finding>,
 }
 
-impl Report {
+impl Report<'_> {
     /// Reports `code` with its usual severity.
     fn add(&mut self, code: &str, span: Option<Span>) {
         self.add_with(code, None, span, &[]);
@@ -74,22 +88,48 @@ impl Report {
     /// Reports `code` with words put in place of `{name}` in its message and remedy.
     fn add_with(&mut self, code: &str, severity: Option<Severity>, span: Option<Span>, words: &[(&str, &str)]) {
         let Some(entry) = codes::explain(code) else { return };
+        let severity = severity.unwrap_or(entry.severity);
+        debug_assert!(entry.may_be(severity), "{code} is never {severity:?}: `explain` would say otherwise");
         self.findings.push(Finding {
             code: entry.code.clone(),
-            severity: severity.unwrap_or(entry.severity),
+            severity,
             message: codes::filled(entry.message.get(self.lang), words),
             span,
             remedy: codes::filled(entry.remedy.get(self.lang), words),
+            searched: silence::searched(entry.topic.as_deref(), self.notes),
         });
     }
 
-    /// Reports a letter that is there, but hedged.
+    /// Reports something that is there, but hedged or without a figure.
     fn add_weak(&mut self, code: &str, span: Option<Span>) {
-        self.add_as(code, Severity::Warning, span);
+        self.add_weak_with(code, Severity::Warning, span, &[]);
+    }
+
+    /// As [`Self::add_weak`], with a severity and with words put in place of `{name}`.
+    fn add_weak_with(&mut self, code: &str, severity: Severity, span: Option<Span>, words: &[(&str, &str)]) {
+        self.add_with(code, Some(severity), span, words);
         let weak = codes::explain(code).and_then(|entry| entry.weak.as_ref());
         if let (Some(finding), Some(weak)) = (self.findings.last_mut(), weak) {
-            weak.get(self.lang).clone_into(&mut finding.message);
+            finding.message = codes::filled(weak.get(self.lang), words);
+            finding.searched = None;
         }
+    }
+
+    /// Reports `code` where the text was read and has no note called `says.{what}`.
+    fn unless_said(&mut self, what: &str, code: &str, span: Option<Span>) {
+        if self.silent_on(what) {
+            self.add(code, span);
+        }
+    }
+
+    /// Whether the text was read and has no note called `says.{what}`.
+    fn silent_on(&self, what: &str) -> bool {
+        self.notes.lacks(&format!("says.{what}"))
+    }
+
+    /// Whether a note called `says.{what}` stands in the text.
+    fn says(&self, what: &str) -> bool {
+        self.notes.has(&format!("says.{what}"))
     }
 
     /// Gravest first, then by place (what stands nowhere comes last), then by code; no double.

@@ -3,14 +3,20 @@
 //!
 //! The texts are data (`codes/*.toml`), compiled in; codes are stable and never reused.
 
+mod page;
+mod requirements;
+
+pub use page::page;
+pub use requirements::{Level, REQUIREMENTS, Requirement};
+
 use crate::near::nearest;
 use crate::reading::Severity;
 use kernel::Lang;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// A text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Both {
     /// In English.
@@ -33,22 +39,41 @@ impl Both {
 pub struct Explanation {
     /// The stable code, such as `A28-3-g`.
     pub code: String,
-    /// How grave it usually is.
+    /// How grave it is, unless one of the cases below applies.
     pub severity: Severity,
+    /// When it is more or less grave; see [`Self::severities`].
+    #[serde(default)]
+    also: Vec<Case>,
     /// The provisions of the GDPR, such as `28(3)(g)`.
     pub law: Vec<String>,
+    /// Law beside the GDPR, as it is cited.
+    pub beyond: Option<Both>,
+    /// Where its law is found, when that is not the GDPR.
+    uri: Option<String>,
+    /// For a finding of silence: the matter whose places are named, a `topic.*` of the reader.
+    pub topic: Option<String>,
     /// What the law asks, in a line or two.
     pub asks: Both,
     /// What the text should say.
     pub says: Both,
     /// A clause to propose; none where no clause helps.
     pub clause: Option<Both>,
-    /// The finding's message; may hold `{term}`, `{default}`, `{value}`, `{name}`, `{country}`, `{purpose}`.
+    /// The finding's message; may hold `{term}`, `{default}`, `{value}`, `{name}`, `{country}`, `{purpose}`, `{address}`, `{date}`.
     pub message: Both,
-    /// The message when the point is there but hedged or without a figure.
+    /// The message when the point is there but hedged or without a figure; then it is a warning at most.
     pub weak: Option<Both>,
     /// What to do.
     pub remedy: Both,
+}
+
+/// A severity that depends on the case.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// How grave it then is.
+    pub severity: Severity,
+    /// When that is.
+    pub when: Both,
 }
 
 impl Explanation {
@@ -56,11 +81,39 @@ impl Explanation {
     #[must_use]
     pub fn law_text(&self, lang: Lang) -> String {
         let articles = self.law.join(", ");
-        let many = self.law.len() > 1;
-        match lang {
-            Lang::En => format!("GDPR, Art{} {articles}", if many { "s." } else { "." }),
-            Lang::Fr => format!("RGPD, art. {articles}"),
-        }
+        let gdpr = match (self.law.len(), lang) {
+            (0, _) => None,
+            (1, Lang::En) => Some(format!("GDPR, Art. {articles}")),
+            (_, Lang::En) => Some(format!("GDPR, Arts. {articles}")),
+            (_, Lang::Fr) => Some(format!("RGPD, art. {articles}")),
+        };
+        let beyond = self.beyond.as_ref().map(|law| law.get(lang).to_owned());
+        gdpr.into_iter().chain(beyond).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Where the law is found: its European Legislation Identifier.
+    #[must_use]
+    pub fn law_uri(&self) -> &str {
+        self.uri.as_deref().unwrap_or("https://eur-lex.europa.eu/eli/reg/2016/679/oj")
+    }
+
+    /// When a finding of this code is more or less grave than [`Self::severity`].
+    #[must_use]
+    pub fn severities(&self) -> Vec<Case> {
+        let weak = (self.weak.is_some() && self.severity != Severity::Warning).then(|| Case {
+            severity: Severity::Warning,
+            when: Both {
+                en: "when it is there, but hedged or without a figure".to_owned(),
+                fr: "quand le point y est, mais atténué ou sans chiffre".to_owned(),
+            },
+        });
+        weak.into_iter().chain(self.also.iter().cloned()).collect()
+    }
+
+    /// Whether a finding of this code can be of this severity.
+    #[must_use]
+    pub fn may_be(&self, severity: Severity) -> bool {
+        self.severity == severity || self.severities().iter().any(|case| case.severity == severity)
     }
 }
 
@@ -80,13 +133,15 @@ impl Explanation {
 }
 
 /// What stands for each word a finding fills in.
-const GENERAL: [(&str, &str, &str); 6] = [
+const GENERAL: [(&str, &str, &str); 8] = [
     ("term", "a term", "un terme"),
     ("default", "the default", "la valeur par défaut"),
     ("value", "too long", "trop longtemps"),
     ("name", "a sub-processor", "un sous-traitant ultérieur"),
     ("country", "a third country", "un pays tiers"),
     ("purpose", "a processing", "un traitement"),
+    ("address", "a part of it", "une partie seulement"),
+    ("date", "the date that the finding gives", "la date que donne le constat"),
 ];
 
 /// The template with each `{name}` replaced by its word.
@@ -100,11 +155,13 @@ struct Catalogue {
     code: Vec<Explanation>,
 }
 
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 6] = [
     include_str!("codes/letters.toml"),
     include_str!("codes/finer.toml"),
     include_str!("codes/duties.toml"),
+    include_str!("codes/more.toml"),
     include_str!("codes/document.toml"),
+    include_str!("codes/traps.toml"),
 ];
 
 static ALL: LazyLock<Vec<Explanation>> = LazyLock::new(|| {

@@ -30,6 +30,9 @@ pub struct Reading {
     pub contacts: Vec<Contact>,
     /// Letters `a` to `h` of Art. 28(3): what the text says of each.
     pub article28: BTreeMap<String, Coverage>,
+    /// What else stands in the text and a check may ask for; empty when nobody looked.
+    #[serde(default, skip_serializing_if = "Notes::unread")]
+    pub notes: Notes,
     /// What a check of the reading found.
     pub findings: Vec<Finding>,
 }
@@ -276,6 +279,82 @@ pub enum CoverageState {
     Absent,
 }
 
+/// What a text says beside its terms: how much of it was read, and the places that a check asks for.
+///
+/// The names are those of the grammar: `says.risk` is something an agreement should say, `trap.anchors`
+/// something it should not, and `topic.breach` a place that speaks of breaches at all, so that a
+/// finding of silence can tell where we looked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notes {
+    /// How many sentences, headings and table rows were read.
+    pub sentences: usize,
+    /// How many clauses they stand in.
+    pub clauses: usize,
+    /// The first places of each name, in the order of the text.
+    pub found: Vec<Note>,
+}
+
+impl Notes {
+    /// Whether nobody looked: an agreement file has no text of its own.
+    #[must_use]
+    pub fn unread(&self) -> bool {
+        self.sentences == 0
+    }
+
+    /// The places of one name.
+    pub fn named<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Note> {
+        self.found.iter().filter(move |note| note.name == name)
+    }
+
+    /// Whether the text was read and says this somewhere.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.named(name).next().is_some()
+    }
+
+    /// Whether the text was read and says this nowhere.
+    #[must_use]
+    pub fn lacks(&self, name: &str) -> bool {
+        !self.unread() && !self.has(name)
+    }
+}
+
+/// One place of the text that a check may ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// What it is, as the grammar calls it.
+    pub name: String,
+    /// The words.
+    pub text: String,
+    /// Where they stand.
+    pub span: Span,
+    /// The path of the clause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+}
+
+/// Where we looked for something that the text does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// How many sentences, headings and table rows were read.
+    pub sentences: usize,
+    /// How many clauses they stand in.
+    pub clauses: usize,
+    /// Places that speak of the matter, and yet do not say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near: Vec<Place>,
+}
+
+/// A place of the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The path of the clause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// Its bytes.
+    pub span: Span,
+}
+
 /// A problem that a check reports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -289,6 +368,9 @@ pub struct Finding {
     pub span: Option<Span>,
     /// What to do.
     pub remedy: String,
+    /// Where we looked, when the finding is that the text does not say something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub searched: Option<Searched>,
 }
 
 /// How grave a finding is.

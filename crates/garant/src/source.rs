@@ -36,6 +36,19 @@ impl Source {
         line_column(self.text(), self.at(offset))
     }
 
+    /// Line and column, both from 1, of an offset of the file; columns in UTF-16 code units, as SARIF counts.
+    pub(crate) fn place_utf16(&self, offset: usize) -> (usize, usize) {
+        let before = &self.text()[..self.at(offset)];
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        (before.matches('\n').count() + 1, line.encode_utf16().count() + 1)
+    }
+
+    /// The words of a span.
+    pub(crate) fn words(&self, span: Span) -> &str {
+        let start = self.at(span[0]);
+        &self.text()[start..self.at(span[1]).max(start)]
+    }
+
     /// The line where a span starts, and the part of it that the span covers.
     pub(crate) fn line(&self, span: Span) -> Line<'_> {
         let (start, end) = (self.at(span[0]), self.at(span[1]));
@@ -74,6 +87,9 @@ mod tests {
         let mut wide = vec![0xFF, 0xFE];
         wide.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
         assert_eq!(document(&wide).place(2 + 2 * at("48")), (2, 12));
+        let emoji = Source::File("😀 48 h".into());
+        assert_eq!((emoji.place(5), emoji.place_utf16(5)), ((1, 3), (1, 4)));
+        assert_eq!(emoji.words([5, 9]), "48 h");
     }
 
     #[test]

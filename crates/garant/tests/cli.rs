@@ -89,14 +89,77 @@ fn check_says_the_same_of_a_document_and_of_its_agreement_file() {
     assert_eq!(codes(&of_document), codes(&of_file));
     assert_eq!((of_document.exit, of_file.exit), (3, 3));
     assert_eq!(json(&of_file)["what"], "agreement-file");
-    // The document lies beside the file, so its lines are cited; by itself the file cites none.
+    // The document lies beside the file, so its lines are cited and its text is asked too; by itself the file cites none.
     assert!(garant(&dir, &["check", "agreement.toml"]).stdout.contains("dpa.txt:6:1"));
     std::fs::remove_file(dir.path().join("dpa.txt")).unwrap();
     let alone = garant(&dir, &["check", "agreement.toml"]);
     assert!(!alone.stdout.contains("-->"), "{}", alone.stdout);
     // An agreement file is known by its first key as well.
     let unnamed = garant_with(&dir, &["check", "-", "--json"], toml.as_bytes(), &[]);
-    assert_eq!(codes(&unnamed), codes(&of_file));
+    let alone = garant(&dir, &["check", "agreement.toml", "--json"]);
+    assert_eq!(codes(&unnamed), codes(&alone));
+    assert!(codes(&alone).len() < codes(&of_file).len(), "what only a text shows is not asked of a file");
+}
+
+#[test]
+fn check_draws_no_margin_without_a_place_and_says_what_was_read() {
+    let dir = folder(&[("dpa.txt", DPA.as_bytes())]);
+    let ended = garant(&dir, &["check", "dpa.txt"]);
+    assert!(!ended.stdout.lines().any(|line| line.trim() == "|" && !line.starts_with("  ")), "{}", ended.stdout);
+    let finding = ended.stdout.split("\n\n").find(|part| part.starts_with("error[A28-3-g]")).unwrap();
+    let lines: Vec<&str> = finding.lines().collect();
+    assert_eq!(lines.len(), 3, "{finding}");
+    assert!(lines[1].starts_with("  = read: ") && lines[1].contains(" sentences in "), "{finding}");
+    assert!(lines[2].starts_with("  = help: "), "{finding}");
+}
+
+#[test]
+fn check_speaks_sarif_of_several_files_in_one_run() {
+    let dir = folder(&[
+        ("dpa.txt", DPA.as_bytes()),
+        ("l'accord é.md", "# Accord\n\n😀 Le Sous-traitant agit pour le Client.\n".as_bytes()),
+        ("bad.toml", b"garant-agreement = 1\nsurprise = true\n"),
+    ]);
+    let ended = garant(&dir, &["check", "./dpa.txt", "l'accord é.md", "bad.toml", "--sarif"]);
+    assert_eq!(ended.exit, 3);
+    let log = json(&ended);
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["columnKind"], "utf16CodeUnits");
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    let mut files = std::collections::BTreeSet::new();
+    for result in results {
+        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+        assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+        let place = &result["locations"][0]["physicalLocation"];
+        files.insert(place["artifactLocation"]["uri"].as_str().unwrap().to_owned());
+        if let Some(region) = place.get("region") {
+            let at = |key: &str| region[key].as_u64().unwrap();
+            assert!(at("startLine") >= 1 && at("startColumn") >= 1, "{region}");
+            assert!((at("startLine"), at("startColumn")) <= (at("endLine"), at("endColumn")), "{region}");
+        }
+    }
+    assert_eq!(files.into_iter().collect::<Vec<_>>(), ["bad.toml", "dpa.txt", "l%27accord%20%C3%A9.md"]);
+    for rule in rules.iter().filter(|rule| !rule["id"].as_str().unwrap().starts_with("FILE-")) {
+        assert!(rule["helpUri"].as_str().unwrap().starts_with("https://"), "{rule}");
+        assert!(rule["fullDescription"]["text"].is_string() && rule["defaultConfiguration"]["level"].is_string());
+    }
+    // A line added above moves the region, and leaves the fingerprint as it is.
+    let prints = |ended: &Ended| -> std::collections::BTreeSet<String> {
+        let results = json(ended)["runs"][0]["results"].as_array().unwrap().clone();
+        results.iter().map(|result| result["partialFingerprints"]["garantFinding/v1"].to_string()).collect()
+    };
+    let before = garant(&dir, &["check", "dpa.txt", "--sarif"]);
+    std::fs::write(dir.path().join("dpa.txt"), format!("\n\n{DPA}")).unwrap();
+    let after = garant(&dir, &["check", "dpa.txt", "--sarif"]);
+    assert_ne!(before.stdout, after.stdout);
+    assert_eq!(prints(&before), prints(&after));
+    // Several files in JSON are a list.
+    let many = json(&garant(&dir, &["check", "dpa.txt", "bad.toml", "--json"]));
+    assert_eq!(many.as_array().map(Vec::len), Some(2));
 }
 
 #[test]
@@ -197,7 +260,11 @@ fn explain_speaks_both_languages_or_the_one_asked_for() {
     let unknown = garant(&dir, &["explain", "A28-3-z"]);
     assert_eq!(unknown.exit, 5);
     assert!(unknown.stderr.contains("did you mean `A28-3-"), "{}", unknown.stderr);
-    assert_eq!(garant(&dir, &["explain"]).exit, 2);
+    let forward = garant(&dir, &["explain", "A12-forward", "--lang", "en"]).stdout;
+    assert!(forward.contains("advice") && forward.contains("warning when it is there"), "{forward}");
+    let nothing = garant(&dir, &["explain"]);
+    assert_eq!(nothing.exit, 2);
+    assert!(nothing.stderr.contains("--all"), "{}", nothing.stderr);
 }
 
 #[test]

@@ -154,6 +154,7 @@ static EN: LazyLock<Grammar> = LazyLock::new(|| {
             include_str!("../data/en/plain.toml"),
             include_str!("../data/en/letters.toml"),
             include_str!("../data/en/labels.toml"),
+            include_str!("../data/en/traps.toml"),
         ],
     )
     .expect("the English grammar is tested")
@@ -166,6 +167,7 @@ static FR: LazyLock<Grammar> = LazyLock::new(|| {
             include_str!("../data/fr/plain.toml"),
             include_str!("../data/fr/letters.toml"),
             include_str!("../data/fr/labels.toml"),
+            include_str!("../data/fr/traps.toml"),
         ],
     )
     .expect("the French grammar is tested")

@@ -128,6 +128,7 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     reading.subprocessors = if notice { Vec::new() } else { facts::subprocessors::subprocessors(&reader) };
     facts::contacts::of_parties(reading, text);
     reading.processings = facts::processings::processings(&reader, notice);
+    reading.notes = facts::traps::notes(&reader, &hits);
 }
 
 /// Enough named measures are a security clause, though no sentence says "Article 32".

@@ -1,7 +1,7 @@
 //! The frame of Art. 28(3): who, what, why, whose data, for how long; and what is left open.
 
 use super::Report;
-use crate::file::{AgreementFile, FileTerm, Processing, Role};
+use crate::file::{AgreementFile, FileTerm, Processing, Retention, Role};
 use crate::names::{self, Shape};
 use crate::reading::State;
 use crate::{defaults, text};
@@ -16,7 +16,7 @@ const OWN_CODE: [&str; 6] = [
     "end.delete_within",
 ];
 
-pub(super) fn check(file: &AgreementFile, report: &mut Report) {
+pub(super) fn check(file: &AgreementFile, report: &mut Report<'_>) {
     roles(file, report);
     scope(file, report);
     retention(file, report);
@@ -26,7 +26,7 @@ pub(super) fn check(file: &AgreementFile, report: &mut Report) {
     }
 }
 
-fn roles(file: &AgreementFile, report: &mut Report) {
+fn roles(file: &AgreementFile, report: &mut Report<'_>) {
     if file.parties.controller.is_none() || file.parties.processor.is_none() {
         let known = file.parties.controller.as_ref().or(file.parties.processor.as_ref());
         report.add("A28-roles", known.and_then(|party| party.span));
@@ -39,44 +39,87 @@ fn roles(file: &AgreementFile, report: &mut Report) {
     }
 }
 
-fn scope(file: &AgreementFile, report: &mut Report) {
+fn scope(file: &AgreementFile, report: &mut Report<'_>) {
     let ours: Vec<&Processing> = file.processings.iter().filter(|p| p.role == Role::Processor).collect();
     let first = ours.first().and_then(|processing| processing.span);
-    if ours.is_empty() {
+    if ours.is_empty() && !report.says("subject") {
         report.add("A28-3-scope", None);
     } else {
-        let mut unless = |holds: bool, code: &str| {
-            if !holds {
+        let mut unless = |holds: bool, what: &str, code: &str| {
+            if !holds && !report.says(what) {
                 report.add(code, first);
             }
         };
-        unless(ours.iter().any(|p| !p.purpose.trim().is_empty()), "A28-3-purpose");
-        unless(ours.iter().any(|p| !p.data.is_empty() || !p.data_text.is_empty()), "A28-3-data");
-        unless(ours.iter().any(|p| !p.subjects.is_empty()), "A28-3-subjects");
+        unless(ours.iter().any(|p| !p.purpose.trim().is_empty()), "purpose", "A28-3-purpose");
+        unless(ours.iter().any(|p| !p.data.is_empty() || !p.data_text.is_empty()), "data", "A28-3-data");
+        unless(ours.iter().any(|p| !p.subjects.is_empty()), "subjects", "A28-3-subjects");
+        report.unless_said("nature", "A28-3-nature", first);
     }
+    report.unless_said("controller", "A28-3-controller", None);
+    report.unless_said("special", "A9-special", first);
+    duration(file, &ours, report);
+}
+
+/// The duration is said by itself, or by each processing's own period or end.
+fn duration(file: &AgreementFile, ours: &[&Processing], report: &mut Report<'_>) {
     let duration = file.term("duration");
-    if duration.is_none_or(|term| !matches!(term.state, State::Stated | State::Staged | State::Conditional)) {
+    let said = duration.is_some_and(|term| matches!(term.state, State::Stated | State::Staged | State::Conditional));
+    let bounded = |p: &&Processing| p.retention.as_ref().is_some_and(|kept| !open_ended(kept));
+    if !said && (ours.is_empty() || !ours.iter().all(bounded)) {
         report.add("A28-3-duration", duration.and_then(|term| term.span));
     }
 }
 
-/// Art. 5(1)(e): a period or an event, or nobody can delete.
-fn retention(file: &AgreementFile, report: &mut Report) {
+/// No period, no event, and words that anyone may stretch.
+fn open_ended(retention: &Retention) -> bool {
+    let text = retention.text.to_lowercase();
+    let elastic = ELASTIC.iter().any(|word| text.contains(word));
+    let bounded = text.contains(|c: char| c.is_ascii_digit()) || BOUNDS.iter().any(|word| text.contains(word));
+    retention.keep.is_none() && retention.after.is_none() && (elastic || !bounded)
+}
+
+/// Words that give a retention no end.
+const ELASTIC: [&str; 12] = [
+    "necess",
+    "nécess",
+    "need",
+    "appropriate",
+    "appropri",
+    "reasonable",
+    "raisonnable",
+    "useful",
+    "utile",
+    "short",
+    "courte",
+    "relevant",
+];
+
+/// Words that give a retention an end anyone can date.
+const BOUNDS: [&str; 6] = ["duration of", "durée d", "term of", "until", "jusqu", "end of"];
+
+/// Art. 5(1)(e): a period or an event, or nobody can delete. A sentence on its own is only quoted where no
+/// processing of the description shows the same gap.
+fn retention(file: &AgreementFile, report: &mut Report<'_>) {
+    let described = file.processings.iter().any(|p| p.retention.as_ref().is_some_and(open_ended));
+    let notes = report.notes;
+    for note in notes.named("trap.open_retention").filter(|_| !described) {
+        report.add_with("A5-1-e", None, Some(note.span), &[("purpose", &short(&note.text))]);
+    }
     for processing in &file.processings {
         let Some(retention) = &processing.retention else { continue };
-        if retention.keep.is_none() && retention.after.is_none() {
+        if open_ended(retention) {
             report.add_with("A5-1-e", None, processing.span, &[("purpose", &short(&processing.purpose))]);
         }
     }
 }
 
-fn short(purpose: &str) -> String {
+pub(super) fn short(purpose: &str) -> String {
     let line = purpose.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= 80 { line } else { line.chars().take(79).chain(['…']).collect() }
 }
 
 /// A file checked before it was parsed may still hold pairs that exclude each other.
-fn contradictions(file: &AgreementFile, report: &mut Report) {
+fn contradictions(file: &AgreementFile, report: &mut Report<'_>) {
     for contradiction in file.contradictions() {
         let span = file.term(contradiction.term).and_then(|term| term.span);
         let title = title(contradiction.term, report);
@@ -84,12 +127,12 @@ fn contradictions(file: &AgreementFile, report: &mut Report) {
     }
 }
 
-fn title(name: &str, report: &Report) -> String {
+pub(super) fn title(name: &str, report: &Report<'_>) -> String {
     names::find(name).map_or(name, |term| report.lang.pick(term.en, term.fr)).to_owned()
 }
 
 /// Contradictory, blank, elsewhere, or without a figure.
-fn open(name: &str, term: &FileTerm, report: &mut Report) {
+fn open(name: &str, term: &FileTerm, report: &mut Report<'_>) {
     let title = title(name, report);
     let code = match term.state {
         State::Conflicting => "CONFLICT",

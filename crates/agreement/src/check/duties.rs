@@ -10,7 +10,7 @@ use crate::{defaults, text};
 /// Art. 33(1): what the controller itself has, in hours.
 const CONTROLLER_HOURS: u64 = 72;
 
-pub(super) fn check(file: &AgreementFile, report: &mut Report) {
+pub(super) fn check(file: &AgreementFile, report: &mut Report<'_>) {
     figure(file, "instructions.unlawful_alert", "A28-3-alert", report);
     breach(file, report);
     if file.promises_term("requests.assist") || file.promises_term("requests.forward") {
@@ -24,39 +24,39 @@ pub(super) fn check(file: &AgreementFile, report: &mut Report) {
     }
     unless(file, "records.article30_2", "A30-2", report);
     unless(file, "training.persons", "A32-4", report);
+    unless(file, "liability.article82", "A82", report);
+    if file.rights.is_empty() && !report.notes.unread() {
+        report.add("A15-22", file.term("requests.assist").and_then(|term| term.span));
+    }
 }
 
-fn unless(file: &AgreementFile, term: &str, code: &str, report: &mut Report) {
+fn unless(file: &AgreementFile, term: &str, code: &str, report: &mut Report<'_>) {
     if !file.promises_term(term) {
         report.add(code, file.term(term).and_then(|term| term.span));
     }
 }
 
 /// A duty that needs a figure: silent as grave as its code says, without a figure always a warning.
-fn figure(file: &AgreementFile, name: &str, code: &str, report: &mut Report) {
+fn figure(file: &AgreementFile, name: &str, code: &str, report: &mut Report<'_>) {
     let default = default_text(name, report);
     let title = names::find(name).map_or(name, |term| report.lang.pick(term.en, term.fr));
     let words = [("default", default.as_str()), ("term", title)];
     match file.term(name).filter(|term| term.promised()) {
         None => report.add_with(code, None, file.term(name).and_then(|term| term.span), &words),
         Some(term) if term.periods().next().is_none() => {
-            report.add_with(code, Some(Severity::Warning), term.span, &words);
-            let vague = crate::codes::explain(code).and_then(|entry| entry.weak.as_ref());
-            if let (Some(finding), Some(vague)) = (report.findings.last_mut(), vague) {
-                vague.get(report.lang).clone_into(&mut finding.message);
-            }
+            report.add_weak_with(code, Severity::Warning, term.span, &words);
         }
         Some(_) => {}
     }
 }
 
-fn default_text(name: &str, report: &Report) -> String {
+fn default_text(name: &str, report: &Report<'_>) -> String {
     defaults::default_for(name)
         .map_or_else(String::new, |default| text::length(&default.value, default.working, report.lang))
 }
 
 /// Art. 33(2): without undue delay; a figure makes it testable, and the controller's 72 hours bound it.
-fn breach(file: &AgreementFile, report: &mut Report) {
+fn breach(file: &AgreementFile, report: &mut Report<'_>) {
     let default = default_text("breach.notify_controller", report);
     let words = [("default", default.as_str())];
     let Some(term) = file.term("breach.notify_controller").filter(|term| term.promised()) else {
@@ -67,8 +67,11 @@ fn breach(file: &AgreementFile, report: &mut Report) {
         None => report.add_with("A33-2-vague", None, term.span, &words),
         Some((period, working)) => {
             let value = text::length(&period, working, report.lang);
+            let words = [("value", value.as_str()), words[0]];
             if period.approx_hours() > CONTROLLER_HOURS || working && period.approx_hours() >= CONTROLLER_HOURS {
-                report.add_with("A33-2-late", None, term.span, &[("value", &value), words[0]]);
+                report.add_with("A33-2-late", None, term.span, &words);
+            } else if period.approx_hours() == CONTROLLER_HOURS && report.silent_on("prompt_breach") {
+                report.add_with("A33-2-ceiling", None, term.span, &words);
             }
         }
     }
@@ -78,10 +81,17 @@ fn breach(file: &AgreementFile, report: &mut Report) {
 }
 
 /// Art. 28(10): who sets a purpose is controller for it.
-fn own_purposes(file: &AgreementFile, report: &mut Report) {
-    let Some(term) = file.term("own_purposes") else { return };
+fn own_purposes(file: &AgreementFile, report: &mut Report<'_>) {
+    let Some(term) = file.term("own_purposes") else {
+        report.unless_said("only_this_purpose", "A28-10-limit", None);
+        return;
+    };
     let open = matches!(term.state, State::Negated | State::Placeholder | State::ByReference);
     if !open && term.says("allowed") {
         report.add("A28-10", term.span);
+        if term.state != State::Conflicting && report.says("only_this_purpose") {
+            let title = super::description::title("own_purposes", report);
+            report.add_with("CONFLICT", None, term.span, &[("term", &title)]);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Letters (a) to (h) of Art. 28(3): absent, hedged or full, and the finer points of each.
 
 use super::Report;
-use crate::file::{AgreementFile, LETTERS, Source};
+use crate::file::{AgreementFile, LETTERS, Source, Value};
 use crate::reading::{CoverageState, Severity, Span, State};
 
 /// The terms that show a letter, the first the surest.
@@ -56,7 +56,7 @@ fn place(file: &AgreementFile, letter: char) -> Option<Span> {
     judged.or_else(|| terms_of(letter).iter().find_map(|name| file.term(name)?.span))
 }
 
-pub(super) fn check(file: &AgreementFile, report: &mut Report) {
+pub(super) fn check(file: &AgreementFile, report: &mut Report<'_>) {
     for (letter, state) in all(file) {
         let code = format!("A28-3-{letter}");
         match state {
@@ -70,7 +70,7 @@ pub(super) fn check(file: &AgreementFile, report: &mut Report) {
     }
 }
 
-fn finer(file: &AgreementFile, letter: char, report: &mut Report) {
+fn finer(file: &AgreementFile, letter: char, report: &mut Report<'_>) {
     let span = place(file, letter);
     let mut unless = |term: &str, code: &str| {
         if !file.promises_term(term) {
@@ -80,9 +80,11 @@ fn finer(file: &AgreementFile, letter: char, report: &mut Report) {
     match letter {
         'a' => {
             unless("instructions.legal_compulsion_notice", "A28-3-a-compulsion");
-            unless("transfers.allowed_to", "A28-3-a-transfers");
+            if !report.says("transfer_instructions") && !file.promises_term("transfers.allowed_to") {
+                report.add("A28-3-a-transfers", span);
+            }
         }
-        'c' if file.measures.is_empty() => report.add("A28-3-c-measures", span),
+        'c' => security(file, span, report),
         'd' => subprocessors(file, report),
         'f' => {
             unless("assist.security", "A28-3-f-security");
@@ -100,8 +102,17 @@ fn finer(file: &AgreementFile, letter: char, report: &mut Report) {
     }
 }
 
+/// Art. 32: the measures by name, restored and tested, and weighed against the risks.
+fn security(file: &AgreementFile, span: Option<Span>, report: &mut Report<'_>) {
+    if file.measures.is_empty() {
+        report.add("A28-3-c-measures", span);
+    }
+    report.unless_said("resilience", "A32-1-d", span);
+    report.unless_said("risk", "A32-2", span);
+}
+
 /// Art. 28(2): who may come in, on what notice, with what right to object.
-fn subprocessors(file: &AgreementFile, report: &mut Report) {
+fn subprocessors(file: &AgreementFile, report: &mut Report<'_>) {
     let Some(authorisation) = file.term("subprocessors.authorisation").filter(|term| term.promised()) else {
         report.add("A28-2", place(file, 'd'));
         return;
@@ -112,41 +123,52 @@ fn subprocessors(file: &AgreementFile, report: &mut Report) {
     if file.subprocessors.is_empty() && !file.promises_term("subprocessors.list_on_request") {
         report.add("A28-2-list", authorisation.span);
     }
-    silence(file, authorisation.says("specific"), report);
+    silence(file, authorisation.says("general") && !authorisation.says("specific"), report);
     if authorisation.says("general") {
         general(file, authorisation.span, report);
     }
 }
 
 /// A general authorisation is only lawful with notice and a chance to object.
-fn general(file: &AgreementFile, span: Option<Span>, report: &mut Report) {
+fn general(file: &AgreementFile, span: Option<Span>, report: &mut Report<'_>) {
     let figure = |name: &str| file.term(name).is_some_and(|term| term.promised() && term.periods().next().is_some());
     let at = |name: &str| file.term(name).and_then(|term| term.span).or(span);
     // A window to object implies a notice of the same length: only the notice's own figure is missing.
     let windowed = figure("subprocessors.objection_window");
     if !figure("subprocessors.notice") {
-        let severity = if windowed { Severity::Advice } else { Severity::Warning };
-        report.add_as("A28-2-notice", severity, at("subprocessors.notice"));
+        let at = at("subprocessors.notice");
+        match (windowed, file.promises_term("subprocessors.notice")) {
+            (true, _) => report.add_weak_with("A28-2-notice", Severity::Advice, at, &[]),
+            (false, true) => report.add_weak("A28-2-notice", at),
+            (false, false) => report.add("A28-2-notice", at),
+        }
     }
-    if !windowed {
-        report.add("A28-2-objection", at("subprocessors.objection_window"));
+    // The reader calls the letter full when an objection is possible, with or without a time for it.
+    let possible = coverage(file, 'd') == CoverageState::Full
+        || ["subprocessors.objection_window", "subprocessors.on_objection"].iter().any(|name| file.promises_term(name));
+    match (windowed, possible) {
+        (true, _) => {}
+        (false, true) => report.add_weak("A28-2-objection", at("subprocessors.objection_window")),
+        (false, false) => report.add("A28-2-objection", at("subprocessors.objection_window")),
     }
     if !file.promises_term("subprocessors.on_objection") {
-        report.add("A28-2-on-objection", at("subprocessors.objection_window"));
+        let tacit = file.promises_term("subprocessors.silence_approves");
+        let severity = if tacit { Severity::Warning } else { Severity::Advice };
+        report.add_as("A28-2-on-objection", severity, at("subprocessors.objection_window"));
     }
 }
 
 /// Silence may close a window opened by a general authorisation; it is never a specific one.
-fn silence(file: &AgreementFile, specific: bool, report: &mut Report) {
+fn silence(file: &AgreementFile, general: bool, report: &mut Report<'_>) {
     if !file.promises_term("subprocessors.silence_approves") {
         return;
     }
     let span = file.term("subprocessors.silence_approves").and_then(|term| term.span);
-    let severity = if specific { Severity::Warning } else { Severity::Advice };
+    let severity = if general { Severity::Advice } else { Severity::Warning };
     report.add_as("A28-2-silence", severity, span);
 }
 
-fn end(file: &AgreementFile, span: Option<Span>, report: &mut Report) {
+fn end(file: &AgreementFile, span: Option<Span>, report: &mut Report<'_>) {
     let choice = file.term("end.choice").filter(|term| term.promised());
     if !choice.is_some_and(|term| term.says("controller")) {
         report.add("A28-3-g-choice", choice.and_then(|term| term.span).or(span));
@@ -154,16 +176,27 @@ fn end(file: &AgreementFile, span: Option<Span>, report: &mut Report) {
     let figure = |name: &str| file.term(name).filter(|term| term.promised() && term.periods().next().is_some());
     if figure("end.delete_within").is_none() {
         let at = file.term("end.delete_within").and_then(|term| term.span).or(span);
-        report.add("A28-3-g-figure", at);
+        if file.promises_term("end.delete_within") {
+            report.add_weak("A28-3-g-figure", at);
+        } else {
+            report.add("A28-3-g-figure", at);
+        }
     }
+    report.unless_said("copies", "A28-3-g-copies", span);
     if !file.promises_term("end.certificate") {
         report.add("A28-3-g-certificate", span);
     }
 }
 
-/// A yearly cap must not stop an audit after a breach.
-fn audits_counted(file: &AgreementFile, report: &mut Report) {
-    if let Some(cap) = file.term("audit.per_year").filter(|term| term.promised()) {
-        report.add("A28-3-h-limit", cap.span);
+/// A yearly cap must not stop an audit after a breach, nor charge the controller for it.
+fn audits_counted(file: &AgreementFile, report: &mut Report<'_>) {
+    let Some(cap) = file.term("audit.per_year").filter(|term| term.promised()) else { return };
+    if report.says("extra_audits") {
+        return;
+    }
+    report.add("A28-3-h-limit", cap.span);
+    let costs = file.term("audit.costs").filter(|term| term.promised());
+    if let Some(costs) = costs.filter(|term| term.value == Some(Value::Text("controller".to_owned()))) {
+        report.add("A28-3-h-costs", costs.span);
     }
 }

@@ -1,15 +1,15 @@
 //! `garant check`: findings as a compiler prints them, each with its line, its caret and its remedy.
 
-use super::read;
+use super::{read, sarif};
 use crate::cli::Context;
 use crate::error::{Exit, Failure};
 use crate::input::{self, Input};
-use crate::output;
+use crate::output::{self, BOLD, styled};
 use crate::source::Source;
 use agreement::AgreementFile;
 use agreement::file::{FileProblem, SIZE_BYTES_MAX};
-use agreement::reading::{Finding, Severity, Span};
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use agreement::reading::{Finding, Notes, Place, Searched, Severity, Span};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use kernel::Lang;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,43 +18,75 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "Examples:\n  \
     garant check dpa.txt\n  \
     garant check agreement.toml --lang fr\n  \
-    garant check dpa.txt --json | jq -r '.findings[].code'\n\n\
+    garant check dpa.txt --json | jq -r '.findings[].code'\n  \
+    garant check contracts/*.md --sarif > findings.sarif      for a code host or an editor\n\n\
     Ends with 3 when there is an error, else with 0.")]
 pub(crate) struct Args {
-    /// A document, or an agreement file (.toml), or - for standard input
-    file: PathBuf,
-    /// Print the findings as one JSON object
-    #[arg(long)]
+    /// Documents or agreement files (.toml), or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print the findings as JSON: one object, or a list of them for several files
+    #[arg(long, group = "form")]
     json: bool,
+    /// Print the findings as one run of SARIF 2.1.0
+    #[arg(long, group = "form")]
+    sarif: bool,
 }
 
 /// What a check found, and the text it refers to.
-struct Checked {
+pub(super) struct Checked {
+    /// The path as given.
+    pub(super) name: String,
+    /// `document` or `agreement-file`.
     what: &'static str,
-    findings: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
     /// The text of the findings' spans and its name; an agreement file cites a document that may be elsewhere.
-    source: Option<(String, Source)>,
+    pub(super) source: Option<(String, Source)>,
+    /// Whether the spans are bytes of the file itself, and not of a text taken out of it.
+    pub(super) of_bytes: bool,
 }
 
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let input = input::read(&args.file, reader::BYTES_MAX.max(SIZE_BYTES_MAX))?;
-    let checked = match agreement_text(&args.file, &input) {
-        Some(text) => agreement_file(&args.file, &input.name, text?, context.lang),
-        None => document(&input, context.lang)?,
-    };
-    if args.json {
-        output::json(&Report::of(&input.name, &checked))?;
+    let checked: Vec<Checked> = args.files.iter().map(|path| checked(path, context.lang)).collect::<Result<_, _>>()?;
+    if args.sarif {
+        output::json(&sarif::log(&checked, context.lang))?;
+    } else if args.json {
+        let reports: Vec<Report<'_>> = checked.iter().map(Report::of).collect();
+        match reports.as_slice() {
+            [one] => output::json(one)?,
+            many => output::json(&many)?,
+        }
     } else {
-        print(&checked, &input.name, context.lang)?;
+        for (number, checked) in checked.iter().enumerate() {
+            if number > 0 {
+                output::text("\n")?;
+            }
+            print(checked, context.lang)?;
+        }
+        hint(&checked, context.lang);
     }
-    let errors = checked.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let errors = checked.iter().flat_map(|checked| &checked.findings).any(|f| f.severity == Severity::Error);
     Ok(if errors { Exit::Findings } else { Exit::Ok })
+}
+
+fn checked(path: &Path, lang: Lang) -> Result<Checked, Failure> {
+    let input = input::read(path, reader::BYTES_MAX.max(SIZE_BYTES_MAX))?;
+    match agreement_text(path, &input) {
+        Some(text) => Ok(agreement_file(path, &input.name, text?, lang)),
+        None => document(&input, lang),
+    }
 }
 
 fn document(input: &Input, lang: Lang) -> Result<Checked, Failure> {
     let (reading, source) = read::document(input, lang)?;
     let findings = agreement::check_reading(&reading, lang);
-    Ok(Checked { what: "document", findings, source: Some((input.name.clone(), source)) })
+    Ok(Checked {
+        name: input.name.clone(),
+        what: "document",
+        findings,
+        source: Some((input.name.clone(), source)),
+        of_bytes: reading.document.media_type.starts_with("text/"),
+    })
 }
 
 /// The text of an agreement file: by its extension, or by its first key.
@@ -80,16 +112,21 @@ fn no_text(name: &str) -> Failure {
 }
 
 fn agreement_file(path: &Path, name: &str, text: &str, lang: Lang) -> Checked {
+    let (name, what) = (name.to_owned(), "agreement-file");
     match AgreementFile::parse(text) {
-        Ok(file) => Checked {
-            what: "agreement-file",
-            source: cited_document(path, &file),
-            findings: agreement::check_file(&file, lang),
-        },
+        Ok(file) => {
+            let cited = cited_document(path, &file);
+            let notes = cited.as_ref().map(|cited| cited.notes.clone()).unwrap_or_default();
+            let findings = agreement::check::check_file_with(&file, &notes, lang);
+            let of_bytes = cited.as_ref().is_some_and(|cited| cited.of_bytes);
+            Checked { name, what, findings, source: cited.map(|cited| (cited.name, cited.source)), of_bytes }
+        }
         Err(problems) => Checked {
-            what: "agreement-file",
-            source: Some((name.to_owned(), Source::File(text.to_owned()))),
+            source: Some((name.clone(), Source::File(text.to_owned()))),
+            name,
+            what,
             findings: problems.iter().map(|problem| as_finding(problem, lang)).collect(),
+            of_bytes: true,
         },
     }
 }
@@ -101,41 +138,95 @@ fn as_finding(problem: &FileProblem, lang: Lang) -> Finding {
         message: problem.message(lang),
         span: problem.span.as_ref().map(|span| [span.start, span.end]),
         remedy: problem.remedy(lang),
+        searched: None,
     }
 }
 
+/// The document behind an agreement file.
+struct Cited {
+    name: String,
+    source: Source,
+    notes: Notes,
+    of_bytes: bool,
+}
+
 /// The document an agreement file was read from, when it still lies beside it unchanged.
-fn cited_document(path: &Path, file: &AgreementFile) -> Option<(String, Source)> {
+fn cited_document(path: &Path, file: &AgreementFile) -> Option<Cited> {
     let hash = file.document.sha256.as_deref()?;
     let beside = path.parent()?.join(Path::new(&file.document.file).file_name()?);
     let input = input::read(&beside, reader::BYTES_MAX).ok()?;
     let (reading, source) = read::document(&input, Lang::En).ok()?;
-    (reading.document.sha256 == hash).then_some((input.name, source))
+    let of_bytes = reading.document.media_type.starts_with("text/");
+    (reading.document.sha256 == hash).then_some(Cited { name: input.name, source, notes: reading.notes, of_bytes })
 }
 
-fn print(checked: &Checked, name: &str, lang: Lang) -> Result<(), Failure> {
+fn print(checked: &Checked, lang: Lang) -> Result<(), Failure> {
     let mut out = output::stdout();
     let renderer = Renderer::styled();
     for finding in &checked.findings {
-        let snippet = finding.span.and_then(|span| snippet(checked, span));
         let level = level(finding.severity).with_name(severity_text(finding.severity, lang));
-        let help = Level::HELP.with_name(lang.pick("help", "aide")).message(finding.remedy.as_str());
         let title = level.primary_title(finding.message.as_str()).id(finding.code.as_str());
-        let group = match snippet {
-            Some(snippet) => title.element(snippet).element(help),
-            None => title.element(help),
-        };
-        writeln!(out, "{}\n", renderer.render(&[group]))?;
+        let searched = finding.searched.as_ref().map(|searched| searched_text(searched, checked, lang));
+        match finding.span.and_then(|span| snippet(checked, span)) {
+            Some(snippet) => {
+                let note = |text| Level::NOTE.with_name(lang.pick("read", "lu")).message(text);
+                let help = Level::HELP.with_name(lang.pick("help", "aide")).message(finding.remedy.as_str());
+                let group = title.element(snippet).elements(searched.map(note)).element(help);
+                writeln!(out, "{}\n", renderer.render(&[group]))?;
+            }
+            // Without a place there is nothing to draw a margin for.
+            None => {
+                writeln!(out, "{}", renderer.render(&[Group::with_title(title)]))?;
+                let line = |out: &mut dyn Write, name, text: &str| {
+                    writeln!(out, "  = {}{}{text}", styled(BOLD, name), output::colon(lang))
+                };
+                searched.iter().try_for_each(|text| line(&mut out, lang.pick("read", "lu"), text))?;
+                line(&mut out, lang.pick("help", "aide"), &finding.remedy)?;
+                writeln!(out)?;
+            }
+        }
     }
-    writeln!(out, "{name}{}{}", output::colon(lang), counts(&checked.findings, lang))?;
-    if let Some(finding) = checked.findings.iter().find(|finding| !finding.code.starts_with("FILE-")) {
+    writeln!(out, "{}{}{}", checked.name, output::colon(lang), counts(&checked.findings, lang))?;
+    Ok(())
+}
+
+/// "112 sentences in 14 clauses; the matter is spoken of in III.8 (line 40) and line 52".
+pub(super) fn searched_text(searched: &Searched, checked: &Checked, lang: Lang) -> String {
+    let sentences =
+        output::count(searched.sentences, lang.pick("sentence", "phrase"), lang.pick("sentences", "phrases"));
+    let clauses = output::count(searched.clauses, "clause", "clauses");
+    let read = lang.pick(format!("{sentences} in {clauses}"), format!("{sentences} dans {clauses}"));
+    let line = |place: &Place| {
+        let line = checked.source.as_ref().map(|(_, source)| source.place(place.span[0]).0);
+        let line = line.map(|line| format!("{} {line}", lang.pick("line", "ligne")));
+        match (&place.clause, line) {
+            (Some(clause), Some(line)) => format!("{clause} ({line})"),
+            (clause, line) => clause.clone().or(line).unwrap_or_default(),
+        }
+    };
+    let mut near: Vec<String> = searched.near.iter().map(line).collect();
+    near.dedup();
+    match near.as_slice() {
+        [] => lang.pick(format!("{read}; none speaks of the matter"), format!("{read} ; aucune n'en parle")),
+        near => {
+            let near = near.join(", ");
+            lang.pick(
+                format!("{read}; the matter comes up in {near}"),
+                format!("{read} ; il en est question en {near}"),
+            )
+        }
+    }
+}
+
+fn hint(checked: &[Checked], lang: Lang) {
+    let known = |finding: &&Finding| !finding.code.starts_with("FILE-");
+    if let Some(finding) = checked.iter().flat_map(|checked| &checked.findings).find(known) {
         let code = &finding.code;
-        output::say(lang.pick(
-            &format!("`garant explain {code}` tells the law behind a code and proposes a clause"),
-            &format!("`garant explain {code}` donne la loi derrière un code et propose une clause"),
+        output::say(&lang.pick(
+            format!("`garant explain {code}` tells the law behind a code and proposes a clause"),
+            format!("`garant explain {code}` donne la loi derrière un code et propose une clause"),
         ));
     }
-    Ok(())
 }
 
 fn snippet(checked: &Checked, span: Span) -> Option<Snippet<'_, annotate_snippets::Annotation<'_>>> {
@@ -197,14 +288,14 @@ struct Placed<'c> {
 }
 
 impl<'c> Report<'c> {
-    fn of(file: &'c str, checked: &'c Checked) -> Self {
+    fn of(checked: &'c Checked) -> Self {
         let of = |severity| checked.findings.iter().filter(|finding| finding.severity == severity).count();
         let placed = |finding: &'c Finding| {
             let place = finding.span.zip(checked.source.as_ref()).map(|(span, (_, source))| source.place(span[0]));
             Placed { finding, line: place.map(|place| place.0), column: place.map(|place| place.1) }
         };
         Self {
-            file,
+            file: &checked.name,
             what: checked.what,
             errors: of(Severity::Error),
             warnings: of(Severity::Warning),

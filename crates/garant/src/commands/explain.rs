@@ -15,9 +15,9 @@ use std::io::Write;
     garant explain --all --json")]
 pub(crate) struct Args {
     /// The code of a finding, such as A28-3-g
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(conflicts_with = "all")]
     code: Option<String>,
-    /// Explain every code
+    /// Explain every code: the whole stable list
     #[arg(long)]
     all: bool,
     /// Print JSON
@@ -29,6 +29,8 @@ pub(crate) struct Args {
 struct Shown<'e> {
     code: &'e str,
     severity: Severity,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<codes::Case>,
     law: &'e [String],
     asks: Words,
     says: Words,
@@ -48,7 +50,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let langs: &[Lang] = context.lang_asked.as_ref().map_or(&Lang::ALL, std::slice::from_ref);
     let entries: Vec<&Explanation> = match &args.code {
         Some(code) => vec![codes::explain(code).ok_or_else(|| unknown(code))?],
-        None => codes::all().iter().collect(),
+        None if args.all => codes::all().iter().collect(),
+        None => return Err(no_code()),
     };
     if args.json {
         let shown: Vec<Shown<'_>> = entries.iter().map(|entry| shown(entry, langs)).collect();
@@ -76,6 +79,7 @@ fn shown<'e>(entry: &'e Explanation, langs: &[Lang]) -> Shown<'e> {
     Shown {
         code: &entry.code,
         severity: entry.severity,
+        also: entry.severities(),
         law: &entry.law,
         asks: words(&entry.asks),
         says: words(&entry.says),
@@ -92,6 +96,10 @@ fn print(out: &mut impl Write, entry: &Explanation, langs: &[Lang]) -> Result<()
         let title = styled(BOLD, &entry.code);
         let severity = super::check::severity_text(entry.severity, lang);
         writeln!(out, "{title} · {severity} · {}", entry.law_text(lang))?;
+        for case in entry.severities() {
+            let severity = super::check::severity_text(case.severity, lang);
+            writeln!(out, "  {severity} {}", case.when.get(lang))?;
+        }
         let part = |out: &mut dyn Write, en: &str, fr: &str, text: &codes::Both| -> std::io::Result<()> {
             writeln!(out, "{}", styled(DIM, lang.pick(en, fr)))?;
             writeln!(out, "{}", wrapped(&Explanation::in_general(text, lang)))
@@ -121,6 +129,17 @@ fn wrapped(text: &str) -> String {
         }
     }
     lines.join("\n")
+}
+
+fn no_code() -> Failure {
+    Failure::words(
+        Exit::Usage,
+        ["no code is given", "aucun code n'est donné"],
+        [
+            "name the code of a finding, such as `garant explain A28-3-g`; `garant explain --all` lists every code",
+            "donnez le code d'un constat, comme « garant explain A28-3-g » ; « garant explain --all » les donne tous",
+        ],
+    )
 }
 
 fn unknown(code: &str) -> Failure {

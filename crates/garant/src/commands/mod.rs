@@ -14,6 +14,7 @@ mod read_text;
 mod render;
 mod request;
 mod request_text;
+mod sarif;
 pub(crate) mod serve;
 mod verify;
 

@@ -11,6 +11,7 @@ pub(crate) mod rights;
 pub(crate) mod subprocessors;
 pub(crate) mod tables;
 pub(crate) mod terms;
+pub(crate) mod traps;
 
 use crate::{blocks::Layout, grammar::Grammar, text::Text, units::Unit};
 
