@@ -5,7 +5,10 @@
 //! data, `B` breach, `K` audit; `#` is a period, `~` promptness, `%` "as set out elsewhere". So one line
 //! covers many phrasings.
 
-use crate::sieve::Sieve;
+use crate::{
+    sieve::Sieve,
+    topics::{self, Topics},
+};
 use kernel::Lang;
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
@@ -95,6 +98,8 @@ pub(crate) struct Grammar {
     pub(crate) rules: Vec<Rule>,
     /// Which of the rules a sentence is worth trying on.
     pub(crate) sieve: Sieve,
+    /// What each term is about.
+    pub(crate) topics: Topics,
 }
 
 #[derive(Deserialize)]
@@ -117,7 +122,7 @@ struct RawRules {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawRule {
+pub(crate) struct RawRule {
     term: Option<String>,
     letter: Option<char>,
     note: Option<String>,
@@ -156,6 +161,7 @@ static EN: LazyLock<Grammar> = LazyLock::new(|| {
             include_str!("../data/en/labels.toml"),
             include_str!("../data/en/traps.toml"),
         ],
+        include_str!("../data/en/topics.toml"),
     )
     .expect("the English grammar is tested")
 });
@@ -169,6 +175,7 @@ static FR: LazyLock<Grammar> = LazyLock::new(|| {
             include_str!("../data/fr/labels.toml"),
             include_str!("../data/fr/traps.toml"),
         ],
+        include_str!("../data/fr/topics.toml"),
     )
     .expect("the French grammar is tested")
 });
@@ -178,7 +185,7 @@ pub(crate) fn of(lang: Lang) -> &'static Grammar {
     lang.pick(&EN, &FR)
 }
 
-fn load(words: &str, rules: &[&str]) -> Result<Grammar, String> {
+fn load(words: &str, rules: &[&str], topics: &str) -> Result<Grammar, String> {
     let raw: RawWords = toml::from_str(words).map_err(|error| error.to_string())?;
     let families = raw.families.clone();
     let mut compiled = Vec::new();
@@ -188,7 +195,9 @@ fn load(words: &str, rules: &[&str]) -> Result<Grammar, String> {
             compiled.push(compile_rule(rule)?);
         }
     }
-    Ok(Grammar { words: compile_words(raw)?, sieve: Sieve::new(&compiled), rules: compiled })
+    let (topics, more) = topics::load(&spelt(topics, &families))?;
+    compiled.extend(more);
+    Ok(Grammar { words: compile_words(raw)?, sieve: Sieve::new(&compiled), rules: compiled, topics })
 }
 
 /// Puts the words of each family where a pattern names it: `{tell}`. "Article 33" is also "Art. 33".
@@ -208,7 +217,7 @@ fn narrowed(pattern: &str) -> String {
 
 /// A pattern of a rule. Rules see sentences in plain ASCII only, and a class without the rest of Unicode makes an
 /// automaton a tenth of the size.
-fn rule_regex(pattern: &str) -> Result<Regex, String> {
+pub(crate) fn rule_regex(pattern: &str) -> Result<Regex, String> {
     let hir = regex_syntax::parse(&narrowed(pattern)).map_err(|error| format!("{pattern}: {error}"))?;
     RegexBuilder::new(&in_ascii(&hir).to_string()).build().map_err(|error| format!("{pattern}: {error}"))
 }
@@ -233,7 +242,7 @@ fn optional(pattern: Option<String>) -> Result<Option<Regex>, String> {
     pattern.map(|pattern| rule_regex(&pattern)).transpose()
 }
 
-fn compile_rule(raw: RawRule) -> Result<Rule, String> {
+pub(crate) fn compile_rule(raw: RawRule) -> Result<Rule, String> {
     let target = match (raw.term, raw.letter, raw.note) {
         (Some(term), None, None) if agreement::names::find(&term).is_some() => Target::Term(term),
         (None, Some(letter @ 'a'..='h'), None) => Target::Letter(letter),

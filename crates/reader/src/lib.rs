@@ -27,6 +27,7 @@ mod roles;
 mod sieve;
 mod study;
 mod text;
+mod topics;
 mod units;
 
 pub use error::ReadError;

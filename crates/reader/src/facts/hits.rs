@@ -22,9 +22,11 @@ pub(crate) struct Hit<'a> {
 pub(crate) fn all<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
     let mut found = Vec::new();
     for (index, unit) in reader.units.iter().enumerate() {
+        let from = found.len();
         for rule in reader.grammar.sieve.pass(&unit.text.text) {
             hits(&reader.grammar.rules[rule], index, unit, &mut found);
         }
+        super::states::add(reader, index, unit, from, &mut found);
     }
     let notes: std::collections::BTreeSet<String> = found
         .iter()

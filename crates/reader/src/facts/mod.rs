@@ -8,6 +8,8 @@ pub(crate) mod letters;
 pub(crate) mod measures;
 pub(crate) mod processings;
 pub(crate) mod rights;
+pub(crate) mod settle;
+pub(crate) mod states;
 pub(crate) mod subprocessors;
 pub(crate) mod tables;
 pub(crate) mod terms;

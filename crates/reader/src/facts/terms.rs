@@ -1,6 +1,6 @@
 //! The terms of the vocabulary: which value, how firmly, where else.
 
-use super::{Reader, hits, hits::Hit};
+use super::{Reader, hits, hits::Hit, settle};
 use crate::{figures::Figure, grammar::Target};
 use agreement::{
     names::{Shape, TERMS, TermName},
@@ -45,19 +45,26 @@ pub(crate) fn notice(reader: &Reader<'_>, hits: &[Hit<'_>]) -> Vec<Term> {
 
 fn term(reader: &Reader<'_>, hits: &[Hit<'_>], name: &TermName) -> Term {
     let target = Target::Term(name.name.to_owned());
-    let (later, mut found): (Vec<&Hit<'_>>, Vec<&Hit<'_>>) = hits::of(hits, &target).partition(|hit| is_later(hit));
-    let Some(best) = found.iter().map(|hit| hit.rule.rank).min() else { return Term::silent(name.name) };
-    found.retain(|hit| hit.rule.rank == best);
-    match name.shape {
+    let (later, all): (Vec<&Hit<'_>>, Vec<&Hit<'_>>) = hits::of(hits, &target).partition(|hit| is_later(hit));
+    let (denied, all): (Vec<&Hit<'_>>, Vec<&Hit<'_>>) =
+        all.into_iter().partition(|hit| state_of(hit) == State::Negated);
+    let Some(best) = all.iter().map(|hit| hit.rule.rank).min() else {
+        return denied.first().map_or_else(|| Term::silent(name.name), |hit| settle::refused(reader, name, hit));
+    };
+    let found: Vec<&Hit<'_>> = all.iter().copied().filter(|hit| hit.rule.rank == best).collect();
+    let term = match name.shape {
         Shape::Duration => in_stages(reader, duration(reader, name, &found), &later),
-        Shape::Number => number(reader, name, &found),
-        Shape::List => list(reader, name, &found),
+        Shape::Number => number(reader, name, &found, &all),
+        Shape::List => list(reader, name, &found, &all),
         Shape::Flag => flag(reader, name, &found),
         Shape::Word(_) | Shape::Text | Shape::Date => word(reader, name, &found),
-    }
+    };
+    let term = settle::on_condition(reader, term, &found);
+    let term = settle::differing(reader, name, term, &all);
+    settle::against(reader, name, term, &denied)
 }
 
-fn occurrence(reader: &Reader<'_>, hit: &Hit<'_>, value: Value, days: Option<String>) -> Occurrence {
+pub(crate) fn occurrence(reader: &Reader<'_>, hit: &Hit<'_>, value: Value, days: Option<String>) -> Occurrence {
     let unit = &reader.units[hit.unit];
     Occurrence {
         value,
@@ -68,7 +75,7 @@ fn occurrence(reader: &Reader<'_>, hit: &Hit<'_>, value: Value, days: Option<Str
     }
 }
 
-fn said(name: &TermName, state: State, first: Occurrence, others: Vec<Occurrence>, confidence: f64) -> Term {
+pub(crate) fn said(name: &TermName, state: State, first: Occurrence, others: Vec<Occurrence>, confidence: f64) -> Term {
     Term {
         name: name.name.to_owned(),
         state,
@@ -82,7 +89,7 @@ fn said(name: &TermName, state: State, first: Occurrence, others: Vec<Occurrence
     }
 }
 
-fn confidence(hit: &Hit<'_>) -> f64 {
+pub(crate) fn confidence(hit: &Hit<'_>) -> f64 {
     match hit.rule.rank {
         0..=4 => 0.95,
         5 => 0.9,
@@ -91,7 +98,7 @@ fn confidence(hit: &Hit<'_>) -> f64 {
     }
 }
 
-fn state_of(hit: &Hit<'_>) -> State {
+pub(crate) fn state_of(hit: &Hit<'_>) -> State {
     match hit.rule.state.as_deref() {
         Some("negated") => State::Negated,
         Some("conditional") => State::Conditional,
@@ -109,25 +116,11 @@ fn flag(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
         State::Stated if conditional(hit) => State::Conditional,
         state => state,
     };
-    let firm = found.iter().find(|hit| said_of(hit) == State::Stated);
-    let refused = found.iter().find(|hit| state_of(hit) == State::Negated);
-    let (state, hit) = match (firm, refused) {
-        (Some(hit), Some(_)) => (State::Conflicting, hit),
-        (Some(hit), None) => (State::Stated, hit),
-        (None, Some(hit)) => (State::Negated, hit),
-        (None, None) => (said_of(found[0]), &found[0]),
-    };
-    let value = if state == State::Negated { Value::Null } else { Value::Bool(true) };
-    let others = match (state, refused) {
-        (State::Conflicting, Some(refused)) => {
-            vec![
-                occurrence(reader, hit, Value::Bool(true), None),
-                occurrence(reader, refused, Value::Bool(false), None),
-            ]
-        }
-        _ => Vec::new(),
-    };
-    said(name, state, occurrence(reader, hit, value, None), others, confidence(hit))
+    let hit = found.iter().find(|hit| said_of(hit) == State::Stated).unwrap_or(&found[0]);
+    let state = said_of(hit);
+    let open = matches!(state, State::ByReference | State::Placeholder);
+    let value = if open { Value::Null } else { Value::Bool(true) };
+    said(name, state, occurrence(reader, hit, value, None), Vec::new(), confidence(hit))
 }
 
 /// A word of a closed list, or words as written: the first of each value.
@@ -141,12 +134,13 @@ fn word(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
     let others = other.map_or(Vec::new(), |other| {
         vec![occurrence(reader, first, value.clone(), None), occurrence(reader, other, value_of(other), None)]
     });
-    let value = if state == State::Placeholder || state == State::ByReference { Value::Null } else { value };
+    let open = matches!(state, State::Placeholder | State::ByReference | State::Conditional | State::Vague);
+    let value = if open && first.rule.value.is_none() { Value::Null } else { value };
     said(name, state, occurrence(reader, first, value, None), others, confidence(first))
 }
 
 /// The quoted words are the value; a date becomes ISO 8601.
-fn captured(reader: &Reader<'_>, name: &TermName, hit: &Hit<'_>) -> Value {
+pub(crate) fn captured(reader: &Reader<'_>, name: &TermName, hit: &Hit<'_>) -> Value {
     let words = reader.text.as_str()[hit.range.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
     if name.shape == Shape::Date {
         return crate::dates::iso(&words, &reader.grammar.words).map_or(Value::Null, Value::String);
@@ -160,24 +154,29 @@ fn captured(reader: &Reader<'_>, name: &TermName, hit: &Hit<'_>) -> Value {
     Value::String(words)
 }
 
-fn number(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
+fn number(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>], all: &[&Hit<'_>]) -> Term {
     let hit = found[0];
+    let counted = |hit: &Hit<'_>| occurrence(reader, hit, count(reader, hit).map_or(Value::Null, Value::from), None);
+    let term = said(name, state_of(hit), counted(hit), Vec::new(), confidence(hit));
+    // Two rules may read one sentence; the stronger one counts.
+    let stronger = |hit: &&&Hit<'_>| !all.iter().any(|other| other.unit == hit.unit && other.rule.rank < hit.rule.rank);
+    settle::counts(term, all.iter().filter(stronger).map(|hit| counted(hit)).collect())
+}
+
+/// The count a rule names, or the first word of what it quotes.
+fn count(reader: &Reader<'_>, hit: &Hit<'_>) -> Option<u64> {
+    if state_of(hit) != State::Stated {
+        return None;
+    }
     let written = hit.rule.value.as_deref().and_then(|value| value.parse::<u64>().ok());
-    let value = written.or_else(|| {
+    written.or_else(|| {
         let words = crate::fold::folded(&reader.text.as_str()[hit.range.clone()]);
         let first = words.split(' ').next().unwrap_or_default().to_owned();
         first.parse().ok().or_else(|| reader.grammar.words.number(&first).map(u64::from))
-    });
-    said(
-        name,
-        state_of(hit),
-        occurrence(reader, hit, value.map_or(Value::Null, Value::from), None),
-        Vec::new(),
-        confidence(hit),
-    )
+    })
 }
 
-fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
+fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>], all: &[&Hit<'_>]) -> Term {
     let mut values: Vec<String> = Vec::new();
     for hit in found {
         for value in places(reader, hit) {
@@ -187,12 +186,24 @@ fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
         }
     }
     if values.is_empty() {
-        return Term::silent(name.name);
+        let (hit, state) = (found[0], state_of(found[0]));
+        let open = matches!(state, State::ByReference | State::Placeholder);
+        let said_here = || said(name, state, occurrence(reader, hit, Value::Null, None), Vec::new(), confidence(hit));
+        return if open { said_here() } else { Term::silent(name.name) };
     }
     let value = Value::from(values);
     let others =
         found.iter().skip(1).map(|hit| occurrence(reader, hit, Value::from(places(reader, hit)), None)).collect();
-    said(name, State::Stated, occurrence(reader, found[0], value, None), others, confidence(found[0]))
+    // "None" of a table's row speaks of that row: only of personal data as such does it contradict the rest.
+    let whole =
+        |hit: &&&Hit<'_>| hit.rule.value.as_deref() != Some("none") || reader.units[hit.unit].text.text.contains('X');
+    let one = |hit: &Hit<'_>, place: String| (place.clone(), occurrence(reader, hit, Value::from(vec![place]), None));
+    let each: Vec<(String, Occurrence)> =
+        all.iter().filter(whole).flat_map(|hit| places(reader, hit).into_iter().map(|place| one(hit, place))).collect();
+    settle::nowhere(
+        said(name, State::Stated, occurrence(reader, found[0], value, None), others, confidence(found[0])),
+        &each,
+    )
 }
 
 /// A later stage: "a full report follows within 72 hours".
@@ -229,7 +240,7 @@ fn in_stages(reader: &Reader<'_>, mut term: Term, later: &[&Hit<'_>]) -> Term {
 }
 
 /// What a term says, as one occurrence among others.
-fn first(term: &Term) -> Option<Occurrence> {
+pub(crate) fn first(term: &Term) -> Option<Occurrence> {
     Some(Occurrence {
         value: term.value.clone(),
         days: term.days.clone(),
