@@ -45,11 +45,14 @@ fn push_plain(out: &mut Text, line: &[Letter]) {
     }
 }
 
-/// Spaces of every width become one kind; what cannot be seen is dropped.
+/// Spaces of every width become one kind; what cannot be seen is dropped, and so is what turns the order of letters
+/// around: the order kept is the one in which they were written.
 pub(super) fn keep(letter: char) -> Option<char> {
     match letter {
         '\n' => Some('\n'),
-        '\r' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => None,
+        '\r' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => None,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => None,
+        '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => None,
         letter if letter.is_whitespace() => Some(' '),
         letter if letter.is_control() => None,
         letter => Some(letter),

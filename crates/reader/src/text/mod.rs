@@ -10,6 +10,7 @@ mod docx;
 mod flow;
 mod html;
 mod marks;
+mod mend;
 mod numbering;
 mod odt;
 mod pdf;
@@ -90,6 +91,15 @@ enum Origin {
     File { starts: Vec<u32>, ends: Vec<u32>, source: decode::Source },
 }
 
+impl Origin {
+    fn take(&mut self) -> (Vec<u32>, Vec<u32>) {
+        match self {
+            Self::Itself => (Vec::new(), Vec::new()),
+            Self::File { starts, ends, .. } => (std::mem::take(starts), std::mem::take(ends)),
+        }
+    }
+}
+
 impl Text {
     fn new(media: Media, source: decode::Source) -> Self {
         let origin = Origin::File { starts: Vec::new(), ends: Vec::new(), source };
@@ -166,6 +176,41 @@ impl Text {
         }
     }
 
+    /// The text with edits made, which are in order and apart from each other.
+    fn edited(mut self, edits: &[mend::Edit]) -> Self {
+        let old = std::mem::take(&mut self.text);
+        let (starts, ends) = self.origin.take();
+        let place = |at: usize, of: &[u32]| of.get(at).map_or(at, |place| *place as usize);
+        let mut moved = vec![(0, 0)];
+        for edit in edits {
+            self.copy(&old, moved[moved.len() - 1].0..edit.range.start, (&starts, &ends));
+            // A gap lies between two letters and takes no room in the file.
+            let end = place(edit.range.end.saturating_sub(1), &ends);
+            let start = if edit.range.is_empty() { end } else { place(edit.range.start, &starts) };
+            edit.put.chars().for_each(|letter| self.push(letter, start, end));
+            moved.push((edit.range.end, self.text.len()));
+        }
+        self.copy(&old, moved[moved.len() - 1].0..old.len(), (&starts, &ends));
+        let new = |at: usize| {
+            let (from, to) = moved[moved.partition_point(|(from, _)| *from <= at) - 1];
+            self.text.floor_char_boundary(to + at - from)
+        };
+        self.heads = self.heads.iter().map(|head| Head { at: new(head.at), ..*head }).collect();
+        if matches!(self.origin, Origin::Itself) {
+            let links = self.links.iter().map(|(span, address)| (span.map(new), address.clone()));
+            self.links = links.collect();
+        }
+        self
+    }
+
+    fn copy(&mut self, old: &str, range: Range<usize>, (old_starts, old_ends): (&[u32], &[u32])) {
+        self.text.push_str(&old[range.clone()]);
+        if let Origin::File { starts, ends, .. } = &mut self.origin {
+            starts.extend_from_slice(&old_starts[range.clone()]);
+            ends.extend_from_slice(&old_ends[range]);
+        }
+    }
+
     fn ends_with_newline(&self) -> bool {
         self.text.is_empty() || self.text.ends_with('\n')
     }
@@ -192,7 +237,7 @@ pub fn extract_with(pdf: &dyn PdfText, bytes: &[u8], file_name: &str) -> Result<
     if !text.text.chars().any(char::is_alphabetic) {
         return Err(ReadError::NoText);
     }
-    Ok(text)
+    Ok(mend::mended(text))
 }
 
 /// A file that is text itself.
