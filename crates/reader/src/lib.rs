@@ -118,12 +118,14 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     let covered = reading.article28.values().filter(|letter| letter.state != CoverageState::Absent).count();
     reading.document.kind = facts::kind::kind(&reader, notice, covered);
     reading.parties = roles::parties(&roles.parties, |range| text.span(range));
-    security(reading);
     if matches!(reading.document.kind, DocumentKind::SubProcessorList | DocumentKind::TransferAddendum) {
         // No duties, so no deeds to know a party by: only definitions count.
         reading.parties.retain(|party| !party.called.is_empty());
     }
     reading.terms = if notice { facts::terms::notice(&reader, &hits) } else { facts::terms::terms(&reader, &hits) };
+    if !notice {
+        security(reading);
+    }
     reading.rights = facts::rights::rights(&reader);
     reading.contacts = facts::contacts::contacts(&reader);
     reading.subprocessors = if notice { Vec::new() } else { facts::subprocessors::subprocessors(&reader) };

@@ -50,7 +50,15 @@ pub(crate) fn read_pair(document: &Path, facts: &Path) -> Result<Pair, String> {
     let facts: Value = serde_json::from_str(&json).map_err(|error| error.to_string())?;
     let name = document.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let reading = reader::read(&bytes, name, kernel::Lang::En).map_err(|error| error.to_string())?;
-    Ok(Pair { facts, reading, text: String::from_utf8_lossy(&bytes).into_owned() })
+    Ok(Pair { facts, reading, text: cited_text(&bytes, name) })
+}
+
+/// What spans count in: the file itself, or the text taken out of a word processor's file.
+fn cited_text(bytes: &[u8], name: &str) -> String {
+    match reader::extract(bytes, name) {
+        Ok(text) if !text.media().is_text() => text.as_str().to_owned(),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
 }
 
 /// Every field of the facts, compared with what is read.
