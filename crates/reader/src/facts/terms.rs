@@ -178,7 +178,8 @@ fn count(reader: &Reader<'_>, hit: &Hit<'_>) -> Option<u64> {
 
 fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>], all: &[&Hit<'_>]) -> Term {
     let mut values: Vec<String> = Vec::new();
-    for hit in found {
+    let found: Vec<&Hit<'_>> = found.iter().copied().filter(|hit| !places(reader, hit).is_empty()).collect();
+    for hit in &found {
         for value in places(reader, hit) {
             if !values.contains(&value) {
                 values.push(value);
