@@ -178,8 +178,8 @@ fn count(reader: &Reader<'_>, hit: &Hit<'_>) -> Option<u64> {
 
 fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>], all: &[&Hit<'_>]) -> Term {
     let mut values: Vec<String> = Vec::new();
-    let found: Vec<&Hit<'_>> = found.iter().copied().filter(|hit| !places(reader, hit).is_empty()).collect();
-    for hit in &found {
+    let named: Vec<&Hit<'_>> = found.iter().copied().filter(|hit| !places(reader, hit).is_empty()).collect();
+    for hit in &named {
         for value in places(reader, hit) {
             if !values.contains(&value) {
                 values.push(value);
@@ -194,7 +194,7 @@ fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>], all: &[&Hit<'_
     }
     let value = Value::from(values);
     let others =
-        found.iter().skip(1).map(|hit| occurrence(reader, hit, Value::from(places(reader, hit)), None)).collect();
+        named.iter().skip(1).map(|hit| occurrence(reader, hit, Value::from(places(reader, hit)), None)).collect();
     // "None" of a table's row speaks of that row: only of personal data as such does it contradict the rest.
     let whole =
         |hit: &&&Hit<'_>| hit.rule.value.as_deref() != Some("none") || reader.units[hit.unit].text.text.contains('X');
@@ -202,7 +202,7 @@ fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>], all: &[&Hit<'_
     let each: Vec<(String, Occurrence)> =
         all.iter().filter(whole).flat_map(|hit| places(reader, hit).into_iter().map(|place| one(hit, place))).collect();
     settle::nowhere(
-        said(name, State::Stated, occurrence(reader, found[0], value, None), others, confidence(found[0])),
+        said(name, State::Stated, occurrence(reader, named[0], value, None), others, confidence(named[0])),
         &each,
     )
 }
