@@ -11,6 +11,7 @@
 //! ```
 
 mod blocks;
+pub mod compare;
 mod dates;
 mod deeds;
 mod entity;
