@@ -61,7 +61,10 @@ fn folder(name: &str) -> Failure {
     Failure::words(
         Exit::Usage,
         [format!("`{name}` is a folder, not a file"), format!("« {name} » est un dossier, pas un fichier")],
-        ["name the file inside it", "nommez le fichier qu'il contient"],
+        [
+            "name the file inside it; `garant read` takes a folder with --jsonl",
+            "nommez le fichier qu'il contient ; `garant read` prend un dossier avec --jsonl",
+        ],
     )
 }
 

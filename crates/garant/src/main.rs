@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 }
 
 /// A panic, told without its insides.
-fn own_mistake() -> Failure {
+pub(crate) fn own_mistake() -> Failure {
     Failure::words(
         Exit::Failed,
         ["Garant made a mistake of its own and stopped", "Garant a commis une erreur et s'est arrêté"],

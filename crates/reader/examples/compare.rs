@@ -1,22 +1,24 @@
 //! Compares two documents: `cargo run -p reader --example compare -- pair|diff FILE FILE`.
 
 use kernel::Lang;
-use reader::compare::{diff, pair};
+use reader::compare::{Version, diff, pair};
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [verb, one, two] = &words[..] else { return eprintln!("give a verb and two files") };
     let read = |path: &String| std::fs::read(path).unwrap_or_default();
     let (first, second) = (read(one), read(two));
-    let inputs = ((first.as_slice(), one.as_str()), (second.as_slice(), two.as_str()));
+    let (Ok(first), Ok(second)) = (Version::extract(&first, one), Version::extract(&second, two)) else {
+        return eprintln!("one of them cannot be read");
+    };
     if verb == "diff" {
-        match diff(inputs.0, inputs.1) {
+        match diff(first, second) {
             Ok(found) => println!("{found:#?}"),
             Err(error) => eprintln!("{error}"),
         }
         return;
     }
-    match pair(inputs.0, inputs.1) {
+    match pair(first, second) {
         Err(error) => eprintln!("{error}"),
         Ok(found) => {
             println!("{} paired", found.paired);

@@ -90,7 +90,7 @@ fn document(input: &Input, lang: Lang) -> Result<Checked, Failure> {
 }
 
 /// The text of an agreement file: by its extension, or by its first key.
-fn agreement_text<'i>(path: &Path, input: &'i Input) -> Option<Result<&'i str, Failure>> {
+pub(super) fn agreement_text<'i>(path: &Path, input: &'i Input) -> Option<Result<&'i str, Failure>> {
     let named = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     let text = std::str::from_utf8(&input.bytes);
     let keyed = text.is_ok_and(|text| {

@@ -4,12 +4,16 @@ mod account;
 mod agreement;
 mod check;
 mod clock;
+mod compared;
+mod diff;
 mod duty;
 mod estate;
 mod explain;
 mod ledger;
 mod notice;
+mod pair;
 mod read;
+mod read_many;
 mod read_text;
 mod render;
 mod request;
@@ -33,6 +37,10 @@ pub(crate) enum Command {
     Check(check::Args),
     /// Write an agreement file as a complete agreement with its annexes
     Render(render::Args),
+    /// Compare the English and the French version of an agreement: every difference in meaning
+    Pair(pair::Args),
+    /// Compare two versions of an agreement: term by term and clause by clause
+    Diff(diff::Args),
     /// Explain a finding's code: the law, what the text should say, a clause to propose
     Explain(explain::Args),
     /// Count a period by Reg. (EEC, Euratom) 1182/71: four answers and how they come about
@@ -73,6 +81,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Read(args) => read::run(&args, context),
         Command::Check(args) => check::run(&args, context),
         Command::Render(args) => render::run(&args, context),
+        Command::Pair(args) => pair::run(&args, context),
+        Command::Diff(args) => diff::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
         Command::Clock(args) => clock::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),

@@ -1,5 +1,6 @@
 //! `garant read`: a document becomes facts with their places.
 
+use super::read_many::{self, Job};
 use super::read_text;
 use crate::cli::Context;
 use crate::error::{Exit, Failure};
@@ -11,6 +12,7 @@ use agreement::AgreementFile;
 use agreement::reading::Reading;
 use kernel::Lang;
 use reader::Text;
+use std::num::NonZero;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -18,10 +20,13 @@ use std::path::PathBuf;
     garant read dpa.html\n  \
     garant read dpa.txt --json | jq '.terms[] | select(.state == \"vague\")'\n  \
     garant read dpa.txt --toml > agreement.toml      then confirm it by hand and keep it in git\n  \
+    garant read contracts/ --jsonl --out read.jsonl  every document of a folder, one object a line\n  \
     curl -s https://example.org/dpa | garant read -")]
 pub(crate) struct Args {
-    /// The document (PDF, DOCX, ODT, HTML, Markdown or text), or - for standard input
-    file: PathBuf,
+    /// The document (PDF, DOCX, ODT, HTML, Markdown or text), or - for standard input; with --jsonl, any number of
+    /// documents and folders
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Print everything as one JSON object
     #[arg(long, group = "form")]
     json: bool,
@@ -31,10 +36,25 @@ pub(crate) struct Args {
     /// Print the extracted text; the spans of a PDF, DOCX or ODT refer to it
     #[arg(long, group = "form")]
     text: bool,
+    /// Print one JSON object a line for each document, sorted by path; a document that cannot be read is an
+    /// object with an `error`, and the command ends with 1
+    #[arg(long, group = "form")]
+    jsonl: bool,
+    /// Write the lines to a file
+    #[arg(long, requires = "jsonl", value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How many documents to read at once [default: one for each core]
+    #[arg(long, requires = "jsonl", value_name = "COUNT")]
+    jobs: Option<NonZero<usize>>,
 }
 
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let input = input::read(&args.file, reader::BYTES_MAX)?;
+    if args.jsonl {
+        let job = Job { paths: &args.files, out: args.out.as_deref(), jobs: args.jobs, lang: context.lang };
+        return read_many::run(&job);
+    }
+    let [file] = &args.files[..] else { return Err(one_only()) };
+    let input = input::read(file, reader::BYTES_MAX)?;
     if args.text {
         output::text(text(&input)?.as_str())?;
         return Ok(Exit::Ok);
@@ -76,4 +96,13 @@ fn refused(name: &str, error: &reader::ReadError) -> Failure {
         Lang::Fr => format!("« {name} » ne peut être lu comme un document : {}", error.message(lang)),
     };
     Failure::new(Exit::Failed, words, |lang| error.remedy(lang))
+}
+
+/// Several documents make several objects.
+fn one_only() -> Failure {
+    Failure::words(
+        Exit::Usage,
+        ["several documents are given", "plusieurs documents sont donnés"],
+        ["add --jsonl for one JSON object a line", "ajoutez --jsonl : un objet JSON par ligne"],
+    )
 }

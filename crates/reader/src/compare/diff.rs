@@ -6,7 +6,7 @@
 
 pub use super::words::Piece;
 use super::{
-    CompareError, Side, align,
+    CompareError, Side, Version, align,
     order::{self, Direction},
     segments::{Prepared, prepare},
     words::pieces,
@@ -120,12 +120,12 @@ pub struct Change {
     pub pieces: Vec<Piece>,
 }
 
-/// Compares two versions of a document in one language; each is its bytes and its name.
+/// Compares two versions of a document in one language.
 ///
 /// # Errors
-/// A [`CompareError`] when one cannot be read or is too long, or when their languages differ.
-pub fn diff(old: (&[u8], &str), new: (&[u8], &str)) -> Result<Comparison, CompareError> {
-    let (old, new) = (prepare(old.0, old.1)?, prepare(new.0, new.1)?);
+/// A [`CompareError`] when one is too long, or when their languages differ.
+pub fn diff(old: Version<'_>, new: Version<'_>) -> Result<Comparison, CompareError> {
+    let (old, new) = (prepare(old)?, prepare(new)?);
     if old.lang != new.lang {
         return Err(CompareError::OtherLanguage);
     }

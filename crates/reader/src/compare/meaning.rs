@@ -77,7 +77,7 @@ fn versus(kind: Kind, [what_en, what_fr]: [&str; 2], en: &str, fr: &str) -> Told
 
 /// Lengths of time; a week is seven days and a year twelve months, but a month is not thirty days.
 fn figures(en: Of<'_>, fr: Of<'_>) -> Option<Told> {
-    let exact = |of: Of<'_>| -> BTreeMap<(u32, &'static str, bool), String> {
+    let exact = |of: Of<'_>| -> BTreeMap<(u32, &'static str, bool), (kernel::Period, bool)> {
         let found = of.segment.figures.iter().filter_map(|figure| match figure {
             Figure::Exact(period, working) => Some((*period, *working)),
             _ => None,
@@ -89,19 +89,23 @@ fn figures(en: Of<'_>, fr: Of<'_>) -> Option<Told> {
             Unit::Days => (period.count(), "D", working),
             Unit::Months => (period.count(), "M", working),
         };
-        found
-            .map(|(period, working)| (key(period, working), agreement::text::length(&period, working, of.lang())))
-            .collect()
+        found.map(|(period, working)| (key(period, working), (period, working))).collect()
     };
     let (left, right) = (exact(en), exact(fr));
-    let only = |a: &BTreeMap<_, String>, b: &BTreeMap<_, String>| -> BTreeSet<String> {
-        a.iter().filter(|(key, _)| !b.contains_key(*key)).map(|(_, words)| words.clone()).collect()
+    let only = |a: &BTreeMap<_, (kernel::Period, bool)>, b: &BTreeMap<_, _>, lang| -> String {
+        let own = a.iter().filter(|(key, _)| !b.contains_key(*key));
+        shown(&own.map(|(_, (period, working))| agreement::text::length(period, *working, lang)).collect())
     };
-    let (left, right) = (only(&left, &right), only(&right, &left));
-    if left.is_empty() && right.is_empty() {
+    if left.keys().eq(right.keys()) {
         return None;
     }
-    Some(versus(Kind::Period, ["length of time", "durée"], &shown(&left), &shown(&right)))
+    let says = |lang| (only(&left, &right, lang), only(&right, &left, lang));
+    let ((en_en, fr_en), (en_fr, fr_fr)) = (says(Lang::En), says(Lang::Fr));
+    Some(told(
+        Kind::Period,
+        format!("length of time: English says {en_en}, French says {fr_en}"),
+        format!("durée : l'anglais dit {en_fr}, le français dit {fr_fr}"),
+    ))
 }
 
 /// Numbers in digits, and number words against them. Those of a length of time that was reported are not told again.

@@ -21,11 +21,34 @@ pub use error::CompareError;
 pub use order::Direction;
 pub use pair::{Difference, Kind, Pairing, pair};
 
+use crate::Text;
 use agreement::reading::Span;
 use serde::Serialize;
 
 /// The longest document that is compared, in sentences.
 pub const SEGMENTS_MAX: usize = 2_500;
+
+/// One of two documents to compare.
+#[derive(Clone, Debug)]
+pub struct Version<'d> {
+    /// Its name.
+    pub name: &'d str,
+    /// Its bytes.
+    pub bytes: &'d [u8],
+    /// The text extracted from them.
+    pub text: Text,
+}
+
+impl<'d> Version<'d> {
+    /// A document whose text is extracted in this process, as [`crate::extract`] does.
+    ///
+    /// # Errors
+    /// [`CompareError::Read`] when the bytes are no text that can be read.
+    pub fn extract(bytes: &'d [u8], name: &'d str) -> Result<Self, CompareError> {
+        let refused = |error| CompareError::Read { file: name.to_owned(), error };
+        Ok(Self { name, bytes, text: crate::extract(bytes, name).map_err(refused)? })
+    }
+}
 
 /// What one of two documents says, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -5,7 +5,7 @@
 //! last, so that a difference is told once, where it stands.
 
 use super::{
-    CompareError, Side, align,
+    CompareError, Side, Version, align,
     align::Match,
     meaning::{self, Of},
     segments::{Prepared, Segment, prepare},
@@ -93,12 +93,12 @@ pub(super) struct Told {
 /// A pair less alike than this is compared by its figures only: it may be no pair.
 const SURE_MIN: f64 = 0.36;
 
-/// Compares an English and a French text, in either order; each is its bytes and its name.
+/// Compares an English and a French text, in either order.
 ///
 /// # Errors
-/// A [`CompareError`] when one cannot be read or is too long, or when both are in one language.
-pub fn pair(first: (&[u8], &str), second: (&[u8], &str)) -> Result<Pairing, CompareError> {
-    let (one, two) = (prepare(first.0, first.1)?, prepare(second.0, second.1)?);
+/// A [`CompareError`] when one is too long, or when both are in one language.
+pub fn pair(first: Version<'_>, second: Version<'_>) -> Result<Pairing, CompareError> {
+    let (one, two) = (prepare(first)?, prepare(second)?);
     if one.lang == two.lang {
         return Err(CompareError::SameLanguage { lang: one.lang });
     }

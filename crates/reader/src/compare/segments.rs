@@ -1,7 +1,7 @@
 //! A document as sentences to compare, each with what marks it in any language: its figures, names, addresses, roles,
 //! concepts, and the beginnings of words that English and French share.
 
-use super::{CompareError, SEGMENTS_MAX, Side, concepts};
+use super::{CompareError, SEGMENTS_MAX, Side, Version, concepts};
 use crate::{
     blocks::{self, Kind, Layout},
     facts,
@@ -9,7 +9,7 @@ use crate::{
     fold::fold,
     grammar::{self, Grammar},
     roles,
-    text::{self, Text},
+    text::Text,
     units::{self, Unit},
 };
 use agreement::reading::Reading;
@@ -100,7 +100,8 @@ pub(super) struct Prepared {
 impl Prepared {
     /// The place and the words of a range of segments.
     pub(super) fn side(&self, range: &Range<usize>) -> Option<Side> {
-        let (first, last) = (self.segments.get(range.start)?, self.segments.get(range.end.checked_sub(1)?)?);
+        let found = self.segments.get(range.clone())?;
+        let (first, last) = (found.first()?, found.last()?);
         Some(self.place(first.range.start..last.range.end, first.clause.clone()))
     }
 
@@ -111,10 +112,9 @@ impl Prepared {
 }
 
 /// Reads a document and cuts it.
-pub(super) fn prepare(bytes: &[u8], name: &str) -> Result<Prepared, CompareError> {
-    let refused = |error| CompareError::Read { file: name.to_owned(), error };
-    let text = text::extract(bytes, name).map_err(refused)?;
-    let reading = crate::read(bytes, name, Lang::En).map_err(refused)?;
+pub(super) fn prepare(version: Version<'_>) -> Result<Prepared, CompareError> {
+    let Version { name, bytes, text } = version;
+    let reading = crate::reading(&text, bytes, name, Lang::En);
     let lang = facts::kind::language(text.as_str());
     let grammar = grammar::of(lang);
     let segments = cut(&text, grammar, lang);
