@@ -66,14 +66,15 @@ fn diff_tells_terms_and_clauses_and_for_whom_a_change_is_what() {
         "Notice of a breach to the controller: 48 hours (6.1) → 24 hours (6.1), stricter for the processor",
         "within [-48-] {+24+} hours",
         "moved old.md:66:5 (8.4) → new.md:66:5 (8.5)",
-        "old.md → new.md: 3 changes",
+        "old.md → new.md: 4 changes",
     ] {
         assert!(ended.stdout.contains(part), "{part}: {}", ended.stdout);
     }
     let same = garant(&dir, &["diff", "old.md", "old.md"]);
     assert_eq!((same.exit, same.stdout.as_str()), (0, "old.md → old.md: the same\n"));
     let report = json(&garant(&dir, &["diff", "new.md", "old.md", "--json", "--lang", "fr"]));
-    let term = &report["terms"][0];
+    let terms = report["terms"].as_array().unwrap();
+    let term = terms.iter().find(|term| term["name"] == "breach.notify_controller").unwrap();
     assert_eq!(term["direction"], "weaker-for-processor");
     assert_eq!(term["old_value"].as_str().unwrap().replace('\u{a0}', " "), "24 heures");
     assert_eq!(report["clauses"][0]["pieces"][1]["op"], "removed");
