@@ -267,3 +267,107 @@ async fn reading_a_persons_data_is_an_entry_once_a_day() {
     let row = site.house.store().read().row(sql, vec![]).await.expect("readable").expect("a row");
     assert_eq!(row.int("n").expect("a number"), 1);
 }
+
+/// A document sent as a browser sends it.
+fn document(cookie: &str, csrf: &str, file_name: &str, bytes: &[u8]) -> Request<Body> {
+    let mut body = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--edge\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--edge--\r\n");
+    Request::post("/agreements/new")
+        .header(header::COOKIE, cookie)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+        .body(Body::from(body))
+        .expect("a request")
+}
+
+impl Site {
+    /// Sends a document and imports it with the known controller; gives the address of its review.
+    async fn imported(&self, cookie: &str, text: &str) -> String {
+        let csrf = self.csrf(cookie).await;
+        let sent = self.send(document(cookie, &csrf, "dpa.txt", text.as_bytes())).await;
+        assert_eq!(sent.status(), StatusCode::SEE_OTHER);
+        let preview = sent.headers()[header::LOCATION].to_str().expect("an address").to_owned();
+        let upload = preview.split_once('=').expect("an upload").1;
+        let controller = one(&self.house, "SELECT id FROM controllers LIMIT 1").await;
+        let fields = format!("csrf={csrf}&upload={upload}&controller={controller}&again=yes");
+        let done = self.send(form("/agreements/import", cookie, &fields)).await;
+        assert_eq!(done.status(), StatusCode::SEE_OTHER);
+        done.headers()[header::LOCATION].to_str().expect("an address").to_owned()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_understood_is_shown_before_anything_is_recorded_and_to_its_sender_only() {
+    for kind in common::BOTH {
+        let site = site(kind).await;
+        let (dpo, owner) = (site.sign_in(Role::Dpo).await, site.sign_in(Role::Owner).await);
+        let csrf = site.csrf(&dpo).await;
+        let before = site.house.store().logs().await.expect("logs")[0].size;
+        let sent = site.send(document(&dpo, &csrf, "C:\\\\<b>dpa</b>.txt", AGREEMENT.as_bytes())).await;
+        let preview = sent.headers()[header::LOCATION].to_str().expect("an address").to_owned();
+        let (status, page) = site.page(&format!("{preview}&lang=en"), &dpo).await;
+        assert_eq!(status, StatusCode::OK);
+        for shown in ["Brume SARL", "processing agreement", "The very same document is here already", "English", "&lt;b&gt;"] {
+            assert!(page.contains(shown), "{shown}: {page}");
+        }
+        assert_eq!(site.page(&preview, &owner).await.0, StatusCode::NOT_FOUND, "another person's");
+        assert_eq!(site.house.store().logs().await.expect("logs")[0].size, before, "nothing is recorded");
+        for bytes in [&b""[..], b"\xff\xfe\x00\xd8", &[0; 64]] {
+            let refused = site.send(document(&dpo, &csrf, "dpa.txt", bytes)).await;
+            assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{bytes:?}");
+        }
+        site.house.advance(25 * 3600);
+        let dpo = site.sign_in(Role::Dpo).await;
+        let review = site.imported(&dpo, AGREEMENT).await;
+        assert_eq!(site.page(&preview, &dpo).await.0, StatusCode::NOT_FOUND, "forgotten after a day");
+        assert_eq!(site.page(&review, &dpo).await.0, StatusCode::OK, "the document of others is kept");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_to_decide_sees_the_first_and_keeps_what_they_typed() {
+    let site = site(Kind::Sqlite).await;
+    let (dpo, owner) = (site.sign_in(Role::Dpo).await, site.sign_in(Role::Owner).await);
+    let term = format!("{}/requests.forward", site.imported(&dpo, AGREEMENT).await);
+    let first = format!("csrf={}&seen=0&act=default", site.csrf(&dpo).await);
+    assert_eq!(site.send(form(&term, &dpo, &first)).await.status(), StatusCode::SEE_OTHER);
+    let csrf = site.csrf(&owner).await;
+    let typed = format!("csrf={csrf}&act=correct&state=stated&count=17&unit=weeks&words=nowhere%20to%20be%20found");
+    for (extra, status) in [("&seen=1", StatusCode::UNPROCESSABLE_ENTITY), ("&at=none&seen=0&words=", StatusCode::CONFLICT), ("&at=none&words=", StatusCode::CONFLICT)] {
+        let fields = format!("{}{extra}", if extra.contains("words=") { typed.replace("&words=nowhere%20to%20be%20found", "") } else { typed.clone() });
+        let answer = site.send(form(&format!("{term}?lang=en"), &owner, &fields)).await;
+        assert_eq!(answer.status(), status, "{extra}");
+        let bytes = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
+        let page = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(page.contains("value=\"17\"") && page.contains("role=\"alert\""), "{extra}: {page}");
+        assert!(page.contains("our default") && page.contains("dpo "), "who did what: {page}");
+    }
+    assert_eq!(site.page(&term.replace("requests.forward", "no.term"), &owner).await.0, StatusCode::NOT_FOUND);
+}
+
+/// A hundred pages stay a page of bearable weight, and each citation stays within reach.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_agreement_is_shown_in_pages() {
+    let site = site(Kind::Sqlite).await;
+    let cookie = site.sign_in(Role::Dpo).await;
+    let schedule = |number: usize| {
+        let line = "The service levels of this schedule are measured once a month and reported to the Controller. ";
+        format!("\n\n{number}. Schedule\n\n{}", line.repeat(30))
+    };
+    let long = format!("{AGREEMENT}{}", (20..130).map(schedule).collect::<String>());
+    assert!(long.len() > 300_000);
+    let review = site.imported(&cookie, &long).await;
+    let (_, first) = site.page(&format!("{review}?lang=en"), &cookie).await;
+    assert!(first.len() < 120_000, "{} bytes", first.len());
+    let (_, last) = site.page(&format!("{review}?lang=en&show=todo&page=99"), &cookie).await;
+    assert!(last.contains("129. Schedule") && last.contains("aria-current=\"page\""));
+    assert!(last.contains("#m-breach-notify_controller"), "the way back to the words");
+    let (_, term) = site.page(&format!("{review}/breach.notify_controller?lang=en"), &cookie).await;
+    assert!(term.contains("id=\"cited\"") && term.len() < 80_000, "{} bytes", term.len());
+    let (_, far) = site.page(&format!("{review}/breach.notify_controller?page=20&lang=en"), &cookie).await;
+    assert!(far.contains("type=\"radio\" name=\"at\" form=\"correct\""));
+}

@@ -59,7 +59,7 @@ fn blank(app: &App, visit: &Visit, refused: Option<&Refusal>, pasted: &str) -> M
 /// The endings of what is read.
 const ACCEPTED: &str = ".txt,.md,.html,.htm,.pdf";
 /// The name of a pasted text.
-const PASTED: &str = "pasted.txt";
+pub(super) const PASTED: &str = "pasted.txt";
 
 #[derive(Default)]
 struct Fields {

@@ -1,6 +1,7 @@
 //! Importing, second step: what was understood of the document, before anything is recorded; and with whom
 //! the agreement is.
 
+use super::import::PASTED;
 use super::{id, state_badge};
 use crate::agreements::uploads::{self, Upload};
 use crate::agreements::{AgreementRow, Party};
@@ -93,10 +94,7 @@ impl Form<'_> {
 
     fn facts(&self) -> Vec<(String, Markup)> {
         let (lang, document) = (self.visit.lang, &self.reading.document);
-        let kind = serde_json::to_value(document.kind)
-            .ok()
-            .and_then(|kind| kind.as_str().map(str::to_owned))
-            .unwrap_or_default();
+        let kind = self.kind();
         let said = self.reading.terms.iter().filter(|term| term.span.is_some()).count();
         let count = [("count", said.to_string()), ("all", self.reading.terms.len().to_string())];
         let mut facts = vec![
@@ -130,6 +128,22 @@ impl Form<'_> {
         self.reading.parties.iter().find(|party| party.role == "controller").map_or("", |party| party.name.as_str())
     }
 
+    /// The file's name; of a pasted text, what it is and with whom.
+    fn title(&self) -> String {
+        let stem = self.upload.file_name.rsplit_once('.').map_or(self.upload.file_name.as_str(), |(stem, _)| stem);
+        if self.upload.file_name != PASTED {
+            return stem.to_owned();
+        }
+        let kind = view::sentence(&self.text(&format!("document-{}", self.kind())));
+        let kind = kind.trim_end_matches('.');
+        if self.named().is_empty() { kind.to_owned() } else { format!("{kind}, {}", self.named()) }
+    }
+
+    fn kind(&self) -> String {
+        let kind = serde_json::to_value(self.reading.document.kind).ok();
+        kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     fn typed(&self, name: &str, otherwise: &str) -> String {
         self.typed.get(name).cloned().unwrap_or_else(|| otherwise.to_owned())
     }
@@ -141,14 +155,13 @@ impl Form<'_> {
         options.extend(known.iter().map(|party| (party.id.to_string(), party.name.clone())));
         let languages = Lang::ALL.map(|lang| (lang.code().to_owned(), self.text(&format!("language-{}", lang.code()))));
         let places = ["FR", "FR-57", "LU"].map(|code| (code.to_owned(), code.to_owned()));
-        let title = self.upload.file_name.rsplit_once('.').map_or(self.upload.file_name.as_str(), |(stem, _)| stem);
         let fresh = if matching.is_some() { "" } else { named };
         components::post(
             "/agreements/import",
             self.visit.csrf(),
             &html! {
                 input type="hidden" name="upload" value=(self.upload.id);
-                (components::field("title", &self.text("agreement-title"), "text", &self.typed("title", title), false, Some(&self.text("import-title-hint"))))
+                (components::field("title", &self.text("agreement-title"), "text", &self.typed("title", &self.title()), false, Some(&self.text("import-title-hint"))))
                 (components::select("controller", &self.text("preview-who"), &options, &self.typed("controller", &matching.unwrap_or_default())))
                 fieldset {
                     legend { (self.text("import-new-controller")) }

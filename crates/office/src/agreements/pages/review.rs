@@ -148,11 +148,17 @@ impl View<'_> {
             } @else {
                 div.notice.warn {
                     p { strong { (self.app.shell.texts.with(self.visit.lang, "review-missing", &[("count", missing.len().to_string())])) } }
-                    p { @for (at, item) in missing.iter().enumerate() { @if at > 0 { " · " } a href=(term_path(id, item.name)) { (self.visit.lang.pick(item.name.en, item.name.fr)) } } }
+                    @if missing.len() > 6 { details { summary { (self.text_of("review-missing-list")) } (self.links(&missing)) } }
+                    @else { (self.links(&missing)) }
                     @if sure > 0 { p { (self.sure_link(sure)) } }
                 }
             }
         }
+    }
+
+    fn links(&self, items: &[&Item<'_>]) -> Markup {
+        let id = &self.review.row.id;
+        html! { p { @for (at, item) in items.iter().enumerate() { @if at > 0 { " · " } a href=(term_path(id, item.name)) { (self.visit.lang.pick(item.name.en, item.name.fr)) } } } }
     }
 
     fn sure_link(&self, count: usize) -> Markup {
@@ -219,7 +225,12 @@ impl View<'_> {
                 h3 { a href=(path) { (lang.pick(item.name.en, item.name.fr)) } }
                 p { strong { (item.said.words(item.name.shape, lang)) } " " (badges(self.app, item, lang)) }
                 (self.cited(item))
-                @if self.review.open() { div.acts { (self.quick(item, &path)) a.button.second href=(path) { (self.text_of(if item.decided.is_some() { "review-change" } else { "review-look" })) } } }
+                @if self.review.open() && item.decided.is_none() {
+                    div.acts {
+                        (self.quick(item, &path))
+                        a.button.second href=(path) aria-label={ (self.text_of("review-look")) ": " (lang.pick(item.name.en, item.name.fr)) } { (self.text_of("review-look")) }
+                    }
+                }
             }
         }
     }

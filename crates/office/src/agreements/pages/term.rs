@@ -11,6 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{AccountId, AgreementId, Lang};
 use maud::{Markup, html};
+use reader::Passage;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -118,7 +119,7 @@ impl View<'_> {
             (pager)
             @for (index, passage, range) in text::passages(study, page) {
                 div.card.text id={ "clause-" (index) } lang=(self.review.row.language) {
-                    @if self.review.open() && !passage.sentences.is_empty() { (self.choices(&passage.sentences, &range, cited)) }
+                    @if self.review.open() && !passage.sentences.is_empty() { (self.choices(passage, &range, cited)) }
                     @else { (study.text.get(range).unwrap_or_default()) }
                 }
             }
@@ -127,8 +128,9 @@ impl View<'_> {
     }
 
     /// The sentences of a clause as radio buttons of the correction's form, with what lies between them.
-    fn choices(&self, sentences: &[Range<usize>], within: &Range<usize>, cited: Option<&Range<usize>>) -> Markup {
+    fn choices(&self, passage: &Passage, within: &Range<usize>, cited: Option<&Range<usize>>) -> Markup {
         let words = |range: Range<usize>| self.review.study.text.get(range).unwrap_or_default();
+        let (sentences, title) = (&passage.sentences, passage.title.as_ref());
         let here: Vec<&Range<usize>> =
             sentences.iter().filter(|sentence| within.start <= sentence.start && sentence.start < within.end).collect();
         let before = std::iter::once(within.start).chain(here.iter().map(|sentence| sentence.end));
@@ -136,10 +138,13 @@ impl View<'_> {
         html! {
             @for (sentence, before) in here.iter().zip(before) {
                 @let value = format!("{}-{}", sentence.start, sentence.end);
-                (between(words(before..sentence.start)))
-                label.say {
-                    input type="radio" name="at" form="correct" value=(value) checked[self.typed.get("at") == Some(&value)];
-                    span { (self.cited_in(sentence, cited)) }
+                @let mark = words(before..sentence.start).trim();
+                @if title.is_some_and(|title| title.trim() == words((*sentence).clone()).trim()) { (between(&format!("{mark} {}", words((*sentence).clone())))) }
+                @else {
+                    label.say id=[cited.filter(|cited| sentence.contains(&cited.start)).map(|_| "cited")] {
+                        input type="radio" name="at" form="correct" value=(value) checked[self.typed.get("at") == Some(&value)];
+                        span { @if !mark.is_empty() { span.quiet { (mark) " " } } (self.cited_in(sentence, cited)) }
+                    }
                 }
             }
             (between(words(last..within.end.max(last))))
@@ -387,7 +392,7 @@ async fn next(app: &App, id: &AgreementId, name: &TermName, fields: &Fields) -> 
         .find(|item| item.decided.is_none() && (item.read.is_some() || item.required.is_some()));
     Ok(open.map_or_else(
         || format!("{base}?done={}", name.name),
-        |item| format!("{}?done={}", term_path(id, item.name), name.name),
+        |item| format!("{}?done={}#cited", term_path(id, item.name), name.name),
     ))
 }
 

@@ -1,0 +1,181 @@
+//! A real browser on the demo's console.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use thirtyfour::prelude::*;
+
+/// A process of ours; it stops with this value.
+pub(crate) struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+pub(crate) struct Demo {
+    _process: Running,
+    pub(crate) url: String,
+    pub(crate) sample: String,
+    pub(crate) accounts: Vec<(String, String, String)>,
+}
+
+/// The demo, served from `dir`.
+pub(crate) fn demo(dir: &Path) -> Demo {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_garant"))
+        .args(["--lang", "en", "demo", "--json", "--people", "400", "--dir"])
+        .arg(dir)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("garant starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+    let ready: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON when ready");
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let accounts = ready["accounts"].as_array().expect("accounts");
+    Demo {
+        _process: Running(child),
+        url: text(&ready["url"]),
+        sample: text(&ready["sample_subject"]),
+        accounts: accounts.iter().map(|a| (text(&a["role"]), text(&a["email"]), text(&a["password"]))).collect(),
+    }
+}
+
+/// chromedriver on a free port, ready when it answers.
+pub(crate) async fn browser(profile: &Path) -> (Running, WebDriver) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+    let program = std::env::var("GARANT_TEST_CHROMEDRIVER").unwrap_or_else(|_| "/usr/bin/chromedriver".into());
+    let mut child = Command::new(program)
+        .arg(format!("--port={port}"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("run `cargo xtask test`, it installs chromium and chromium-driver");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let ready = lines.by_ref().map_while(Result::ok).any(|line| line.contains("started successfully"));
+    assert!(ready, "chromedriver did not start");
+    std::thread::spawn(move || lines.for_each(drop));
+    let mut caps = DesiredCapabilities::chrome();
+    for argument in [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+        "--disable-dev-shm-usage",
+    ] {
+        caps.add_arg(argument).expect("an argument");
+    }
+    caps.add_arg(&format!("--user-data-dir={}", profile.display())).expect("an argument");
+    let driver = WebDriver::new(&format!("http://127.0.0.1:{port}"), caps).await.expect("a browser");
+    driver.set_implicit_wait_timeout(Duration::from_secs(5)).await.expect("set");
+    (Running(child), driver)
+}
+
+/// Somebody with a browser open on the demo.
+pub(crate) struct Visitor<'a> {
+    pub(crate) driver: &'a WebDriver,
+    pub(crate) demo: &'a Demo,
+}
+
+impl Visitor<'_> {
+    pub(crate) async fn open(&self, path: &str) -> WebDriverResult<()> {
+        self.driver.goto(format!("{}{path}", self.demo.url)).await
+    }
+
+    pub(crate) async fn sign_in(&self, role: &str) -> WebDriverResult<()> {
+        let (_, email, password) = self.demo.accounts.iter().find(|(known, ..)| known == role).expect("a role");
+        self.open("/sign-in").await?;
+        self.fill("email", email).await?;
+        self.fill("password", password).await?;
+        self.press("button[type=submit]").await?;
+        self.driver.find(By::Css(".side")).await?;
+        self.open("/language?to=en&next=/").await
+    }
+
+    pub(crate) async fn sign_out(&self) -> WebDriverResult<()> {
+        self.press("form[action='/sign-out'] button").await?;
+        self.driver.find(By::Id("password")).await.map(drop)
+    }
+
+    pub(crate) async fn fill(&self, id: &str, text: &str) -> WebDriverResult<()> {
+        self.driver.find(By::Id(id)).await?.send_keys(text).await
+    }
+
+    pub(crate) async fn press(&self, css: &str) -> WebDriverResult<()> {
+        self.driver.find(By::Css(css)).await?.click().await
+    }
+
+    /// Waits until the page says so: a click may still be on its way to the next page.
+    pub(crate) async fn sees(&self, text: &str) -> WebDriverResult<()> {
+        let main = format!("//main[contains(normalize-space(.), \"{text}\")]");
+        match self.driver.find(By::XPath(main)).await {
+            Ok(_) => Ok(()),
+            Err(_) => panic!("no `{text}` in:\n{}", self.driver.find(By::Tag("main")).await?.text().await?),
+        }
+    }
+
+    pub(crate) async fn path(&self) -> WebDriverResult<String> {
+        Ok(self.driver.current_url().await?.path().to_owned())
+    }
+
+    /// Nothing may be wider than the window, and nothing may be left unwritten.
+    pub(crate) async fn fits(&self, path: &str) -> WebDriverResult<()> {
+        let wide =
+            self.driver.execute("return document.documentElement.scrollWidth - window.innerWidth", vec![]).await?;
+        assert!(wide.json().as_i64().unwrap_or(0) <= 0, "{path} is wider than the window");
+        let source = self.driver.source().await?;
+        assert!(!source.contains('⟨'), "{path} lacks a text");
+        Ok(())
+    }
+
+    /// Pictures of pages in both languages, wide and light, narrow and dark; none may be wider than the window.
+    pub(crate) async fn fit_everywhere(&self, pages: &[(String, String)]) -> WebDriverResult<()> {
+        let shown = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+        std::fs::create_dir_all(&shown).expect("a folder");
+        for (width, dark) in [(1280, false), (390, true)] {
+            window(self.driver, width, 900).await?;
+            theme(self.driver, dark).await?;
+            for lang in ["en", "fr"] {
+                for (path, name) in pages {
+                    let join = if path.contains('?') { '&' } else { '?' };
+                    self.open(&format!("{path}{join}lang={lang}")).await?;
+                    self.fits(path).await?;
+                    self.driver.screenshot(&shown.join(format!("{name}-{width}-{lang}.png"))).await?;
+                }
+            }
+        }
+        window(self.driver, 1280, 900).await?;
+        theme(self.driver, false).await
+    }
+}
+
+pub(crate) async fn theme(driver: &WebDriver, dark: bool) -> WebDriverResult<()> {
+    let value = if dark { "dark" } else { "light" };
+    let features = serde_json::json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+    driver.cdp().send_raw("Emulation.setEmulatedMedia", features).await.map(drop)
+}
+
+pub(crate) async fn window(driver: &WebDriver, width: u32, height: u32) -> WebDriverResult<()> {
+    let size = serde_json::json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await.map(drop)
+}
+
+/// Where pictures go: beside the docs when they are to be renewed, else among the build's leftovers.
+pub(crate) fn pictures() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let dir = match std::env::var_os("UPDATE_SCREENSHOTS") {
+        Some(_) => root.join("docs/screenshots"),
+        None => Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots"),
+    };
+    std::fs::create_dir_all(&dir).expect("a folder");
+    dir
+}
