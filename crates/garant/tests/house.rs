@@ -144,6 +144,7 @@ fn agreement(house: &House) {
     assert_eq!(house.tried("engineer", &["agreement", "review", &id]).exit, 4);
     let silent = house.tried("dpo", &["agreement", "review", &id]);
     assert_eq!(silent.exit, 6, "the text is silent where the law asks: {}", silent.stderr);
+    terms(house, &id);
     house.by("dpo", &["agreement", "review", &id, "--accept-silence"]);
     let errors = house.tried("dpo", &["agreement", "in-force", &id]);
     assert_eq!(errors.exit, 6, "it lacks what the law demands: {}", errors.stderr);
@@ -151,6 +152,41 @@ fn agreement(house: &House) {
     assert_eq!((row["state"].as_str(), row["controller_name"].as_str()), (Some("in-force"), Some("Maison Perrin")));
     let list = house.run(&["agreement", "list"]);
     assert!(list.stdout.contains("in-force") && list.stdout.contains("dpa.txt"), "{}", list.stdout);
+}
+
+/// One term after the other, as in the console.
+fn terms(house: &House, id: &str) {
+    let of = |verb: &'static str| vec!["agreement", verb, id];
+    let listed = |args: &[&str]| -> Value {
+        serde_json::from_str(&house.run(&[&of("terms")[..], args, &["--json"]].concat()).stdout).expect("JSON")
+    };
+    let count = |value: &Value| value.as_array().map_or(0, Vec::len);
+    assert_eq!(count(&listed(&[])), 46);
+    let open = count(&listed(&["--undecided", "--required"]));
+    assert!(open > 0, "silence is confirmed by nobody");
+    for (verb, args, exit) in [
+        ("correct", &["breach.notify_controller", "tomorrow"][..], 2),
+        ("correct", &["breach.notify_controller", "PT30H", "--quote", "words of another paper"], 2),
+        ("correct", &["breach.notify_controller", "PT30H", "--state", "silent"], 2),
+        ("correct", &["no.term", "PT30H"], 2),
+        ("decide", &["breach.notify_controller", "--not-said"], 6),
+        ("decide", &["breach.notify_controller", "--default", "--undo"], 2),
+        ("decide", &["audit.costs", "--default"], 2),
+        ("confirm", &[], 2),
+    ] {
+        let ended = house.tried("dpo", &[&of(verb)[..], args].concat());
+        assert_eq!(ended.exit, exit, "{verb} {args:?}: {}", ended.stderr);
+    }
+    house.by("dpo", &[&of("correct")[..], &["breach.notify_controller", "PT30H"]].concat());
+    let breach = |values: &Value| {
+        let found = values.as_array().and_then(|all| all.iter().find(|one| one["term"] == "breach.notify_controller"));
+        found.map(|one| (one["said"]["value"].clone(), one["decision"].clone())).expect("listed")
+    };
+    assert_eq!(breach(&listed(&[])), ("PT30H".into(), "corrected".into()));
+    house.by("dpo", &[&of("decide")[..], &["breach.notify_controller", "--undo"]].concat());
+    assert_eq!(breach(&listed(&[])).1, Value::Null, "taken back");
+    house.by("dpo", &[&of("decide")[..], &["breach.notify_controller", "--default"]].concat());
+    assert_eq!(breach(&listed(&["--required"])), ("PT24H".into(), "default".into()));
 }
 
 async fn estate(house: &House) {

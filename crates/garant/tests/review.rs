@@ -1,6 +1,7 @@
 //! A review in a real browser: a text is pasted, seen, corrected by choosing a sentence, confirmed, and put in force.
 
 #[path = "support/browser.rs"]
+#[expect(dead_code, reason = "the other browser test uses the rest")]
 mod support;
 
 use support::{Visitor, browser, demo, theme, window};

@@ -307,11 +307,13 @@ async fn what_was_understood_is_shown_before_anything_is_recorded_and_to_its_sen
         let (dpo, owner) = (site.sign_in(Role::Dpo).await, site.sign_in(Role::Owner).await);
         let csrf = site.csrf(&dpo).await;
         let before = site.house.store().logs().await.expect("logs")[0].size;
-        let sent = site.send(document(&dpo, &csrf, "C:\\\\<b>dpa</b>.txt", AGREEMENT.as_bytes())).await;
+        let sent = site.send(document(&dpo, &csrf, "C:\\\\folder\\\\<b>dpa.txt", AGREEMENT.as_bytes())).await;
         let preview = sent.headers()[header::LOCATION].to_str().expect("an address").to_owned();
         let (status, page) = site.page(&format!("{preview}&lang=en"), &dpo).await;
         assert_eq!(status, StatusCode::OK);
-        for shown in ["Brume SARL", "processing agreement", "The very same document is here already", "English", "&lt;b&gt;"] {
+        for shown in
+            ["Brume SARL", "processing agreement", "The very same document is here already", "English", "&lt;b&gt;"]
+        {
             assert!(page.contains(shown), "{shown}: {page}");
         }
         assert_eq!(site.page(&preview, &owner).await.0, StatusCode::NOT_FOUND, "another person's");
@@ -337,8 +339,19 @@ async fn the_second_to_decide_sees_the_first_and_keeps_what_they_typed() {
     assert_eq!(site.send(form(&term, &dpo, &first)).await.status(), StatusCode::SEE_OTHER);
     let csrf = site.csrf(&owner).await;
     let typed = format!("csrf={csrf}&act=correct&state=stated&count=17&unit=weeks&words=nowhere%20to%20be%20found");
-    for (extra, status) in [("&seen=1", StatusCode::UNPROCESSABLE_ENTITY), ("&at=none&seen=0&words=", StatusCode::CONFLICT), ("&at=none&words=", StatusCode::CONFLICT)] {
-        let fields = format!("{}{extra}", if extra.contains("words=") { typed.replace("&words=nowhere%20to%20be%20found", "") } else { typed.clone() });
+    for (extra, status) in [
+        ("&seen=1", StatusCode::UNPROCESSABLE_ENTITY),
+        ("&at=none&seen=0&words=", StatusCode::CONFLICT),
+        ("&at=none&words=", StatusCode::CONFLICT),
+    ] {
+        let fields = format!(
+            "{}{extra}",
+            if extra.contains("words=") {
+                typed.replace("&words=nowhere%20to%20be%20found", "")
+            } else {
+                typed.clone()
+            }
+        );
         let answer = site.send(form(&format!("{term}?lang=en"), &owner, &fields)).await;
         assert_eq!(answer.status(), status, "{extra}");
         let bytes = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
@@ -347,6 +360,32 @@ async fn the_second_to_decide_sees_the_first_and_keeps_what_they_typed() {
         assert!(page.contains("our default") && page.contains("dpo "), "who did what: {page}");
     }
     assert_eq!(site.page(&term.replace("requests.forward", "no.term"), &owner).await.0, StatusCode::NOT_FOUND);
+}
+
+/// Whatever the format, the text is kept with the reading, and every citation is marked in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_of_every_format_are_reviewed_in_their_text() {
+    let site = site(Kind::Sqlite).await;
+    let cookie = site.sign_in(Role::Dpo).await;
+    let csrf = site.csrf(&cookie).await;
+    let files: [(&str, &[u8], &str); 3] = [
+        ("en-full.docx", include_bytes!("../../reader/tests/files/en-full.docx"), "English"),
+        ("fr-complet.odt", include_bytes!("../../reader/tests/files/fr-complet.odt"), "French"),
+        ("fr-complet.pdf", include_bytes!("../../reader/tests/files/fr-complet.pdf"), "French"),
+    ];
+    for (name, bytes, language) in files {
+        let sent = site.send(document(&cookie, &csrf, name, bytes)).await;
+        assert_eq!(sent.status(), StatusCode::SEE_OTHER, "{name}");
+        let preview = sent.headers()[header::LOCATION].to_str().expect("an address").to_owned();
+        let (_, page) = site.page(&format!("{preview}&lang=en"), &cookie).await;
+        assert!(page.contains(&format!("<dd>{language}</dd>")) && page.contains("processing agreement"), "{name}");
+        let upload = preview.split_once('=').expect("an upload").1;
+        let fields = format!("csrf={csrf}&upload={upload}&name={name}&contact=a@example.org&lang=en&place=FR");
+        assert_eq!(site.send(form("/agreements/import", &cookie, &fields)).await.status(), StatusCode::SEE_OTHER);
+        let (_, review) = site.page(&format!("/agreements/{upload}/review?lang=en"), &cookie).await;
+        let cited = review.split("class=\"quote\"").count() - 1;
+        assert!(cited > 10 && review.contains("id=\"m-breach-notify_controller\""), "{name}: {cited}");
+    }
 }
 
 /// A hundred pages stay a page of bearable weight, and each citation stays within reach.

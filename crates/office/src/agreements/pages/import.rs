@@ -57,7 +57,7 @@ fn blank(app: &App, visit: &Visit, refused: Option<&Refusal>, pasted: &str) -> M
 }
 
 /// The endings of what is read.
-const ACCEPTED: &str = ".txt,.md,.html,.htm,.pdf";
+const ACCEPTED: &str = ".txt,.md,.html,.htm,.docx,.odt,.pdf";
 /// The name of a pasted text.
 pub(super) const PASTED: &str = "pasted.txt";
 

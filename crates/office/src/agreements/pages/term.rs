@@ -193,10 +193,7 @@ impl View<'_> {
         }
         if let Some(required) = item.required {
             let law = required.law(lang);
-            facts.push((
-                self.text("review-required"),
-                html! { (required.finding().asks.get(lang)) " " span.quiet { (law) } },
-            ));
+            facts.push((self.text("term-law"), html! { (required.finding().asks.get(lang)) " " span.quiet { (law) } }));
         }
         if let Some(code) = item.decided.and_then(|row| row.accepted.as_deref()) {
             facts.push((self.text("term-accepted"), html! { code { (code) } }));
