@@ -1,12 +1,22 @@
-//! HTML: tags out, words kept, blocks on their own lines.
+//! HTML: tags out, words kept, blocks on their own lines, what surrounds the text left out.
 
+use super::furniture::{Attributes, Content, Suspicion, is_leftover, suspect};
 use super::{Head, Text, decode::Source, marks::keep};
 use crate::{DEPTH_MAX, error::ReadError};
+
+use std::ops::Range;
 
 type Letter = (char, usize, usize);
 
 /// Elements whose content is no text of the page.
-const SILENT: &[&str] = &["script", "style", "noscript", "template", "svg", "head", "nav", "button", "select"];
+const SILENT: &[&str] =
+    &["script", "style", "noscript", "template", "svg", "head", "button", "select", "iframe", "textarea", "canvas"];
+/// Elements that may be furniture of the page, or hold it.
+const FRAMES: &[&str] = &[
+    "a", "div", "section", "article", "main", "aside", "footer", "header", "nav", "ul", "ol", "form", "dialog", "table",
+];
+/// Attributes are looked for in so many characters of a tag.
+const TAG_MAX: usize = 1_000;
 /// Elements that break a line.
 const BLOCK: &[&str] = &[
     "p",
@@ -54,13 +64,37 @@ struct Page<'a> {
     silent: Option<String>,
     heading: Option<u8>,
     ordered: Vec<Option<usize>>,
+    frames: Vec<Frame>,
+    /// How many frames of each name are open, by its place in [`FRAMES`].
+    open: [usize; FRAMES.len()],
+    /// Links and buttons so far.
+    seen: Content,
+}
+
+/// An open element, and how the page stood when it began.
+struct Frame {
+    kind: usize,
+    suspicion: Option<Suspicion>,
+    before: Content,
+    links: usize,
+    href: Option<String>,
 }
 
 /// The words of a page.
 pub(super) fn text(source: Source) -> Result<Text, ReadError> {
     let letters: Vec<Letter> = source.chars().collect();
     let out = Text::new(super::Media::Html, source);
-    let mut page = Page { letters: &letters, out, depth: 0, silent: None, heading: None, ordered: Vec::new() };
+    let mut page = Page {
+        letters: &letters,
+        out,
+        depth: 0,
+        silent: None,
+        heading: None,
+        ordered: Vec::new(),
+        frames: Vec::new(),
+        open: [0; FRAMES.len()],
+        seen: Content::default(),
+    };
     let mut at = 0;
     while at < letters.len() {
         at = match letters[at].0 {
@@ -72,6 +106,7 @@ pub(super) fn text(source: Source) -> Result<Text, ReadError> {
             }
         };
     }
+    while page.frames.pop().is_some_and(|frame| page.leave(frame, letters.len().saturating_sub(1))) {}
     Ok(page.out)
 }
 
@@ -93,6 +128,10 @@ impl Page<'_> {
     }
 
     fn newline(&mut self, at: usize) {
+        let line = self.out.text.rfind('\n').map_or(0, |end| end + 1);
+        if line < self.out.text.len() && is_leftover(&self.out.text[line..]) {
+            return self.out.truncate(line);
+        }
         let (_, start, end) = self.letters[at];
         self.out.push('\n', start, end);
     }
@@ -120,7 +159,77 @@ impl Page<'_> {
             return Ok(end);
         }
         self.element(&name, closing, at)?;
+        self.frame(&name, closing, at..end)?;
         Ok(end)
+    }
+
+    /// Keeps account of elements that may be furniture.
+    fn frame(&mut self, name: &str, closing: bool, tag: Range<usize>) -> Result<(), ReadError> {
+        let inside = || self.letters[tag.clone()].iter().take(TAG_MAX).map(|letter| letter.0).collect::<String>();
+        if matches!(name, "button" | "input") && !closing {
+            self.seen.buttons += 1;
+        }
+        let Some(kind) = FRAMES.iter().position(|frame| *frame == name) else { return Ok(()) };
+        if closing {
+            while self.open[kind] > 0
+                && let Some(frame) = self.frames.pop()
+            {
+                let last = frame.kind == kind;
+                self.leave(frame, tag.start);
+                if last {
+                    break;
+                }
+            }
+            return Ok(());
+        }
+        // A link that was not closed ends where the next begins.
+        if name == "a"
+            && let Some(link) = self.frames.pop_if(|frame| frame.kind == kind)
+        {
+            self.leave(link, tag.start);
+        }
+        if self.frames.len() >= DEPTH_MAX {
+            return Err(ReadError::TooDeep { max: DEPTH_MAX });
+        }
+        let attributes = Attributes::of(&inside());
+        self.seen.buttons += usize::from(attributes.is_button());
+        let in_content = ["main", "article"]
+            .iter()
+            .any(|name| FRAMES.iter().position(|frame| frame == name).is_some_and(|content| self.open[content] > 0));
+        self.open[kind] += 1;
+        self.frames.push(Frame {
+            kind,
+            suspicion: suspect(name, &attributes, in_content),
+            before: Content { text: self.out.text.len(), ..self.seen },
+            links: self.out.links.len(),
+            href: attributes.href,
+        });
+        Ok(())
+    }
+
+    /// Ends an element: a link is noted, furniture is taken out again.
+    fn leave(&mut self, frame: Frame, at: usize) -> bool {
+        self.open[frame.kind] -= 1;
+        let text = self.out.text.len().saturating_sub(frame.before.text);
+        if FRAMES[frame.kind] == "a" {
+            self.seen.linked += text;
+            let address = frame.href.filter(|href| href.contains(':') && !href.starts_with("javascript:"));
+            if let (Some(address), Some(letter)) = (address, self.letters.get(at)) {
+                let start = self.out.span(frame.before.text..self.out.text.len())[0];
+                self.out.links.push(([start.min(letter.1), letter.1], address));
+            }
+        }
+        let content = Content {
+            text,
+            linked: self.seen.linked.saturating_sub(frame.before.linked),
+            buttons: self.seen.buttons - frame.before.buttons,
+        };
+        if frame.suspicion.is_some_and(|suspicion| suspicion.holds(content)) {
+            self.out.truncate(frame.before.text);
+            self.out.links.truncate(frame.links);
+            self.seen.linked = frame.before.linked;
+        }
+        true
     }
 
     fn element(&mut self, name: &str, closing: bool, at: usize) -> Result<(), ReadError> {

@@ -8,6 +8,7 @@
 mod decode;
 mod docx;
 mod flow;
+mod furniture;
 mod html;
 mod marks;
 mod mend;
@@ -173,6 +174,15 @@ impl Text {
             let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
             starts.extend(std::iter::repeat_n(at(start), letter.len_utf8()));
             ends.extend(std::iter::repeat_n(at(end), letter.len_utf8()));
+        }
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.text.truncate(len);
+        while self.heads.pop_if(|head| head.at >= len).is_some() {}
+        if let Origin::File { starts, ends, .. } = &mut self.origin {
+            starts.truncate(len);
+            ends.truncate(len);
         }
     }
 
