@@ -6,7 +6,12 @@ const TEXT: &str = "<h1>Data Processing Agreement</h1><p>The Processor shall not
 within 48 hours.</p>";
 
 fn text(page: &str) -> String {
-    reader::extract(page.as_bytes(), "page.html").unwrap().as_str().split_whitespace().collect::<Vec<_>>().join(" ")
+    reader::extract(page.as_bytes(), "page.html")
+        .expect("a page with words")
+        .as_str()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::{BYTES_MAX, error::ReadError};
 use agreement::reading::Span;
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_8859_15, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// What the first bytes of a file say it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,9 @@ fn compound(bytes: &[u8]) -> ReadError {
     ReadError::UnknownFormat { format: "DOC" }
 }
 
+/// A character and the bytes of the file it took; a file is small enough for short numbers.
+pub(super) type Letter = (char, u32, u32);
+
 /// Decoded text and how wide its characters were in the file.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
@@ -73,12 +76,13 @@ impl Source {
     }
 
     /// Each character with the file's bytes it took.
-    pub(super) fn chars(&self) -> impl Iterator<Item = (char, usize, usize)> + '_ {
+    pub(super) fn chars(&self) -> impl Iterator<Item = Letter> + '_ {
         let mut at = self.skipped;
         self.text.chars().map(move |letter| {
             let start = at;
             at += self.width(letter);
-            (letter, start, at)
+            let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            (letter, short(start), short(at))
         })
     }
 
@@ -94,7 +98,7 @@ impl Source {
     pub(super) fn at(&self, offset: usize) -> usize {
         let wanted = offset.saturating_sub(self.skipped);
         if self.width != Width::Utf8 {
-            let passed = self.chars().take_while(|(_, _, end)| end - self.skipped <= wanted);
+            let passed = self.chars().take_while(|(_, _, end)| *end as usize <= offset.max(self.skipped));
             return passed.map(|(letter, ..)| letter.len_utf8()).sum();
         }
         self.text.floor_char_boundary(wanted)
@@ -113,24 +117,78 @@ impl Source {
 /// Decodes a whole file of text.
 pub(super) fn decode(bytes: &[u8]) -> Result<Source, ReadError> {
     let (encoding, skipped) = Encoding::for_bom(bytes).unwrap_or_else(|| (guess(bytes), 0));
-    if encoding != UTF_16LE && encoding != UTF_16BE && is_binary(bytes) {
+    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    if !wide && is_binary(bytes) {
         return Err(ReadError::Binary);
     }
-    let (text, broken) = encoding.decode_without_bom_handling(&bytes[skipped..]);
-    if broken {
+    let bytes = &bytes[skipped..];
+    if encoding == UTF_8 {
+        return Ok(Source { text: utf8(bytes), width: Width::Utf8, skipped });
+    }
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    if broken && wide {
         return Err(ReadError::Encoding { claimed: encoding.name() });
     }
-    let width = match encoding {
-        e if e == UTF_8 => Width::Utf8,
-        e if e == WINDOWS_1252 => Width::Byte,
-        _ => Width::Utf16,
-    };
-    Ok(Source { text: text.into_owned(), width, skipped })
+    Ok(Source { text: text.into_owned(), width: if wide { Width::Utf16 } else { Width::Byte }, skipped })
 }
 
-/// UTF-8 when it holds, else the encoding that most Western offices used before.
+/// UTF-8, with a byte that breaks its rules as the character that stands for it (SUB): one byte as well, so that
+/// places stay those of the file.
+fn utf8(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '\u{1a}'));
+    }
+    text
+}
+
+/// UTF-8 when it holds or nearly does, else what the page declares, else what the bytes look like.
 fn guess(bytes: &[u8]) -> &'static Encoding {
-    if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 }
+    if let Some(wide) = wide(bytes) {
+        return wide;
+    }
+    let (mut letters, mut broken) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        broken += chunk.invalid().len();
+    }
+    if broken == 0 || letters > 10 * broken { UTF_8 } else { declared(bytes).unwrap_or_else(|| one_byte(bytes)) }
+}
+
+/// UTF-16 without its mark: every other byte of Western text is zero.
+fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start = &bytes[..bytes.len().min(4_096)];
+    let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let most = start.len() * 2 / 5;
+    match () {
+        () if start.len() < 4 || bytes.len() % 2 == 1 => None,
+        () if odd >= most && even * 20 <= start.len() => Some(UTF_16LE),
+        () if even >= most && odd * 20 <= start.len() => Some(UTF_16BE),
+        () => None,
+    }
+}
+
+/// `<meta charset="iso-8859-1">`, as far as one byte is one character.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(1_024)]).to_ascii_lowercase();
+    let (_, rest) = start.split_once("<meta")?.1.split_once("charset")?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start_matches([' ', '"', '\'']);
+    let label = rest.split(['"', '\'', ';', '>', ' ', '/']).next()?;
+    Encoding::for_label(label.as_bytes()).filter(|encoding| encoding.is_single_byte())
+}
+
+/// The encodings of Western offices before UTF-8, told apart by the bytes of é, è, à, ê, ç and of œ and €.
+fn one_byte(bytes: &[u8]) -> &'static Encoding {
+    let count = |set: &[u8]| bytes.iter().filter(|byte| set.contains(byte)).count();
+    let (mac, western) = (count(&[0x8e, 0x8f, 0x88, 0x90, 0x8d]), count(&[0xe9, 0xe8, 0xe0, 0xea, 0xe7]));
+    if mac > western {
+        return MACINTOSH;
+    }
+    let ligature = bytes.windows(2).any(|two| two[0] == 0xbd && two[1].is_ascii_lowercase());
+    let controls = bytes.iter().any(|byte| (0x80..0xa0).contains(byte));
+    if !controls && (ligature || count(&[0xa4]) > 0) { ISO_8859_15 } else { WINDOWS_1252 }
 }
 
 /// A NUL, or one control character in twenty, is no letter to anybody.

@@ -1,12 +1,14 @@
 //! HTML: tags out, words kept, blocks on their own lines, what surrounds the text left out.
 
 use super::furniture::{Attributes, Content, Suspicion, is_leftover, suspect};
-use super::{Head, Text, decode::Source, marks::keep};
+use super::{
+    Head, Text,
+    decode::{Letter, Source},
+    marks::keep,
+};
 use crate::{DEPTH_MAX, error::ReadError};
 
 use std::ops::Range;
-
-type Letter = (char, usize, usize);
 
 /// Elements whose content is no text of the page.
 const SILENT: &[&str] =
@@ -111,7 +113,7 @@ pub(super) fn text(source: Source) -> Result<Text, ReadError> {
 }
 
 impl Page<'_> {
-    fn word(&mut self, letter: char, start: usize, end: usize) {
+    fn word(&mut self, letter: char, start: u32, end: u32) {
         if self.silent.is_some() {
             return;
         }
@@ -216,7 +218,8 @@ impl Page<'_> {
             let address = frame.href.filter(|href| href.contains(':') && !href.starts_with("javascript:"));
             if let (Some(address), Some(letter)) = (address, self.letters.get(at)) {
                 let start = self.out.span(frame.before.text..self.out.text.len())[0];
-                self.out.links.push(([start.min(letter.1), letter.1], address));
+                let end = letter.1 as usize;
+                self.out.links.push(([start.min(end), end], address));
             }
         }
         let content = Content {

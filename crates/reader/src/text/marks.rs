@@ -1,8 +1,9 @@
 //! Plain text and Markdown: one scanner, because text files in the wild carry Markdown marks.
 
-use super::{Head, Media, Text, decode::Source};
-
-type Letter = (char, usize, usize);
+use super::{
+    Head, Media, Text,
+    decode::{Letter, Source},
+};
 
 /// A link target longer than this is no link.
 const TARGET_MAX: usize = 2_000;
@@ -115,7 +116,7 @@ fn push_inline(out: &mut Text, body: &[Letter]) {
                 let end = target(body, at);
                 if end > at + 2 {
                     let address = body[at + 2..end].iter().map(|letter| letter.0).collect();
-                    out.links.push(([body[at + 2].1, body[end].1], address));
+                    out.links.push(([body[at + 2].1 as usize, body[end].1 as usize], address));
                 }
                 at = end;
             }

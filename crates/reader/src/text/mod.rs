@@ -168,12 +168,11 @@ impl Text {
         }
     }
 
-    fn push(&mut self, letter: char, start: usize, end: usize) {
+    fn push(&mut self, letter: char, start: u32, end: u32) {
         self.text.push(letter);
         if let Origin::File { starts, ends, .. } = &mut self.origin {
-            let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-            starts.extend(std::iter::repeat_n(at(start), letter.len_utf8()));
-            ends.extend(std::iter::repeat_n(at(end), letter.len_utf8()));
+            starts.extend(std::iter::repeat_n(start, letter.len_utf8()));
+            ends.extend(std::iter::repeat_n(end, letter.len_utf8()));
         }
     }
 
@@ -190,7 +189,7 @@ impl Text {
     fn edited(mut self, edits: &[mend::Edit]) -> Self {
         let old = std::mem::take(&mut self.text);
         let (starts, ends) = self.origin.take();
-        let place = |at: usize, of: &[u32]| of.get(at).map_or(at, |place| *place as usize);
+        let place = |at: usize, of: &[u32]| of.get(at).copied().unwrap_or(0);
         let mut moved = vec![(0, 0)];
         for edit in edits {
             self.copy(&old, moved[moved.len() - 1].0..edit.range.start, (&starts, &ends));
