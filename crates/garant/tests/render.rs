@@ -13,7 +13,7 @@ fn an_agreement_file_becomes_an_agreement_in_the_language_asked_for() {
     assert_eq!((english.exit, english.stderr.as_str()), (0, ""));
     for part in [
         "# Data processing agreement of Hôtel des Données",
-        "within 24 hours of becoming aware of it",
+        "within 24\u{a0}hours of becoming aware of it",
         "## Annex I – List of parties",
         "## Annex IV – List of sub-processors",
         "| Datacentre du Vieux-Port | 9 rue de la République, 13001 Marseille | France | Housing of servers |",
@@ -23,7 +23,7 @@ fn an_agreement_file_becomes_an_agreement_in_the_language_asked_for() {
     let french = garant(&dir, &["render", "agreement.toml", "--lang", "fr", "--format", "html"]);
     assert_eq!(french.exit, 0, "{}", french.stderr);
     assert!(french.stdout.starts_with("<!doctype html>\n<html lang=\"fr\">"), "{}", french.stdout);
-    assert!(french.stdout.contains("dans un délai de 1 jour ouvré"), "{}", french.stdout);
+    assert!(french.stdout.contains("dans un délai de 1\u{a0}jour\u{a0}ouvré"), "{}", french.stdout);
 }
 
 #[test]
@@ -38,13 +38,17 @@ fn what_is_rendered_reads_back_to_the_same_findings() {
 #[test]
 fn the_ending_of_the_file_names_the_format_and_the_same_file_gives_the_same_bytes() {
     let dir = folder(&[("agreement.toml", EXAMPLE)]);
-    for name in ["one.html", "two.html", "one.md", "two.md"] {
+    for name in ["one.html", "two.html", "one.md", "two.md", "one.docx", "two.docx", "one.pdf", "two.pdf"] {
         let ended = garant(&dir, &["render", "agreement.toml", "-o", name]);
         assert_eq!((ended.exit, ended.stdout.as_str()), (0, ""), "{}", ended.stderr);
     }
     let bytes = |name: &str| std::fs::read(dir.path().join(name)).unwrap();
     assert_eq!(bytes("one.html"), bytes("two.html"));
     assert_eq!(bytes("one.md"), bytes("two.md"));
+    assert_eq!(bytes("one.docx"), bytes("two.docx"));
+    assert!(bytes("one.docx").starts_with(b"PK"));
+    assert_eq!(bytes("one.pdf"), bytes("two.pdf"));
+    assert!(bytes("one.pdf").starts_with(b"%PDF-"));
     assert!(bytes("one.html").starts_with(b"<!doctype html>") && bytes("one.md").starts_with(b"# "));
 }
 

@@ -138,6 +138,7 @@ impl Clause<'_> {
         if working && period.unit() != Unit::Days {
             return Err(Problem::WorkingUnit { term: self.name.to_owned() });
         }
-        Ok(agreement::text::length(&period, working, self.lang))
+        // A figure stays with its unit.
+        Ok(agreement::text::length(&period, working, self.lang).replace(' ', "\u{a0}"))
     }
 }

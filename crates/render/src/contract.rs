@@ -99,25 +99,26 @@ impl Draft<'_> {
 
     /// Title and parties; the title.
     fn opening(&mut self) -> String {
-        let own = self.file.document.title.as_deref().map(crate::words::one_line);
+        let translated = self.file.document.language != self.lang;
+        let own = self.file.document.title.as_deref().filter(|_| !translated).map(crate::words::one_line);
         let title = own.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| self.texts.title.clone());
         self.blocks.push(Block::Title(title.clone()));
         self.blocks.push(Block::Under(self.words(&self.texts.under, &[])));
         let parties = [
-            (&self.file.parties.controller, &self.texts.controller, &self.texts.between),
-            (&self.file.parties.processor, &self.texts.processor, &self.texts.joined),
+            (&self.file.parties.controller, &self.texts.controller, &self.texts.between, &self.texts.blank_controller),
+            (&self.file.parties.processor, &self.texts.processor, &self.texts.joined, &self.texts.blank_processor),
         ];
-        for (index, (party, called, before)) in parties.into_iter().enumerate() {
+        for (index, (party, called, before, blank)) in parties.into_iter().enumerate() {
             self.blocks.push(Block::Opening { number: String::new(), words: self.words(before, &[]) });
-            let words = self.party(party.as_ref(), called);
+            let words = self.party(party.as_ref(), called, blank);
             self.blocks.push(Block::Opening { number: format!("({})", index + 1), words });
         }
         title
     }
 
     /// "*Name*, address (the “*Processor*”)".
-    fn party(&self, party: Option<&Party>, called: &str) -> Words {
-        let name = party.map_or(self.texts.blank.as_str(), |party| party.name.as_str());
+    fn party(&self, party: Option<&Party>, called: &str, blank: &str) -> Words {
+        let name = party.map_or(blank, |party| party.name.as_str());
         match party.and_then(|party| party.address.as_deref()) {
             Some(address) => {
                 self.words(&format!("*{{name}}*, {{address}} {called}"), &[("name", name), ("address", address)])

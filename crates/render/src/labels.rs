@@ -19,7 +19,7 @@ pub(crate) fn label(identifier: &str, lang: Lang) -> &str {
 /// A place whose public holidays count: `FR`, `FR-57`.
 pub(crate) fn place(code: &str, lang: Lang) -> String {
     match code.split_once('-') {
-        Some((land, _)) => format!("{} ({code})", country(land, lang)),
+        Some((land, _)) => format!("{}, {code}", country(land, lang)),
         None => country(code, lang).to_owned(),
     }
 }

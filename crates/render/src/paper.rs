@@ -76,3 +76,16 @@ pub struct Party {
     /// Its name; empty when the file names nobody.
     pub name: String,
 }
+
+impl Block {
+    /// How wide the columns of a table are, in thousandths of the line.
+    pub(crate) fn shares(columns: usize) -> Vec<u32> {
+        match columns {
+            2 => vec![340, 660],
+            3 => vec![240, 380, 380],
+            4 => vec![260, 330, 160, 250],
+            5 => vec![205, 260, 130, 190, 215],
+            _ => vec![1000 / u32::try_from(columns.max(1)).unwrap_or(1); columns],
+        }
+    }
+}

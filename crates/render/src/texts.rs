@@ -20,6 +20,8 @@ pub(crate) struct Texts {
     pub(crate) condition: String,
     pub(crate) stages: String,
     pub(crate) blank: String,
+    pub(crate) blank_controller: String,
+    pub(crate) blank_processor: String,
     pub(crate) annex: String,
     pub(crate) page: String,
     pub(crate) working_days: String,

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Args {
     /// The agreement file, or - for standard input
     agreement: PathBuf,
-    /// What to write: html or md [default: by the name after --output, else md]
+    /// What to write: html, md, docx or pdf [default: by the name after --output, else md]
     #[arg(long, value_parser = format_named, value_name = "FORMAT")]
     format: Option<Format>,
     /// The file to write, or - for standard output

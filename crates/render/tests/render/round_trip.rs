@@ -1,6 +1,6 @@
 //! Any agreement file, written in either language and in each format, reads back to the same agreement.
 
-use crate::support::{different_parties, different_terms, read_back};
+use crate::support::{READ_BACK, different_parties, different_terms, read_back};
 use agreement::AgreementFile;
 use agreement::file::{
     Contact, FileTerm, Measure, Other, Parties, Party, Processing, Retention, Role, Subprocessor, Value,
@@ -314,6 +314,10 @@ fn consistent(mut file: AgreementFile) -> AgreementFile {
         "subprocessors.objection_window",
         "audit.per_year",
     ];
+    // Enough named measures are a security clause by themselves: to a reader, and in law.
+    if !file.terms.contains_key("security.article32") {
+        file.measures.clear();
+    }
     for name in excluded {
         if AgreementFile::parse(&file.to_toml()).is_err() {
             file.terms.remove(name);
@@ -334,38 +338,59 @@ const LETTERS: [(char, &str); 8] = [
     ('h', "audit.information"),
 ];
 
-fn holds(file: &AgreementFile, lang: Lang, format: Format) -> Result<(), TestCaseError> {
+/// What every format gives back: terms, rights, parties, and no letter lost.
+fn holds_in_words(file: &AgreementFile, lang: Lang, format: Format) -> Result<AgreementFile, TestCaseError> {
     let (_, back, text) = read_back(file, lang, format);
     prop_assert_eq!(different_terms(file, &back), Vec::<String>::new(), "{}", text);
     prop_assert_eq!(&back.rights, &file.rights, "{}", &text);
     prop_assert_eq!(different_parties(file, &back), Vec::<String>::new(), "{}", &text);
-    let listed = |file: &AgreementFile| -> Vec<Subprocessor> {
-        let bare = |entry: &Subprocessor| Subprocessor { contact: None, span: None, ..entry.clone() };
-        file.subprocessors.iter().map(bare).collect()
-    };
-    prop_assert_eq!(listed(&back), listed(file), "{}", &text);
-    let kept = |file: &AgreementFile| -> Vec<Option<Period>> {
-        file.processings.iter().map(|one| one.retention.as_ref().and_then(|kept| kept.keep)).collect()
-    };
-    prop_assert_eq!(kept(&back), kept(file), "{}", &text);
     for (letter, term) in LETTERS {
         let promised = file.term(term).is_some_and(|term| term.promised() && term.state != State::Negated);
         let covered = back.article28.get(&letter).is_some_and(|found| found.state != CoverageState::Absent);
         prop_assert!(covered || !promised, "letter {letter}: {text}");
     }
+    Ok(back)
+}
+
+/// All of it, the tables of the annexes too.
+fn holds(file: &AgreementFile, lang: Lang, format: Format) -> Result<(), TestCaseError> {
+    let back = holds_in_words(file, lang, format)?;
+    let listed = |file: &AgreementFile| -> Vec<Subprocessor> {
+        let bare = |entry: &Subprocessor| Subprocessor { contact: None, span: None, ..entry.clone() };
+        file.subprocessors.iter().map(bare).collect()
+    };
+    prop_assert_eq!(listed(&back), listed(file));
+    let kept = |file: &AgreementFile| -> Vec<Option<Period>> {
+        file.processings.iter().map(|one| one.retention.as_ref().and_then(|kept| kept.keep)).collect()
+    };
+    prop_assert_eq!(kept(&back), kept(file));
     Ok(())
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_english_agreement_reads_back(file in files(Lang::En), format in select(Format::ALL.to_vec())) {
+    fn an_english_agreement_reads_back(file in files(Lang::En), format in select(READ_BACK.to_vec())) {
         holds(&file, Lang::En, format)?;
     }
 
     #[test]
-    fn a_french_agreement_reads_back(file in files(Lang::Fr), format in select(Format::ALL.to_vec())) {
+    fn a_french_agreement_reads_back(file in files(Lang::Fr), format in select(READ_BACK.to_vec())) {
         holds(&file, Lang::Fr, format)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 30, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_english_pdf_reads_back(file in files(Lang::En)) {
+        holds_in_words(&file, Lang::En, Format::Pdf)?;
+    }
+
+    #[test]
+    fn a_french_pdf_reads_back(file in files(Lang::Fr)) {
+        holds_in_words(&file, Lang::Fr, Format::Pdf)?;
     }
 }

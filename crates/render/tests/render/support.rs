@@ -7,6 +7,9 @@ use agreement::reading::{Reading, State};
 use kernel::Lang;
 use render::{Format, render};
 
+/// The formats that come back whole. A PDF has no tables, only words that stand side by side.
+pub(crate) const READ_BACK: [Format; 3] = [Format::Html, Format::Markdown, Format::Docx];
+
 /// What a reader makes of a file once written.
 pub(crate) fn read_back(file: &AgreementFile, lang: Lang, format: Format) -> (Reading, AgreementFile, String) {
     let bytes = render(file, lang, format).expect("the file can be written");
