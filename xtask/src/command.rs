@@ -20,6 +20,9 @@ Commands:
             Runs the tests with GARANT_SWEEP=1: property tests try many more cases (slow)
   eval DIR… [OPTION…]
             Measures the reader against annotated documents (example `eval` of crate `reader`)
+  fuzz [--minutes N] [TARGET…]
+            Runs each fuzz target of the reader for N minutes (default 10), two at a time; needs a
+            nightly toolchain and cargo-fuzz, and says how to get them
   lines     Counts lines of code, documentation, tests and texts in each crate
   help      Prints this
 
@@ -53,6 +56,13 @@ pub enum Command {
     Lines,
     /// Measure the reader; the words go to the example untouched.
     Eval(Vec<String>),
+    /// Fuzz the reader.
+    Fuzz {
+        /// How long each target runs.
+        minutes: u32,
+        /// The targets by name; none means all.
+        targets: Vec<String>,
+    },
     /// Not for people: clean up once the parent has gone ([`crate::keeper`]).
     Keep {
         /// The temporary folder to remove.
@@ -94,6 +104,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String>
         "lines" => nothing_more(&rest).map(|()| Command::Lines),
         "eval" if rest.is_empty() => Err("`eval` needs at least one folder".to_owned()),
         "eval" => Ok(Command::Eval(rest)),
+        "fuzz" => fuzz(rest),
         "keep" => keep(rest),
         unknown => Err(format!("no command is called `{unknown}`")),
     }
@@ -128,6 +139,22 @@ fn nothing_more(words: &[String]) -> Result<(), String> {
     words.first().map_or(Ok(()), |word| Err(format!("nothing is expected here, found `{word}`")))
 }
 
+fn fuzz(words: Vec<String>) -> Result<Command, String> {
+    let (mut minutes, mut targets) = (10, Vec::new());
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--minutes" => {
+                let number = words.next().and_then(|number| number.parse().ok());
+                minutes = number.ok_or("`--minutes` needs a number")?;
+            }
+            option if option.starts_with('-') => return Err(format!("`fuzz` has no option `{option}`")),
+            _ => targets.push(word),
+        }
+    }
+    Ok(Command::Fuzz { minutes, targets })
+}
+
 fn keep(words: Vec<String>) -> Result<Command, String> {
     match <[String; 2]>::try_from(words) {
         Ok([folder, pg_ctl]) => Ok(Command::Keep { folder, pg_ctl }),
@@ -158,6 +185,13 @@ mod tests {
     fn filters_and_words_after_two_dashes_reach_the_test_programs() {
         let expected = Tests { arguments: words("clock house --nocapture --fast"), ..Tests::default() };
         assert_eq!(read("test clock house -- --nocapture --fast"), Ok(Command::Test(expected)));
+    }
+
+    #[test]
+    fn fuzz_takes_minutes_and_targets() {
+        assert_eq!(read("fuzz"), Ok(Command::Fuzz { minutes: 10, targets: Vec::new() }));
+        assert_eq!(read("fuzz --minutes 1 pdf"), Ok(Command::Fuzz { minutes: 1, targets: words("pdf") }));
+        assert!(read("fuzz --minutes").is_err() && read("fuzz --hours 1").is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod command;
 pub mod folder;
+pub mod fuzz;
 pub mod keeper;
 pub mod lines;
 pub mod machine;

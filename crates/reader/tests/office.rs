@@ -8,10 +8,10 @@ use zip::write::SimpleFileOptions;
 fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
-        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
-        archive.write_all(text.as_bytes()).unwrap();
+        archive.start_file(*name, SimpleFileOptions::default()).expect("a name of ours");
+        archive.write_all(text.as_bytes()).expect("memory takes it");
     }
-    archive.finish().unwrap().into_inner()
+    archive.finish().expect("memory takes it").into_inner()
 }
 
 fn docx(body: &str, more: &[(&str, &str)]) -> Vec<u8> {
@@ -29,11 +29,11 @@ fn odt(body: &str, styles: &str) -> Vec<u8> {
 }
 
 fn text(file: &[u8]) -> String {
-    reader::extract(file, "a").unwrap().as_str().to_owned()
+    reader::extract(file, "a").expect("a document with words").as_str().to_owned()
 }
 
 fn error(file: &[u8]) -> ReadError {
-    reader::extract(file, "a").map(|text| text.as_str().to_owned()).unwrap_err()
+    reader::extract(file, "a").map(|text| text.as_str().to_owned()).expect_err("a file that is refused")
 }
 
 fn p(words: &str) -> String {

@@ -1,0 +1,4 @@
+//! The reader of `.txt` files.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::extract(bytes, "a.txt"));
