@@ -114,7 +114,7 @@ async fn correct(visitor: &Visitor<'_>, review: &str) -> WebDriverResult<()> {
 async fn settle(visitor: &Visitor<'_>, review: &str) -> WebDriverResult<()> {
     for _ in 0..20 {
         visitor.open(&format!("{review}?show=required&lang=en")).await?;
-        let Ok(open) = visitor.driver.find_all(By::Css(".term h3 a")).await else { break };
+        let Ok(open) = visitor.driver.find_all(By::Css(".term h2 a")).await else { break };
         let Some(first) = open.first() else { break };
         first.click().await?;
         visitor.driver.find(By::Id("correct")).await?;

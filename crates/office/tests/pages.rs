@@ -388,6 +388,31 @@ async fn documents_of_every_format_are_reviewed_in_their_text() {
     }
 }
 
+/// A contradiction is not confirmed: one of its sides is chosen, and cited.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_side_of_a_contradiction_is_chosen() {
+    let site = site(Kind::Sqlite).await;
+    let cookie = site.sign_in(Role::Dpo).await;
+    let csrf = site.csrf(&cookie).await;
+    let annex = "12. Security annex\n\nThe Processor shall notify the Controller of any personal data breach within 24 hours \
+                 after becoming aware of it.";
+    let review = site.imported(&cookie, &format!("{AGREEMENT}\n\n{annex}")).await;
+    let term = format!("{review}/breach.notify_controller");
+    let (_, page) = site.page(&format!("{term}?lang=en"), &cookie).await;
+    assert!(page.contains("The text contradicts itself") && page.contains("name=\"choice\""), "{page}");
+    for (fields, status) in [
+        ("act=confirm&seen=0", StatusCode::CONFLICT),
+        ("act=choose&seen=0&choice=9", StatusCode::UNPROCESSABLE_ENTITY),
+        ("act=dance&seen=0", StatusCode::UNPROCESSABLE_ENTITY),
+        ("act=choose&seen=0&choice=1", StatusCode::SEE_OTHER),
+    ] {
+        let answer = site.send(form(&term, &cookie, &format!("csrf={csrf}&{fields}"))).await;
+        assert_eq!(answer.status(), status, "{fields}");
+    }
+    let (_, page) = site.page(&format!("{term}?lang=en"), &cookie).await;
+    assert!(page.contains("corrected") && page.contains("<strong>24 hours</strong>"), "{page}");
+}
+
 /// A hundred pages stay a page of bearable weight, and each citation stays within reach.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_agreement_is_shown_in_pages() {

@@ -58,6 +58,8 @@ fn blank(app: &App, visit: &Visit, refused: Option<&Refusal>, pasted: &str) -> M
 
 /// The endings of what is read.
 const ACCEPTED: &str = ".txt,.md,.html,.htm,.docx,.odt,.pdf";
+/// A pasted text longer than this is not sent back with why it was refused.
+const ECHO_BYTES_MAX: usize = 200_000;
 /// The name of a pasted text.
 pub(super) const PASTED: &str = "pasted.txt";
 
@@ -79,7 +81,10 @@ pub(crate) async fn upload(State(app): State<App>, visit: Visit, multipart: Mult
     };
     match uploads::keep(&app, visit.actor(), &plain(&file_name), bytes).await {
         Ok(id) => Ok(Redirect::to(&format!("/agreements/new?upload={id}")).into_response()),
-        Err(refusal) => Ok((refusal.status(), blank(&app, &visit, Some(&refusal), text("pasted"))).into_response()),
+        Err(refusal) => {
+            let pasted = Some(text("pasted")).filter(|pasted| pasted.len() <= ECHO_BYTES_MAX).unwrap_or_default();
+            Ok((refusal.status(), blank(&app, &visit, Some(&refusal), pasted)).into_response())
+        }
     }
 }
 

@@ -222,10 +222,10 @@ impl View<'_> {
         let path = term_path(&self.review.row.id, item.name);
         html! {
             article.term.(tone(item)) id=(term_id(item.name.name)) {
-                h3 { a href=(path) { (lang.pick(item.name.en, item.name.fr)) } }
+                h2 { a href=(path) { (lang.pick(item.name.en, item.name.fr)) } }
                 p { strong { (item.said.words(item.name.shape, lang)) } " " (badges(self.app, item, lang)) }
                 (self.cited(item))
-                @if self.review.open() && item.decided.is_none() {
+                @if self.review.open() && item.decided.is_none() && (item.read.is_some() || item.required.is_some()) {
                     div.acts {
                         (self.quick(item, &path))
                         a.button.second href=(path) aria-label={ (self.text_of("review-look")) ": " (lang.pick(item.name.en, item.name.fr)) } { (self.text_of("review-look")) }
