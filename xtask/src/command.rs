@@ -23,6 +23,9 @@ Commands:
   fuzz [--minutes N] [TARGET…]
             Runs each fuzz target of the reader for N minutes (default 10), two at a time; needs a
             nightly toolchain and cargo-fuzz, and says how to get them
+  bench read
+            Measures how fast documents are read, in the release profile, against the limits;
+            ends with 1 when one is missed (best on an idle machine)
   lines     Counts lines of code, documentation, tests and texts in each crate
   help      Prints this
 
@@ -63,6 +66,8 @@ pub enum Command {
         /// The targets by name; none means all.
         targets: Vec<String>,
     },
+    /// Measure how fast documents are read.
+    BenchRead,
     /// Not for people: clean up once the parent has gone ([`crate::keeper`]).
     Keep {
         /// The temporary folder to remove.
@@ -105,6 +110,10 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String>
         "eval" if rest.is_empty() => Err("`eval` needs at least one folder".to_owned()),
         "eval" => Ok(Command::Eval(rest)),
         "fuzz" => fuzz(rest),
+        "bench" => match &rest[..] {
+            [what] if what == "read" => Ok(Command::BenchRead),
+            _ => Err("`bench` measures one thing: `bench read`".to_owned()),
+        },
         "keep" => keep(rest),
         unknown => Err(format!("no command is called `{unknown}`")),
     }
@@ -206,6 +215,11 @@ mod tests {
     }
 
     #[test]
+    fn bench_read_measures_reading() {
+        assert_eq!(read("bench read"), Ok(Command::BenchRead));
+    }
+
+    #[test]
     fn help_is_one_word_or_none() {
         for line in ["", "help", "--help", "-h", "test --help", "services -h", "lines --help"] {
             assert_eq!(read(line), Ok(Command::Help), "{line}");
@@ -220,6 +234,8 @@ mod tests {
             ("services now", "`now`"),
             ("lines 3", "`3`"),
             ("eval", "at least one folder"),
+            ("bench", "`bench read`"),
+            ("bench write", "`bench read`"),
             ("keep", "not for people"),
         ] {
             let refusal = read(line).expect_err(line);
@@ -229,7 +245,7 @@ mod tests {
 
     #[test]
     fn help_names_every_command() {
-        for verb in ["test", "services", "sweep", "eval", "lines", "help"] {
+        for verb in ["test", "services", "sweep", "eval", "bench", "lines", "help"] {
             assert!(USAGE.contains(&format!("\n  {verb} ")), "{verb}");
         }
     }

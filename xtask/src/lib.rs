@@ -4,6 +4,7 @@
 //! Debian machine lacks, starts a private cluster in a temporary folder, runs every check and leaves nothing
 //! behind. It uses the standard library alone, so it is ready seconds after a clone.
 
+pub mod bench;
 pub mod command;
 pub mod folder;
 pub mod fuzz;

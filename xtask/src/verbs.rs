@@ -5,7 +5,7 @@ use std::process::{self, ExitCode, Stdio};
 use crate::command::{Command, Tests, USAGE};
 use crate::services::Services;
 use crate::step::{self, Outcome, Step};
-use crate::{Trouble, folder, fuzz, keeper, lines, machine, report};
+use crate::{Trouble, bench, folder, fuzz, keeper, lines, machine, report};
 
 /// Room a build of the whole workspace takes.
 const BUILD_SPACE_MIB: u64 = 2048;
@@ -22,6 +22,7 @@ pub(crate) fn perform(command: Command) -> ExitCode {
         Command::Lines => lines::table(machine::root()).and_then(|table| say(table.trim_end())),
         Command::Eval(words) => eval(&words),
         Command::Fuzz { minutes, targets } => fuzz::run(minutes, &targets),
+        Command::BenchRead => bench::read(),
         Command::Keep { folder, pg_ctl } => {
             keeper::keep(&folder, &pg_ctl);
             Ok(ExitCode::SUCCESS)
