@@ -27,10 +27,12 @@ pub(crate) struct Context {
     after_help = "Examples:\n  \
         garant read dpa.txt                            what a document says, term by term\n  \
         garant check dpa.txt                           what it lacks, as a compiler would say it\n  \
+        garant pair dpa.en.md dpa.fr.md                what its two language versions do not say alike\n  \
+        garant diff old.docx new.docx                  what changed, and for whom it is stricter\n  \
         garant explain A28-3-g --lang fr               the law behind a finding, and a clause to propose\n  \
         garant clock 2026-11-24T10:20 PT72H --place FR when 72 hours are over\n  \
         garant demo                                    a whole house with people in it, to try\n\n\
-        Exit codes: 0 ok, 1 failed, 2 usage, 3 findings, 4 not allowed, 5 not found, 6 conflict, 7 deadline broken"
+        Exit codes: 0 ok, 1 failed, 2 usage, 3 findings or differences, 4 not allowed, 5 not found, 6 conflict, 7 deadline broken"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
