@@ -81,9 +81,10 @@ impl Segment {
 fn number(written: &str, lang: Lang) -> String {
     let plain: String = written.chars().filter(|c| !c.is_whitespace()).collect();
     let (thousands, decimal) = lang.pick((',', '.'), ('.', ','));
-    let groups = |sign: char| plain.split(sign).skip(1).all(|part| part.len() == 3) && plain.contains(sign);
-    let plain = if groups(thousands) { plain.replace(thousands, "") } else { plain };
-    let plain = plain.replace(decimal, ".");
+    let (whole, rest) = plain.split_once(decimal).unwrap_or((&plain, ""));
+    let groups = whole.contains(thousands) && whole.split(thousands).skip(1).all(|part| part.len() == 3);
+    let whole = if groups { whole.replace(thousands, "") } else { whole.to_owned() };
+    let plain = if rest.is_empty() { whole } else { format!("{whole}.{rest}") };
     let short = plain.trim_start_matches('0');
     if short.is_empty() || short.starts_with('.') { format!("0{short}") } else { short.to_owned() }
 }
