@@ -23,6 +23,10 @@ const DOUBLING_MAX: f64 = 2.0 * 1.2;
 /// The sizes to compare, in bytes; each about twice the one before.
 const SIZES: [usize; 5] = [312_500, 625_000, 1_250_000, 2_500_000, 5_000_000];
 
+/// Where the kernel counts the processor time of this process, in nanoseconds: other programs on the machine do not add
+/// to it, as they would to the time on the wall.
+const PROCESSOR: &str = "/proc/self/schedstat";
+
 type Outcome = Result<bool, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
@@ -43,14 +47,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// Processor time taken so far; where the kernel does not tell, the time on the wall.
+fn clock() -> Duration {
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    let told = std::fs::read_to_string(PROCESSOR).ok();
+    let taken = told.and_then(|text| text.split_whitespace().next()?.parse().ok());
+    taken.map_or_else(|| START.elapsed(), Duration::from_nanos)
+}
+
 fn measure() -> Outcome {
     let languages = [("en", Clauses::of("en")?), ("fr", Clauses::of("fr")?)];
     let mut good = true;
     for (language, clauses) in &languages {
         let first = clauses.document(ORDINARY_BYTES, 0, Form::Plain);
-        let start = Instant::now();
+        let start = clock();
         read(&first, Form::Plain)?;
-        println!("{language}: first reading, grammar compiled: {:.1} ms", milliseconds(start.elapsed()));
+        println!("{language}: first reading, grammar compiled: {:.1} ms", milliseconds(clock() - start));
         good &= ordinary(language, clauses)?;
     }
     for form in [Form::Plain, Form::Html, Form::Markdown] {
@@ -64,9 +76,9 @@ fn ordinary(language: &str, clauses: &Clauses) -> Outcome {
     let mut times = Vec::new();
     for number in 0..40 {
         let text = clauses.document(ORDINARY_BYTES, number, Form::Plain);
-        let start = Instant::now();
+        let start = clock();
         read(&text, Form::Plain)?;
-        times.push(start.elapsed());
+        times.push(clock() - start);
     }
     times.sort_unstable();
     let (median, most) = (times[times.len() / 2], times[times.len() - 1]);
@@ -116,9 +128,9 @@ fn best(
 ) -> Result<f64, Box<dyn std::error::Error>> {
     let mut least = f64::INFINITY;
     for _ in 0..rounds {
-        let start = Instant::now();
+        let start = clock();
         std::hint::black_box(work()?);
-        least = least.min(start.elapsed().as_secs_f64());
+        least = least.min((clock() - start).as_secs_f64());
     }
     Ok(least)
 }
