@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn help_names_every_command() {
-        for verb in ["test", "services", "sweep", "eval", "bench", "lines", "help"] {
+        for verb in ["test", "services", "sweep", "eval", "fuzz", "bench", "lines", "help"] {
             assert!(USAGE.contains(&format!("\n  {verb} ")), "{verb}");
         }
     }
