@@ -29,6 +29,7 @@ mod sieve;
 mod study;
 mod text;
 mod topics;
+mod trust;
 mod units;
 
 pub use error::ReadError;

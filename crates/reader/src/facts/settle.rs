@@ -142,3 +142,9 @@ pub(crate) fn counts(mut term: Term, values: Vec<Occurrence>) -> Term {
     }
     term
 }
+
+/// As sure as readings of its state and rank have proved to be.
+pub(crate) fn trusted(mut term: Term, rank: u8) -> Term {
+    term.confidence = crate::trust::of(term.state, rank);
+    term
+}

@@ -49,7 +49,8 @@ fn term(reader: &Reader<'_>, hits: &[Hit<'_>], name: &TermName) -> Term {
     let (denied, all): (Vec<&Hit<'_>>, Vec<&Hit<'_>>) =
         all.into_iter().partition(|hit| state_of(hit) == State::Negated);
     let Some(best) = all.iter().map(|hit| hit.rule.rank).min() else {
-        return denied.first().map_or_else(|| Term::silent(name.name), |hit| settle::refused(reader, name, hit));
+        let refused = |hit: &&Hit<'_>| settle::trusted(settle::refused(reader, name, hit), hit.rule.rank);
+        return denied.first().map_or_else(|| settle::trusted(Term::silent(name.name), 0), refused);
     };
     let found: Vec<&Hit<'_>> = all.iter().copied().filter(|hit| hit.rule.rank == best).collect();
     let term = match name.shape {
@@ -61,7 +62,7 @@ fn term(reader: &Reader<'_>, hits: &[Hit<'_>], name: &TermName) -> Term {
     };
     let term = settle::on_condition(reader, term, &found);
     let term = settle::differing(reader, name, term, &all);
-    settle::against(reader, name, term, &denied)
+    settle::trusted(settle::against(reader, name, term, &denied), best)
 }
 
 pub(crate) fn occurrence(reader: &Reader<'_>, hit: &Hit<'_>, value: Value, days: Option<String>) -> Occurrence {
