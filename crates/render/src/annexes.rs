@@ -94,19 +94,17 @@ impl Annex<'_> {
         if of(Role::Processor).next().is_none() {
             blocks.push(self.nothing("description_none"));
         }
-        if of(Role::Controller).next().is_some() {
-            blocks.push(self.part(entry(&self.texts.annexes, "own")));
-            let offset = of(Role::Processor).count();
-            for (index, processing) in of(Role::Controller).enumerate() {
-                blocks.extend(self.processing(offset + index, processing));
-            }
+        let offset = of(Role::Processor).count();
+        for (index, processing) in of(Role::Controller).enumerate() {
+            blocks.extend(self.processing(offset + index, processing));
         }
         blocks
     }
 
     fn processing(&self, index: usize, processing: &Processing) -> [Block; 2] {
         let number = (index + 1).to_string();
-        let title = Words::from_template(entry(&self.texts.annexes, "processing"), &[("letter", &number)], self.lang);
+        let key = if processing.role == Role::Controller { "own" } else { "processing" };
+        let title = Words::from_template(entry(&self.texts.annexes, key), &[("number", &number)], self.lang);
         let data = processing.data_text.clone().into_iter().chain(self.unnamed(processing)).collect::<Vec<_>>();
         let mut rows = vec![row(&self.field("purpose"), &processing.purpose)];
         let mut add = |key: &str, cell: String| {

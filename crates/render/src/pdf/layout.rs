@@ -11,6 +11,8 @@ const LEFT: f32 = 70.0;
 const WIDTH: f32 = PAGE.0 - 2.0 * LEFT;
 const TOP: f32 = PAGE.1 - 68.0;
 const BOTTOM: f32 = 80.0;
+/// The place to sign, in points.
+const SIGNATURES: f32 = 222.0;
 /// Between the cells of a row.
 const GAP: f32 = 10.0;
 
@@ -58,7 +60,11 @@ pub(crate) struct Laid {
 pub(crate) fn laid(paper: &Paper, fonts: &Fonts) -> Laid {
     let laid = Laid { pages: vec![Vec::new()], elements: Vec::new(), outline: Vec::new() };
     let mut layout = Layout { fonts, laid, y: TOP };
-    for block in &paper.blocks {
+    for (at, block) in paper.blocks.iter().enumerate() {
+        if matches!(paper.blocks.get(at + 1), Some(Block::Signatures { .. })) {
+            // Nobody signs a page that holds nothing else than the title of the place to sign.
+            layout.room(HEADING.leading + 24.0 + SIGNATURES);
+        }
         layout.block(block);
     }
     layout.feet(&paper.foot);
@@ -283,7 +289,7 @@ impl Layout<'_> {
 
     fn signatures(&mut self, lines: &[String], parties: &[Party]) {
         let columns = parties.len() + 1;
-        self.room(30.0 * 4.0 + 90.0);
+        self.room(SIGNATURES);
         let table = self.element(Role::Table, None);
         let row = |first: &str, others: Vec<Words>| [vec![Words::plain(first)], others].concat();
         let roles =

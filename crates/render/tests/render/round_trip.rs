@@ -352,6 +352,27 @@ fn holds_in_words(file: &AgreementFile, lang: Lang, format: Format) -> Result<Ag
     Ok(back)
 }
 
+#[test]
+fn a_processing_of_the_processors_own_keeps_its_role() {
+    for lang in Lang::ALL {
+        let one = |role: Role, purpose: &str| Processing {
+            role,
+            purpose: purpose.to_owned(),
+            data: vec!["pd:Name".to_owned()],
+            subjects: vec!["visitors".to_owned()],
+            ..Processing::default()
+        };
+        let processings = vec![one(Role::Processor, "Hosting"), one(Role::Controller, "Billing")];
+        let file = AgreementFile { processings, ..AgreementFile::default() };
+        for format in READ_BACK {
+            let (_, back, text) = read_back(&file, lang, format);
+            let roles: Vec<(Role, &str)> =
+                back.processings.iter().map(|one| (one.role, one.purpose.as_str())).collect();
+            assert_eq!(roles, [(Role::Processor, "Hosting"), (Role::Controller, "Billing")], "{text}");
+        }
+    }
+}
+
 /// All of it, the tables of the annexes too.
 fn holds(file: &AgreementFile, lang: Lang, format: Format) -> Result<(), TestCaseError> {
     let back = holds_in_words(file, lang, format)?;
