@@ -58,7 +58,7 @@ pub struct Explanation {
     pub says: Both,
     /// A clause to propose; none where no clause helps.
     pub clause: Option<Both>,
-    /// The finding's message; may hold `{term}`, `{default}`, `{value}`, `{name}`, `{country}`, `{purpose}`, `{address}`, `{date}`.
+    /// The finding's message; may hold `{term}`, `{default}`, `{value}`, `{name}`, `{country}`, `{purpose}`, `{date}`.
     pub message: Both,
     /// The message when the point is there but hedged or without a figure; then it is a warning at most.
     pub weak: Option<Both>,
@@ -133,14 +133,13 @@ impl Explanation {
 }
 
 /// What stands for each word a finding fills in.
-const GENERAL: [(&str, &str, &str); 8] = [
+const GENERAL: [(&str, &str, &str); 7] = [
     ("term", "a term", "un terme"),
     ("default", "the default", "la valeur par défaut"),
     ("value", "too long", "trop longtemps"),
     ("name", "a sub-processor", "un sous-traitant ultérieur"),
     ("country", "a third country", "un pays tiers"),
     ("purpose", "a processing", "un traitement"),
-    ("address", "a part of it", "une partie seulement"),
     ("date", "the date that the finding gives", "la date que donne le constat"),
 ];
 

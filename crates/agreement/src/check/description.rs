@@ -42,7 +42,8 @@ fn roles(file: &AgreementFile, report: &mut Report<'_>) {
 fn scope(file: &AgreementFile, report: &mut Report<'_>) {
     let ours: Vec<&Processing> = file.processings.iter().filter(|p| p.role == Role::Processor).collect();
     let first = ours.first().and_then(|processing| processing.span);
-    if ours.is_empty() && !report.says("subject") {
+    let described = ["subject", "purpose", "data", "subjects"].iter().any(|what| report.says(what));
+    if ours.is_empty() && !described {
         report.add("A28-3-scope", None);
     } else {
         let mut unless = |holds: bool, what: &str, code: &str| {
@@ -65,24 +66,23 @@ fn duration(file: &AgreementFile, ours: &[&Processing], report: &mut Report<'_>)
     let duration = file.term("duration");
     let said = duration.is_some_and(|term| matches!(term.state, State::Stated | State::Staged | State::Conditional));
     let bounded = |p: &&Processing| p.retention.as_ref().is_some_and(|kept| !open_ended(kept));
-    if !said && (ours.is_empty() || !ours.iter().all(bounded)) {
+    if !said && !report.says("duration") && (ours.is_empty() || !ours.iter().all(bounded)) {
         report.add("A28-3-duration", duration.and_then(|term| term.span));
     }
 }
 
-/// No period, no event, and words that anyone may stretch.
+/// No period, no event, and nothing but words that anyone may stretch.
 fn open_ended(retention: &Retention) -> bool {
     let text = retention.text.to_lowercase();
-    let elastic = ELASTIC.iter().any(|word| text.contains(word));
-    let bounded = text.contains(|c: char| c.is_ascii_digit()) || BOUNDS.iter().any(|word| text.contains(word));
-    retention.keep.is_none() && retention.after.is_none() && (elastic || !bounded)
+    let elastic = text.trim().is_empty() || ELASTIC.iter().any(|word| text.contains(word));
+    retention.keep.is_none() && retention.after.is_none() && elastic && !text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Words that give a retention no end.
 const ELASTIC: [&str; 12] = [
     "necess",
     "nécess",
-    "need",
+    "needed",
     "appropriate",
     "appropri",
     "reasonable",
@@ -93,9 +93,6 @@ const ELASTIC: [&str; 12] = [
     "courte",
     "relevant",
 ];
-
-/// Words that give a retention an end anyone can date.
-const BOUNDS: [&str; 6] = ["duration of", "durée d", "term of", "until", "jusqu", "end of"];
 
 /// Art. 5(1)(e): a period or an event, or nobody can delete. A sentence on its own is only quoted where no
 /// processing of the description shows the same gap.

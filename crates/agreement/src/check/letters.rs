@@ -182,7 +182,11 @@ fn end(file: &AgreementFile, span: Option<Span>, report: &mut Report<'_>) {
             report.add("A28-3-g-figure", at);
         }
     }
-    report.unless_said("copies", "A28-3-g-copies", span);
+    match (report.silent_on("copies"), report.says("all_data")) {
+        (true, true) => report.add_weak("A28-3-g-copies", span),
+        (true, false) => report.add("A28-3-g-copies", span),
+        (false, _) => {}
+    }
     if !file.promises_term("end.certificate") {
         report.add("A28-3-g-certificate", span);
     }

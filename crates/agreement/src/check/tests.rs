@@ -463,6 +463,11 @@ fn what_a_read_text_does_not_say_has_its_own_finding() {
         ("risk", "A32-2"),
         ("copies", "A28-3-g-copies"),
     ];
+    let mut all = complete_text();
+    unsaid(&mut all, "copies");
+    assert_eq!(check_reading(&all, Lang::En)[0].severity, Severity::Error);
+    noted(&mut all, "says.all_data");
+    assert_eq!(check_reading(&all, Lang::En)[0].severity, Severity::Warning);
     for (what, code) in cases {
         let mut reading = complete_text();
         unsaid(&mut reading, what);

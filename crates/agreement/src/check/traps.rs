@@ -55,22 +55,22 @@ fn recipients(file: &AgreementFile, report: &mut Report<'_>) {
     }
 }
 
-/// An address of which only a part is given. Nothing at all is another matter: many lists give the country alone.
+/// Addresses of which only a part is given, in one finding. Nothing at all is another matter: many lists give the
+/// country alone, and say so.
 fn addresses(file: &AgreementFile, report: &mut Report<'_>) {
-    for subprocessor in &file.subprocessors {
-        let Some(address) = subprocessor.address.as_deref().filter(|address| !address.trim().is_empty()) else {
-            continue;
-        };
-        if incomplete(subprocessor, address) {
-            let words = [("name", subprocessor.name.as_str()), ("address", address.trim())];
-            report.add_with("A28-2-address", None, subprocessor.span, &words);
-        }
+    let partial = |one: &&Subprocessor| one.address.as_deref().is_some_and(|address| incomplete(one, address));
+    let found: Vec<&Subprocessor> = file.subprocessors.iter().filter(partial).collect();
+    let shown = |one: &&Subprocessor| format!("{} ({})", one.name, one.address.as_deref().unwrap_or_default().trim());
+    if let Some(first) = found.first() {
+        let names = found.iter().map(shown).collect::<Vec<_>>().join(", ");
+        report.add_with("A28-2-address", None, first.span, &[("name", &names)]);
     }
 }
 
 /// A street or a box, and a postcode, have figures; without any figure, or without a country, an address is a part of one.
 fn incomplete(subprocessor: &Subprocessor, address: &str) -> bool {
-    !address.contains(|c: char| c.is_ascii_digit()) || subprocessor.country.is_none()
+    let part = !address.contains(|c: char| c.is_ascii_digit()) || subprocessor.country.is_none();
+    part && !address.trim().is_empty()
 }
 
 /// Purposes that need no contract to be performed, by the stems of their words in English and French.
