@@ -156,9 +156,13 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// `SQLITE_IOERR_SHMSIZE`: SQLite opens the database and finds no room for the index of its journal.
+const SHM_SIZE: u32 = 4874;
+
 /// PostgreSQL's SQLSTATE has five characters; SQLite's result codes are numbers of at most four.
 fn from_database(code: &str, message: &str) -> StoreError {
     match code.parse::<u32>() {
+        Ok(SHM_SIZE) => StoreError::Full,
         Ok(number) if code.len() < 5 => from_sqlite(number & 0xff, message),
         _ => from_postgres(code, message),
     }
@@ -240,6 +244,7 @@ mod tests {
             ("517", "busy"),        // SQLITE_BUSY_SNAPSHOT
             ("778", "unreachable"), // SQLITE_IOERR_WRITE
             ("1032", "read-only"),  // SQLITE_READONLY_DBMOVED
+            ("4874", "full"),       // SQLITE_IOERR_SHMSIZE
             ("1544", "read-only"),  // SQLITE_READONLY_DIRECTORY
             ("1555", "statement"),  // SQLITE_CONSTRAINT_PRIMARYKEY
             // PostgreSQL: SQLSTATE (appendix A of its manual).
