@@ -104,6 +104,11 @@ fn comparable(reader: &Reader<'_>, name: &TermName, own: &Hit<'_>, other: &Hit<'
                 && !reader.grammar.words.has("annexed_clauses", &format!("{} {}", unit(hit).head, unit(hit).text.text))
         }),
         "dated" => before_digits(&unit(own).text.text) == before_digits(&unit(other).text.text),
+        // Both must name the matter: "may be used to provide the service" says nothing of own purposes.
+        "own_purposes" | "subprocessors.authorisation" => {
+            let topic = reader.grammar.topics.of(name.name);
+            topic.is_some_and(|topic| [own, other].into_iter().all(|hit| topic.cue.is_match(&unit(hit).text.text)))
+        }
         _ => true,
     }
 }
