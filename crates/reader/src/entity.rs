@@ -142,7 +142,7 @@ fn acting(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Opti
     let name = heads::head(text, before.start + other..before.start + hit.start(), words)?;
     let (name, range) = trimmed(text, name);
     let between = folded(&text[range.end..before.start + hit.start()]);
-    let somebody = words.generic.iter().any(|(word, role)| *role == 'c' && between.contains(word.as_str()));
+    let somebody = ["client", "customer", "responsable", "controller"].iter().any(|word| between.contains(word));
     (!somebody && !words.has("no_name", &folded(&name))).then_some((name, range))
 }
 

@@ -80,8 +80,10 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
     let mut definitions: Vec<(Range<usize>, Vec<String>)> = Vec::new();
     for captures in BRACKET.captures_iter(front) {
         let place = captures.get(0).map_or(0..0, |all| all.range());
-        let quoted: Vec<String> =
-            QUOTED.captures_iter(&format!("{} ", &captures[1])).map(|found| clean(&found[2])).collect();
+        let quoted: Vec<String> = QUOTED
+            .captures_iter(&format!("{} ", &captures[1]))
+            .flat_map(|found| found[2].split(", ").map(clean).collect::<Vec<_>>())
+            .collect();
         definitions.push((place, quoted));
     }
     definitions.extend(DASH.captures_iter(front).map(|captures| {

@@ -35,6 +35,11 @@ pattern!(
     r"(?:,? (?:and|et) (?:à )?|^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: (?:(?:du|de|des|of) )?\p{Lu}[\p{L}\d&.-]*)*(?:, (?:Inc|LLC|Ltd|Corp|GmbH|SAS|SARL|plc)\b\.?)?)"
 );
 
+pattern!(
+    TOLD,
+    r"(?:^|[.;,:]\s+|\bet |\band )(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,4}(?:, (?:Inc|LLC|Ltd|Corp|GmbH|SAS|SARL|plc|PBC)\b\.?)?)\s\("
+);
+
 /// So many places are looked at that may open a list.
 const OPENERS_MAX: usize = 40;
 /// A line shorter than this and without punctuation is a name, in bytes.
@@ -290,7 +295,8 @@ fn short<'t>(reader: &Reader<'_>, cell: &'t str) -> &'t str {
         let said = cell[at + 2..].trim_end_matches(')');
         said.starts_with(char::is_lowercase) || is_country(reader, said)
     });
-    let cuts = [" – ", " — ", " - ", "<br", " and its ", " et ses ", ", including", ", y compris"];
+    let cuts =
+        [" – ", " — ", " - ", "<br", " and its ", " et ses ", " ou entité", " or its ", ", including", ", y compris"];
     // "X, Inc., 1 Market Street": the address is no part of the name.
     let form = FORM.find(cell).map(|form| form.end()).filter(|end| cell[*end..].starts_with(','));
     let end = cuts
@@ -306,7 +312,7 @@ fn short<'t>(reader: &Reader<'_>, cell: &'t str) -> &'t str {
 
 /// "[Cloud host]", "{{provider}}": a name still to be given.
 fn is_blank(name: &str) -> bool {
-    name.starts_with(['[', '{', '<', '_'])
+    name.starts_with(['[', '{', '<', '_']) || name.contains("___")
 }
 
 fn glue(text: &str, range: &Range<usize>) -> Option<usize> {
@@ -358,11 +364,27 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
                 let cells = columns.map(|columns| columns.read(line));
                 found.push(Entry { rest: name.end..range.end, name, cells });
             }
+        } else if let Some(told) = in_prose(line) {
+            let ends = told.iter().skip(1).map(|next| next.start).chain([line.len()]).collect::<Vec<_>>();
+            let place = |at: usize| range.start + at;
+            found.extend(told.iter().zip(ends).map(|(name, end)| Entry {
+                name: place(name.start)..place(name.end),
+                rest: place(name.end)..place(end),
+                cells: None,
+            }));
         } else if FORM.find(line).is_some_and(|form| form.end() < 60) {
             found.extend(entry(reader, range));
         }
     }
     found
+}
+
+/// "Fly, Inc. (hosting; Paris). Resend, Inc. (mail; Dublin).": two or more in one paragraph, each with its remark.
+fn in_prose(line: &str) -> Option<Vec<Range<usize>>> {
+    let hits: Vec<Range<usize>> =
+        TOLD.captures_iter(line).filter_map(|hit| hit.get(1)).map(|hit| hit.range()).collect();
+    let formal = hits.iter().filter(|hit| FORM.is_match(&line[(*hit).clone()])).count();
+    (formal >= 2).then_some(hits)
 }
 
 fn read(reader: &Reader<'_>, entry: &Entry) -> Subprocessor {
