@@ -73,32 +73,14 @@ pub(crate) fn entity(
         let at = text[before.end..].find(term)? + before.end;
         return Some((term.to_owned(), at..at + term.len()));
     }
-    if let Some(found) = TRAILING.captures(place) {
-        let hit = found.get(1)?;
-        let (name, range) = trimmed(text, before.start + hit.start()..before.start + hit.end());
-        // "X Ltd, 12 Road, Town (the "Supplier")": a town is no party.
-        let tail = place[..hit.start()].trim_end().ends_with(|c: char| c == ',' || c.is_ascii_digit());
-        let formal = if tail && !is_formal(&name) { formal_name(text, before, place) } else { None };
-        let head = || heads::head(text, before.start..before.start + place.len(), words).map(|hit| trimmed(text, hit));
-        if let Some(found) = formal.or_else(|| if tail && !is_formal(&name) { head() } else { None }) {
-            return Some(found);
-        }
-        if !unusable(words, &name) {
-            return Some((name, range));
-        }
+    if let Some(found) = trailing(text, before, place, words) {
+        return Some(found);
     }
     if let Some(found) = acting(text, before, place, words) {
         return Some(found);
     }
     if place.split_whitespace().next_back().is_some_and(|last| generic(words, last).is_some()) {
-        // "X SA, 1 High Street, processor (« P »)".
-        let comma = place.rfind(',').filter(|at| generic(words, &strip_article(&place[at + 1..])).is_some());
-        if let Some(hit) = comma.and_then(|at| heads::head(text, before.start..before.start + at, words))
-            && is_formal(&text[hit.clone()])
-        {
-            return Some(trimmed(text, hit));
-        }
-        return lower_name(text, before, place, terms, words);
+        return in_role(text, before, place, words).or_else(|| lower_name(text, before, place, terms, words));
     }
     // "X, 1 place de la Halle, responsable de traitement (« RT »)".
     if place.contains([',', ';'])
@@ -117,6 +99,28 @@ pub(crate) fn entity(
         }
     }
     lower_name(text, before, place, terms, words)
+}
+
+/// The name that ends the place; a town behind an address gives way to the company before it.
+fn trailing(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
+    let hit = TRAILING.captures(place)?.get(1)?;
+    let (name, range) = trimmed(text, before.start + hit.start()..before.start + hit.end());
+    // "X Ltd, 12 Road, Town (the "Supplier")": a town is no party.
+    let tail = place[..hit.start()].trim_end().ends_with(|c: char| c == ',' || c.is_ascii_digit());
+    if tail && !is_formal(&name) {
+        let head = || heads::head(text, before.start..before.start + place.len(), words).map(|hit| trimmed(text, hit));
+        if let Some(found) = formal_name(text, before, place).or_else(head) {
+            return Some(found);
+        }
+    }
+    (!unusable(words, &name)).then_some((name, range))
+}
+
+/// "X SA, 1 High Street, processor (« P »)".
+fn in_role(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
+    let comma = place.rfind(',').filter(|at| generic(words, &strip_article(&place[at + 1..])).is_some())?;
+    let hit = heads::head(text, before.start..before.start + comma, words)?;
+    is_formal(&text[hit.clone()]).then(|| trimmed(text, hit))
 }
 
 /// A word that is no name of a party: a pronoun, a country.

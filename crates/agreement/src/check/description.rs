@@ -64,7 +64,9 @@ fn scope(file: &AgreementFile, report: &mut Report<'_>) {
 /// The duration is said by itself, or by each processing's own period or end.
 fn duration(file: &AgreementFile, ours: &[&Processing], report: &mut Report<'_>) {
     let duration = file.term("duration");
-    let said = duration.is_some_and(|term| matches!(term.state, State::Stated | State::Staged | State::Conditional));
+    let said = duration.is_some_and(|term| {
+        matches!(term.state, State::Stated | State::Staged | State::Conditional | State::ByReference)
+    });
     let bounded = |p: &&Processing| p.retention.as_ref().is_some_and(|kept| !open_ended(kept));
     if !said && !report.says("duration") && (ours.is_empty() || !ours.iter().all(bounded)) {
         report.add("A28-3-duration", duration.and_then(|term| term.span));
