@@ -21,6 +21,7 @@ mod figures;
 mod fold;
 mod grammar;
 mod heads;
+mod languages;
 mod marker;
 mod names;
 mod outline;
@@ -70,9 +71,19 @@ pub fn read_with(pdf: &dyn PdfText, bytes: &[u8], file_name: &str, lang: Lang) -
 /// What a text says. `bytes` is the file that the text was extracted from.
 #[must_use]
 pub fn reading(text: &Text, bytes: &[u8], file_name: &str, lang: Lang) -> Reading {
-    let language = facts::kind::language(text.as_str());
-    let mut reading = Reading { document: document(bytes, file_name, text, language), ..Reading::default() };
-    fill(&mut reading, text, language);
+    let versions = languages::versions(text);
+    let language = versions.first().map_or_else(|| facts::kind::language(text.as_str()), |(language, _)| *language);
+    let empty = || Reading { document: document(bytes, file_name, text, language), ..Reading::default() };
+    let mut reading = empty();
+    match versions.as_slice() {
+        [(_, first), (second, other)] => {
+            let mut translated = empty();
+            fill(&mut reading, first, language);
+            fill(&mut translated, other, *second);
+            languages::merge(&mut reading, translated);
+        }
+        _ => fill(&mut reading, text, language),
+    }
     reading.findings = agreement::check_reading(&reading, lang);
     reading
 }

@@ -12,15 +12,8 @@ const FRONT_MAX: usize = 600;
 
 /// The language with more of its small words.
 pub(crate) fn language(text: &str) -> Lang {
-    let sample = folded(&text.chars().take(SAMPLE_MAX).collect::<String>());
-    let (mut english, mut french) = (0, 0);
-    for word in sample.split(|c: char| !c.is_ascii_alphabetic()) {
-        match word {
-            "the" | "of" | "and" | "to" | "shall" | "by" | "with" | "is" | "for" | "be" => english += 1,
-            "le" | "la" | "les" | "des" | "et" | "du" | "une" | "aux" | "dans" | "par" | "au" | "est" => french += 1,
-            _ => {}
-        }
-    }
+    let sample: String = text.chars().take(SAMPLE_MAX).collect();
+    let (english, french) = crate::languages::small_words(&sample);
     if french > english { Lang::Fr } else { Lang::En }
 }
 
@@ -49,6 +42,12 @@ fn title(text: &str) -> String {
 /// So many lines may be a title.
 const TITLE_LINES: usize = 3;
 
+/// A title about transfers, and no title of an agreement beside it.
+fn is_transfer(words: &Words, front: &str) -> bool {
+    let Some(title) = words.cues.get("transfer_title") else { return false };
+    title.is_match(front) && !words.has("agreement_title", &title.replace_all(front, " "))
+}
+
 /// The kind of a document that is no notice.
 pub(crate) fn kind(reader: &Reader<'_>, notice: bool, letters: usize) -> DocumentKind {
     let words = &reader.grammar.words;
@@ -63,8 +62,7 @@ pub(crate) fn kind(reader: &Reader<'_>, notice: bool, letters: usize) -> Documen
         || (letters <= 2 && words.has("list_title", &front) && !words.has("agreement_title", &front))
     {
         DocumentKind::SubProcessorList
-    } else if titled("transfer_title") || (words.has("transfer_title", &front) && !words.has("agreement_title", &front))
-    {
+    } else if is_transfer(words, &title) || is_transfer(words, &front) {
         DocumentKind::TransferAddendum
     } else if has(Scope::Controller) && letters >= 2 {
         DocumentKind::Mixed

@@ -59,7 +59,9 @@ fn coverage(reader: &Reader<'_>, found: &[Hit<'_>], letter: char) -> Coverage {
         return Coverage::default();
     }
     let capped = positive.iter().any(|hit| hit.rule.rank == 0);
-    let full = positive.iter().any(|hit| hit.rule.value.as_deref() != Some("weak"));
+    // Help against payment is help with a hedge.
+    let paid = |hit: &Hit<'_>| reader.grammar.topics.payment.is_match(&reader.units[hit.unit].text.text);
+    let full = positive.iter().any(|hit| hit.rule.value.as_deref() != Some("weak") && !paid(hit));
     let refused = hits.len() > positive.len();
     let state = if refused && !full {
         CoverageState::Absent

@@ -112,6 +112,11 @@ impl Text {
         Self { text, heads: Vec::new(), links: Vec::new(), media, origin: Origin::Itself }
     }
 
+    /// The same document with other words of the same length: every place stays.
+    pub(crate) fn with(&self, words: String) -> Self {
+        Self { text: words, ..self.clone() }
+    }
+
     /// The text that places refer to: the decoded file, or the extracted text of a binary format.
     #[must_use]
     pub fn original(&self) -> &str {
