@@ -18,8 +18,8 @@ pub fn extract(bytes: &[u8], name: &str) {
         let [start, end] = text.span(range.clone());
         assert!(before <= end && start <= end, "places go backwards at {range:?}");
         before = start;
-        let _ = text.place(start);
     }
+    assert!(text.place(before) <= text.original().len(), "a place beyond the end");
     let again = reader::extract(bytes, name).map(|text| text.as_str().to_owned());
     assert_eq!(again.as_deref(), Ok(words), "two answers");
 }

@@ -227,6 +227,24 @@ fn files_that_are_no_documents_are_refused_with_a_way_out() {
 }
 
 #[test]
+fn a_pdf_is_taken_apart_in_a_child_that_may_die() {
+    let good = include_bytes!("../../reader/tests/files/fr-complet.pdf").as_slice();
+    let deep = format!("%PDF-1.7\n1 0 obj\n{}\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n", "[".repeat(3_000_000));
+    let dir = folder(&[("good.pdf", good), ("deep.pdf", deep.as_bytes())]);
+    let reading = json(&garant(&dir, &["read", "good.pdf", "--json"]));
+    assert_eq!(reading["document"]["media_type"], "application/pdf");
+    let text = garant(&dir, &["read", "good.pdf", "--text"]).stdout;
+    let term =
+        reading["terms"].as_array().unwrap().iter().find(|term| term["name"] == "breach.notify_controller").unwrap();
+    let span = |index: usize| usize::try_from(term["span"][index].as_u64().unwrap()).unwrap();
+    assert_eq!(term["value"], "PT24H");
+    assert_eq!(text[span(0)..span(1)], *term["text"].as_str().unwrap());
+    let ended = garant(&dir, &["read", "deep.pdf"]);
+    assert_eq!(ended.exit, 1);
+    assert!(ended.stderr.contains("the PDF file unpacks to far more than an agreement"), "{}", ended.stderr);
+}
+
+#[test]
 fn every_encoding_of_an_office_is_read_and_cited() {
     let text = "Accord de sous-traitance\n\nLe Sous-traitant notifie au Responsable toute violation de données à caractère personnel dans les 48 heures.\n";
     let latin: Vec<u8> = text.chars().map(|letter| u8::try_from(letter as u32).unwrap()).collect();

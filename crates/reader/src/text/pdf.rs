@@ -8,14 +8,16 @@ use crate::error::ReadError;
 use regex::Regex;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
+use std::thread;
 use unpdf::{Block, ErrorKind, ErrorMode, Page, PageSelection, PageStreamOptions, ParseEvent, ParseOptions, PdfParser};
 
 /// The most pages that are read. No agreement comes near it.
 pub(crate) const PAGES_MAX: u32 = 1_000;
 /// The most text that is taken from one file, in bytes.
 pub(crate) const TEXT_MAX: usize = 4_000_000;
+/// The parser goes down into nested objects by calling itself: room on its stack, in bytes.
+const STACK_BYTES: usize = 32 << 20;
 /// How far from the top and from the bottom of a page a running head is looked for, in lines.
 const MARGIN_LINES: usize = 3;
 
@@ -31,13 +33,17 @@ pub trait PdfText: Send + Sync {
 
 /// Takes a PDF apart in this process: for trusted files and for tests.
 ///
-/// A panic of the parser becomes an error; a file made to exhaust memory or time is not stopped.
+/// A panic of the parser becomes an error; a file made to exhaust memory, time or the stack is not stopped.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InThisProcess;
 
 impl PdfText for InThisProcess {
     fn text(&self, bytes: &[u8]) -> Result<String, ReadError> {
-        catch_unwind(AssertUnwindSafe(|| pages(bytes))).unwrap_or(Err(ReadError::Damaged { format: "PDF" }))
+        thread::scope(|scope| {
+            let roomy = thread::Builder::new().stack_size(STACK_BYTES);
+            let parser = roomy.spawn_scoped(scope, || pages(bytes)).ok();
+            parser.and_then(|parser| parser.join().ok()).unwrap_or(Err(ReadError::Damaged { format: "PDF" }))
+        })
     }
 }
 
