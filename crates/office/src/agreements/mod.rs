@@ -161,9 +161,10 @@ pub async fn put_in_force(
     id: &AgreementId,
     accept_errors: bool,
 ) -> Result<(), Refusal> {
-    let seen = store::must_find(&mut db.read(), id).await?.file;
+    let before = store::must_find(&mut db.read(), id).await?;
+    let seen = before.file.clone();
     let file = file_of(db, id).await?;
-    let errors = review::errors(&file);
+    let errors = review::errors(&review::findings(db, &before, &file, kernel::Lang::En).await?);
     let mut tx = db.begin(now, actor).await?;
     let row = store::must_find(&mut tx, id).await?;
     if row.file != seen {

@@ -11,7 +11,7 @@ use crate::{Kind, Refusal, feature};
 use ::store::Store;
 use agreement::file::{AgreementFile, FileTerm, Source};
 use agreement::names::{self, TermName};
-use agreement::reading::{Severity, State as Firmness};
+use agreement::reading::{Finding, Severity, State as Firmness};
 use agreement::required::{self, Required};
 use kernel::{Actor, AgreementId, Instant, Lang};
 use reader::Study;
@@ -381,10 +381,21 @@ fn unparsed(kind: Kind, problems: Vec<agreement::file::FileProblem>) -> Refusal 
     Refusal::from_words(kind, "agreement-file", words, remedy)
 }
 
-/// How many errors a check of the file finds.
+/// What a check finds in the file and in the text it was read from.
+pub(super) async fn findings(
+    db: &Store,
+    row: &AgreementRow,
+    file: &AgreementFile,
+    lang: Lang,
+) -> Result<Vec<Finding>, Refusal> {
+    let notes = study::of(db, row).await?.reading.notes;
+    Ok(agreement::check::check_file_with(file, &notes, lang))
+}
+
+/// How many of them are errors.
 #[must_use]
-pub(super) fn errors(file: &AgreementFile) -> usize {
-    agreement::check::check_file(file, Lang::En).iter().filter(|f| f.severity == Severity::Error).count()
+pub(super) fn errors(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.severity == Severity::Error).count()
 }
 
 /// Whether the file is of a document that is no processing agreement.

@@ -1,7 +1,7 @@
 //! The list of agreements, and one agreement with what to do next.
 
 use super::{id, state_badge};
-use crate::agreements::{AgreementRow, KEEPERS, State, file_of, put_in_force, store};
+use crate::agreements::{AgreementRow, KEEPERS, State, file_of, put_in_force, review, store};
 use crate::{App, view};
 use agreement::reading::{Finding, Severity};
 use axum::extract::{Path, State as Shared};
@@ -40,7 +40,7 @@ pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<
     let text = |key: &str| app.text(lang, key);
     let row = store::find(&mut app.store().read(), &id(&key)?).await?.ok_or(PageError::NotFound)?;
     let file = file_of(app.store(), &row.id).await.map_err(|refusal| refusal.page(lang))?;
-    let findings = agreement::check::check_file(&file, lang);
+    let findings = review::findings(app.store(), &row, &file, lang).await.map_err(|refusal| refusal.page(lang))?;
     let body = html! {
         (next_step(&app, &visit, &row, &findings))
         div.two {
@@ -97,7 +97,7 @@ fn facts(app: &App, lang: Lang, row: &AgreementRow) -> Vec<(String, Markup)> {
 
 fn next_step(app: &App, visit: &Visit, row: &AgreementRow, findings: &[Finding]) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let errors = review::errors(findings);
     match row.state {
         State::InForce | State::Replaced => html! {},
         State::Imported => html! {
