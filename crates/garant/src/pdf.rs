@@ -15,8 +15,8 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-/// The most memory the child may ask for, in bytes. Also what it maps and does not touch counts.
-const MEMORY_MAX: u64 = 384 << 20;
+/// The most memory the child may ask for, in bytes. A quarter of it is the program itself and stack it does not touch.
+const MEMORY_MAX: u64 = 320 << 20;
 /// The most processor time the child may use, in seconds.
 const CPU_SECONDS_MAX: u64 = 10;
 /// The longest the child may take by the clock on the wall.
