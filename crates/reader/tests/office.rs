@@ -215,3 +215,13 @@ fn what_is_no_agreement_or_opens_with_a_password_says_so() {
     ];
     assert_eq!(error(&zipped(&odt)), ReadError::Protected { format: "ODT" });
 }
+
+#[test]
+fn tables_in_tables_are_not_copied_at_each_level() {
+    let inner = p(&"a b ".repeat(500_000));
+    let nested = (0..90)
+        .fold(inner, |inner, _| format!("<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{inner}</w:tc></w:tr></w:tbl>", p("x")));
+    let words = text(&docx(&nested, &[]));
+    assert_eq!(words.matches('x').count(), 90);
+    assert!(words.len() < 2_100_000);
+}

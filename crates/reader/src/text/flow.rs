@@ -9,6 +9,9 @@ const HEADING_MAX: usize = 120;
 /// A cell longer than this holds running text, in bytes.
 const CELL_MAX: usize = 250;
 
+/// A cell longer than this stays apart even alone, so that tables in tables are not copied again and again, in bytes.
+const ROW_MAX: usize = 10_000;
+
 /// A paragraph being written, or written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paragraph {
@@ -129,7 +132,8 @@ fn push(text: &mut Text, paragraph: &Paragraph) {
 /// side, or a page laid out with a table.
 pub(super) fn row(cells: Vec<Vec<Paragraph>>) -> Vec<Paragraph> {
     let size = |cell: &Vec<Paragraph>| cell.iter().map(|paragraph| paragraph.words.len()).sum::<usize>();
-    if cells.len() < 2 || cells.iter().filter(|cell| size(cell) > CELL_MAX).count() > 1 {
+    let running = cells.iter().filter(|cell| size(cell) > CELL_MAX).count();
+    if cells.len() < 2 || running > 1 || cells.iter().any(|cell| size(cell) > ROW_MAX) {
         return cells.into_iter().flatten().collect();
     }
     let mut line = Paragraph { words: "|".to_owned(), row: true, ..Paragraph::default() };
