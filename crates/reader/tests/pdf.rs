@@ -137,3 +137,9 @@ fn a_file_cut_short_is_read_as_far_as_it_goes_or_refused() {
         let _ = InThisProcess.text(&file[..end]);
     }
 }
+
+#[test]
+fn a_panic_of_the_parser_is_a_damaged_file() {
+    let found_by_fuzzing = include_bytes!("files/parser-panics.pdf");
+    assert_eq!(error(found_by_fuzzing), ReadError::Damaged { format: "PDF" });
+}
