@@ -34,7 +34,10 @@ pub(crate) fn tokenise(folded: &Folded, words: &Words) -> (Folded, Vec<(usize, F
     let mut found: Vec<(Range<usize>, Figure)> = Vec::new();
     for captures in words.duration.captures_iter(&folded.text) {
         let whole = captures.get(0).map_or(0..0, |all| all.range());
-        if let Some(figure) = exact(&captures, words) {
+        // "10.5 Hours of an audit" is a clause number, and 2.5 hours are no whole period.
+        let mut before = folded.text[..whole.start].bytes().rev();
+        let decimal = before.next() == Some(b'.') && before.next().is_some_and(|byte| byte.is_ascii_digit());
+        if let Some(figure) = exact(&captures, words).filter(|_| !decimal) {
             found.push((whole, figure));
         }
     }

@@ -231,9 +231,10 @@ fn looks_like_name(name: &str, term: &str) -> bool {
 
 pub(crate) fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>) {
     let mut range = range;
-    for lead in
-        ["Pour ", "For ", "ET ", "AND ", "Et ", "And ", "The ", "Le ", "La ", "Les ", "Between ", "Entre ", "L’", "L'"]
-    {
+    for lead in [
+        "Pour ", "For ", "et ", "and ", "entre ", "between ", "ET ", "AND ", "Et ", "And ", "The ", "Le ", "La ",
+        "Les ", "Between ", "Entre ", "L’", "L'",
+    ] {
         if text[range.clone()].starts_with(lead) {
             range.start += lead.len();
         }
@@ -278,7 +279,12 @@ pub(crate) fn by_context(text: &str, range: &Range<usize>, words: &Words) -> Opt
 }
 
 fn merge(found: &mut Vec<Named>, party: Named) {
+    // Two names still to be given are two parties: "between [____] (the Controller) and [____] (the Processor)".
+    let blank = party.name.starts_with(['[', '{', '_']);
     let same = found.iter().position(|known| {
+        if blank && known.name == party.name {
+            return known.role == party.role;
+        }
         let shares = known.called.iter().any(|call| party.called.contains(call));
         let named =
             known.name == party.name || known.called.contains(&party.name) || party.called.contains(&known.name);
