@@ -217,6 +217,45 @@ fn what_is_no_agreement_or_opens_with_a_password_says_so() {
 }
 
 #[test]
+fn a_tracked_change_of_properties_does_not_bring_the_old_ones_back() {
+    let numbering = format!(
+        "<w:numbering><w:abstractNum w:abstractNumId='7'>{}</w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='7'/></w:num>\
+         </w:numbering>",
+        level(0, "decimal", "%1.", "")
+    );
+    let styles = "<w:styles><w:style w:styleId='H1'><w:name w:val='heading 1'/></w:style></w:styles>";
+    let body = "<w:p><w:pPr><w:pStyle w:val='H1'/><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr><w:rPr><w:rPrChange><w:rPr>\
+                <w:del/></w:rPr></w:rPrChange></w:rPr><w:pPrChange><w:pPr><w:pStyle w:val='Body'/><w:numPr><w:numId w:val='0'/></w:numPr>\
+                </w:pPr></w:pPrChange></w:pPr><w:r><w:t>Roles</w:t></w:r></w:p>\
+                <w:p><w:r><w:rPr><w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange></w:rPr><w:t>Seen</w:t></w:r></w:p>";
+    let file = docx(body, &[("word/numbering.xml", &numbering), ("word/styles.xml", styles)]);
+    assert_eq!(text(&file), "1. Roles\n\nSeen");
+    let boxed = format!(
+        "<w:p><w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr><w:r><w:rPr><w:vanish/></w:rPr><w:txbxContent>{}</w:txbxContent>\
+         <w:t>hidden</w:t></w:r><w:r><w:t>Around</w:t></w:r></w:p>",
+        p("In a box")
+    );
+    assert_eq!(text(&docx(&boxed, &[("word/numbering.xml", &numbering)])), "1. Around\n\nIn a box");
+}
+
+#[test]
+fn what_is_used_again_and_again_is_not_copied_at_any_length() {
+    let long = "x".repeat(2_000_000);
+    let target =
+        format!("<Relationships><Relationship Id='r1' Target='https://{long}' TargetMode='External'/></Relationships>");
+    let link = "<w:p><w:hyperlink r:id='r1'><w:r><w:t>a</w:t></w:r></w:hyperlink></w:p>".repeat(5_000);
+    assert!(text(&docx(&link, &[("word/_rels/document.xml.rels", &target)])).len() < 20_000);
+    let number =
+        format!("<text:list-level-style-number text:level='1' style:num-format='1' style:num-suffix='{long}'/>");
+    let item = "<text:list-item><text:p>a</text:p></text:list-item>".repeat(100);
+    let list = format!("<text:list text:style-name='L'>{item}</text:list>");
+    let styles = format!("<text:list-style style:name='L'>{number}</text:list-style>");
+    assert!(text(&odt(&list, &styles)).len() < 10_000);
+    let list = format!("<text:list text:style-name='{long}'>{item}</text:list>");
+    assert!(text(&odt(&list, "")).len() < 1_000);
+}
+
+#[test]
 fn tables_in_tables_are_not_copied_at_each_level() {
     let inner = p(&"a b ".repeat(500_000));
     let nested = (0..90)

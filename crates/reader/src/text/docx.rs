@@ -2,7 +2,7 @@
 //!
 //! Deleted text, hidden text, comments, headers and footers are left out; inserted text is kept.
 
-use super::flow::{Flows, Paragraph, row};
+use super::flow::{ADDRESS_MAX, Flows, Paragraph, row};
 use super::numbering::{Numbering, Properties, Styles};
 use super::xml::{Element, Node, walk};
 use super::zipped::Parts;
@@ -13,6 +13,18 @@ use std::collections::HashMap;
 /// Elements left out with all they hold: what was deleted or moved away, field codes, and the twin of a drawing
 /// that is kept for old programs.
 const SILENT: &[&str] = &["del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText"];
+/// What properties were before a tracked change of them: no properties of what stands there now.
+const PAST: &[&str] = &[
+    "pPrChange",
+    "rPrChange",
+    "trPrChange",
+    "tcPrChange",
+    "tblPrChange",
+    "tblPrExChange",
+    "tblGridChange",
+    "sectPrChange",
+    "numberingChange",
+];
 
 /// The text of a document.
 pub(super) fn text(parts: &mut Parts<'_>) -> Result<Text, ReadError> {
@@ -29,9 +41,11 @@ pub(super) fn text(parts: &mut Parts<'_>) -> Result<Text, ReadError> {
         let xml = parts.part(&format!("{folder}{kind}.xml"))?.unwrap_or_default();
         let mut notes = Part::default();
         walk(&xml, parts.format, |node| notes.see(&node))?;
+        notes.flows.check(parts.format)?;
         part.notes.extend(notes.notes);
     }
     walk(&parts.required(&main)?, parts.format, |node| part.see(&node))?;
+    part.flows.check(parts.format)?;
     Ok(part.flows.into_text(Media::Docx))
 }
 
@@ -62,6 +76,7 @@ fn relationships(parts: &mut Parts<'_>, name: &str) -> Result<HashMap<String, St
         if let Node::Open(element) = node
             && element.get("TargetMode").as_deref() == Some("External")
             && let (Some(id), Some(target)) = (element.get("Id"), element.get("Target"))
+            && target.len() <= ADDRESS_MAX
         {
             found.insert(id, target);
         }
@@ -86,6 +101,8 @@ struct Part {
     /// What the open paragraph says of itself; `Some` inside of `pPr`.
     properties: Option<Properties>,
     paragraph: Properties,
+    /// Paragraphs that stand open around the boxes anchored in them, and whether their run is hidden.
+    around: Vec<(Properties, bool)>,
     in_text: bool,
     hidden: bool,
     /// Words of a paragraph whose end was deleted: the next one goes on with them.
@@ -113,6 +130,9 @@ impl Part {
                 self.silent = (*depth > 0).then(|| (name.clone(), *depth));
             }
             (_, Some(_)) => {}
+            (Node::Open(element), None) if PAST.contains(&element.name) => {
+                self.silent = Some((element.name.to_owned(), 1));
+            }
             (Node::Open(element), None) => match &mut self.properties {
                 Some(properties) => properties.see(element),
                 None => self.open(element),
@@ -148,7 +168,11 @@ impl Part {
             "tr" => self.rows.push(Row::default()),
             "trPr" => self.in_row_properties = true,
             "del" if self.in_row_properties => set_last(&mut self.rows, |row| row.deleted = true),
-            "tc" | "txbxContent" => self.flows.enter(),
+            "tc" => self.flows.enter(),
+            "txbxContent" => {
+                self.around.push((std::mem::take(&mut self.paragraph), self.hidden));
+                self.flows.enter();
+            }
             "footnote" | "endnote" => {
                 self.note = element.get("id").map(|id| format!("{} {id}", element.name));
                 self.flows.enter();
@@ -170,9 +194,8 @@ impl Part {
             "r" => self.hidden = false,
             "t" => self.in_text = false,
             "hyperlink" => {
-                if let (Some((start, address)), Some(open)) = (self.link.take(), self.flows.open()) {
-                    let end = open.words.len().max(start);
-                    open.links.push((start..end, address));
+                if let Some((start, address)) = self.link.take() {
+                    self.flows.link(start, address);
                 }
             }
             "sdt" => {
@@ -191,6 +214,7 @@ impl Part {
             "txbxContent" => {
                 let aside = self.flows.leave();
                 self.flows.aside(aside);
+                (self.paragraph, self.hidden) = self.around.pop().unwrap_or_default();
             }
             "footnote" | "endnote" => {
                 let words = self.flows.leave();

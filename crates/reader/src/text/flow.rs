@@ -1,6 +1,7 @@
 //! Paragraphs as a word processor nests them (cells, notes and boxes inside paragraphs) laid out one after another.
 
 use super::{Head, Media, Text};
+use crate::error::ReadError;
 use std::ops::Range;
 
 /// A heading longer than this is a clause in large letters, in bytes.
@@ -11,6 +12,13 @@ const CELL_MAX: usize = 250;
 
 /// A cell longer than this stays apart even alone, so that tables in tables are not copied again and again, in bytes.
 const ROW_MAX: usize = 10_000;
+
+/// A link to a longer address is no link, in bytes.
+pub(super) const ADDRESS_MAX: usize = 2_000;
+/// The most links that are kept; those after them stay words.
+const LINKS_MAX: usize = 10_000;
+/// The most paragraphs with words that a document may have; each costs memory beside its words.
+const PARAGRAPHS_MAX: usize = 500_000;
 
 /// A paragraph being written, or written.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +48,8 @@ struct Flow {
 #[derive(Debug, Default)]
 pub(super) struct Flows {
     stack: Vec<Flow>,
+    paragraphs: usize,
+    links: usize,
 }
 
 impl Flows {
@@ -69,11 +79,36 @@ impl Flows {
         }
     }
 
-    /// Ends the open paragraph.
+    /// What was written since the byte `start` of the open paragraph leads to an address.
+    pub(super) fn link(&mut self, start: usize, address: String) {
+        if address.len() > ADDRESS_MAX || self.links >= LINKS_MAX {
+            return;
+        }
+        self.links += 1;
+        if let Some(open) = self.open() {
+            let end = open.words.len().max(start);
+            open.links.push((start..end, address));
+        }
+    }
+
+    /// Ends the open paragraph; one without words is none.
     pub(super) fn end(&mut self) {
+        let written = self.top().open.take().filter(|open| !open.words.trim().is_empty());
+        self.paragraphs += usize::from(written.is_some());
+        let full = self.is_full();
         let flow = self.top();
-        flow.done.extend(flow.open.take());
+        flow.done.extend(written.filter(|_| !full));
         flow.done.append(&mut flow.aside);
+    }
+
+    fn is_full(&self) -> bool {
+        self.paragraphs > PARAGRAPHS_MAX
+    }
+
+    /// # Errors
+    /// [`ReadError::Excessive`] with this `format` when there were more paragraphs than are kept.
+    pub(super) fn check(&self, format: &'static str) -> Result<(), ReadError> {
+        if self.is_full() { Err(ReadError::Excessive { format }) } else { Ok(()) }
     }
 
     /// Begins a flow of its own.
@@ -89,6 +124,10 @@ impl Flows {
 
     /// Sets paragraphs after the open one, or here when none is open.
     pub(super) fn aside(&mut self, paragraphs: Vec<Paragraph>) {
+        self.paragraphs += paragraphs.len();
+        if self.is_full() {
+            return;
+        }
         let flow = self.top();
         if flow.open.is_some() { flow.aside.extend(paragraphs) } else { flow.done.extend(paragraphs) }
     }
@@ -210,6 +249,32 @@ fn roman(mut number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn empty_paragraphs_cost_nothing_and_too_many_are_refused() {
+        let mut flows = Flows::default();
+        let write = |flows: &mut Flows, words| {
+            flows.begin();
+            flows.write(words);
+            flows.end();
+        };
+        (0..9).for_each(|_| write(&mut flows, " \n"));
+        assert_eq!(flows.top().done.len(), 0);
+        (0..PARAGRAPHS_MAX).for_each(|_| write(&mut flows, "a"));
+        assert_eq!(flows.check("ODT"), Ok(()));
+        (0..9).for_each(|_| write(&mut flows, "a"));
+        assert_eq!(flows.check("ODT"), Err(ReadError::Excessive { format: "ODT" }));
+        assert_eq!(flows.top().done.len(), PARAGRAPHS_MAX);
+    }
+
+    #[test]
+    fn links_are_few_and_short() {
+        let mut flows = Flows::default();
+        flows.begin();
+        flows.link(0, "a".repeat(ADDRESS_MAX + 1));
+        (0..LINKS_MAX + 9).for_each(|_| flows.link(0, "https://acme.example".to_owned()));
+        assert_eq!(flows.open().map(|open| open.links.len()), Some(LINKS_MAX));
+    }
 
     #[test]
     fn lists_count_as_word_processors_do() {

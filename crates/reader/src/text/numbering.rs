@@ -9,8 +9,10 @@ use std::collections::{HashMap, HashSet};
 const LEVELS: usize = 9;
 /// Styles build on each other no deeper than this.
 const STYLES_DEEP: usize = 12;
+/// No document has more lists than this.
+pub(super) const LISTS_MAX: usize = 20_000;
 /// A pattern of a number is no longer than this, in characters.
-const PATTERN_MAX: usize = 60;
+pub(super) const PATTERN_MAX: usize = 60;
 
 /// What a paragraph or a style says of itself.
 #[derive(Clone, Debug, Default)]
@@ -30,13 +32,13 @@ impl Properties {
     /// Takes note of an element inside of the properties.
     pub(super) fn see(&mut self, element: &Element<'_>) {
         match element.name {
-            "pStyle" | "basedOn" => self.style = element.get("val"),
+            "pStyle" | "basedOn" => self.style = element.id("val"),
             "outlineLvl" => self.outline = element.number("val"),
-            "numId" => self.list = element.get("val"),
+            "numId" => self.list = element.id("val"),
             "ilvl" => self.level = element.number("val"),
             "vanish" => self.hidden = element.is_on(),
             "del" => self.end_deleted = true,
-            "name" => self.name = element.get("val").unwrap_or_default().to_lowercase(),
+            "name" => self.name = element.id("val").unwrap_or_default().to_lowercase(),
             _ => {}
         }
     }
@@ -68,7 +70,7 @@ impl Styles {
         let mut open: Option<(String, Properties)> = None;
         walk(xml, "DOCX", |node| match node {
             Node::Open(element) if element.name == "style" => {
-                open = element.get("styleId").map(|id| (id, Properties::default()));
+                open = element.id("styleId").map(|id| (id, Properties::default()));
             }
             Node::Open(element) => {
                 if let Some((_, style)) = &mut open {
@@ -148,10 +150,12 @@ impl Numbering {
         walk(xml, "DOCX", |node| match node {
             Node::Open(element) => match element.name {
                 "abstractNum" => {
-                    kind = element.get("abstractNumId").unwrap_or_default();
-                    numbering.kinds.insert(kind.clone(), vec![Level::default(); LEVELS]);
+                    kind = element.id("abstractNumId").unwrap_or_default();
+                    if numbering.kinds.len() < LISTS_MAX {
+                        numbering.kinds.insert(kind.clone(), vec![Level::default(); LEVELS]);
+                    }
                 }
-                "num" => list = element.get("numId"),
+                "num" => list = element.id("numId").filter(|_| numbering.lists.len() < LISTS_MAX),
                 "lvl" | "lvlOverride" => level = element.number("ilvl").unwrap_or(0).min(LEVELS - 1),
                 _ => numbering.see(&element, &kind, list.as_deref(), level),
             },
@@ -165,7 +169,7 @@ impl Numbering {
         if let Some(id) = list {
             let list = self.lists.entry(id.to_owned()).or_default();
             match element.name {
-                "abstractNumId" => list.kind = element.get("val").unwrap_or_default(),
+                "abstractNumId" => list.kind = element.id("val").unwrap_or_default(),
                 "startOverride" => drop(list.starts.insert(level, element.number("val").unwrap_or(1))),
                 _ => list.levels.entry(level).or_default().see(element),
             }
@@ -210,7 +214,7 @@ impl Level {
             "numFmt" => self.kind = kind(&element.get("val").unwrap_or_default()),
             "lvlText" => self.pattern = element.get("val").unwrap_or_default().chars().take(PATTERN_MAX).collect(),
             "isLgl" => self.legal = element.is_on(),
-            "pStyle" => self.style = element.get("val"),
+            "pStyle" => self.style = element.id("val"),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 //! Deleted text, hidden text, comments, tables of contents, headers and footers are left out.
 
 use super::flow::{Flows, Numeral, Paragraph, numeral, row};
+use super::numbering::{LISTS_MAX, PATTERN_MAX};
 use super::xml::{Element, Node, walk};
 use super::zipped::Parts;
 use super::{Media, Text};
@@ -49,6 +50,7 @@ pub(super) fn text(parts: &mut Parts<'_>) -> Result<Text, ReadError> {
         page.styles.see(&node);
         page.see(&node);
     })?;
+    page.flows.check(parts.format)?;
     Ok(page.flows.into_text(Media::Odt))
 }
 
@@ -83,12 +85,12 @@ impl Styles {
             return;
         };
         match element.name {
-            "style" => self.style = element.get("name"),
+            "style" => self.style = element.id("name"),
             "text-properties" if element.get("display").as_deref() == Some("none") => {
                 self.hidden.extend(self.style.clone());
             }
             "list-style" => {
-                self.list = element.get("name");
+                self.list = element.id("name").filter(|_| self.lists.len() < LISTS_MAX);
                 self.lists.extend(self.list.clone().map(|name| (name, vec![Level::default(); LEVELS])));
             }
             "outline-style" => self.headings = vec![Level::default(); LEVELS],
@@ -104,7 +106,7 @@ impl Styles {
             None => Some(&mut self.headings),
         };
         let Some(level) = levels.and_then(|levels| levels.get_mut(at)) else { return };
-        let text = |name| element.get(name).unwrap_or_default();
+        let text = |name| element.get(name).unwrap_or_default().chars().take(PATTERN_MAX).collect::<String>();
         *level = Level {
             kind: kind(&text("num-format")),
             bullet: element.name == "list-level-style-bullet",
@@ -174,7 +176,7 @@ impl Page {
             "placeholder" => self.words("["),
             "list" => {
                 let outer = self.lists.last().map(|list| list.style.clone());
-                let style = element.get("style-name").or(outer).unwrap_or_default();
+                let style = element.id("style-name").or(outer).unwrap_or_default();
                 let again = element.get("continue-numbering").as_deref() == Some("true")
                     || element.get("continue-list").is_some();
                 if self.lists.is_empty() && !again {
@@ -208,9 +210,8 @@ impl Page {
             "placeholder" => self.words("]"),
             "list" => drop(self.lists.pop()),
             "a" => {
-                if let (Some((start, address)), Some(open)) = (self.link.take(), self.flows.open()) {
-                    let end = open.words.len().max(start);
-                    open.links.push((start..end, address));
+                if let Some((start, address)) = self.link.take() {
+                    self.flows.link(start, address);
                 }
             }
             "table-cell" => {

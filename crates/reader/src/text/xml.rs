@@ -11,6 +11,9 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 /// The deepest nesting that is read; a word processor stays below a hundred.
 const DEPTH_MAX: usize = 400;
 
+/// A name by which elements refer to each other is no longer than this, in bytes: it is copied wherever it is used.
+const ID_MAX: usize = 200;
+
 /// What a walk comes by.
 pub(super) enum Node<'n> {
     /// An element begins.
@@ -37,6 +40,11 @@ impl Element<'_> {
         let mut attributes = attributes.with_checks(false).flatten();
         let found = attributes.find(|attribute| attribute.key.local_name().into_inner() == name)?;
         found.normalized_value(Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+    }
+
+    /// A name by which elements refer to each other; one of absurd length is none.
+    pub(super) fn id(&self, name: &str) -> Option<String> {
+        self.get(name).filter(|id| id.len() <= ID_MAX)
     }
 
     /// The value of an attribute as a number.
