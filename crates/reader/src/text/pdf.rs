@@ -20,6 +20,9 @@ pub(crate) const TEXT_MAX: usize = 4_000_000;
 const STACK_BYTES: usize = 32 << 20;
 /// How far from the top and from the bottom of a page a running head is looked for, in lines.
 const MARGIN_LINES: usize = 3;
+/// A running head is no longer than this, in bytes, and the number of the page is among its first numbers.
+const HEAD_MAX: usize = 400;
+const NUMBERS_MAX: usize = 12;
 
 /// Takes the text out of a PDF.
 pub trait PdfText: Send + Sync {
@@ -115,16 +118,17 @@ fn one_line(text: &str) -> String {
 
 /// Pages as one text: running heads and page numbers left out, sentences carried over page breaks.
 pub(super) fn joined(raw: &str) -> String {
-    let pages: Vec<Vec<&str>> =
-        raw.split('\u{c}').map(|page| page.trim().lines().map(str::trim_end).collect()).collect();
-    let pages: Vec<Vec<&str>> = pages.into_iter().filter(|lines| lines.iter().any(|line| !line.is_empty())).collect();
+    let pages = raw.split('\u{c}').map(|page| page.trim().lines().map(str::trim_end).collect()).enumerate();
+    let pages: Vec<(usize, Vec<&str>)> =
+        pages.filter(|(_, lines): &(_, Vec<&str>)| lines.iter().any(|line| !line.is_empty())).collect();
     let seen = margins(&pages);
     let mut out = String::new();
-    for (number, lines) in pages.iter().enumerate() {
+    for (number, lines) in &pages {
         let edge = edges(lines);
-        let kept = lines.iter().enumerate().filter(|(at, line)| {
-            !edge.contains(at) || !is_running(line, number, seen.get(&shape(line)).copied(), pages.len())
-        });
+        let kept = lines
+            .iter()
+            .enumerate()
+            .filter(|(at, line)| !edge.contains(at) || !is_running(line, *number, &seen, pages.len()));
         let body = kept.map(|(_, line)| *line).collect::<Vec<_>>().join("\n");
         let body = body.trim();
         if !out.is_empty() {
@@ -186,17 +190,19 @@ fn is_next(last: &[u8], this: &[u8]) -> bool {
             && last.get(above.len()).is_some_and(|before| before.checked_add(1) == Some(*end))
 }
 
-/// A line that a page repeats, by its shape: on how many pages, and first on which.
+/// Lines at the edges of pages, by their keys: on how many pages, and first on which.
 type Seen = HashMap<String, (usize, usize)>;
 
-fn margins(pages: &[Vec<&str>]) -> Seen {
+fn margins(pages: &[(usize, Vec<&str>)]) -> Seen {
     let mut seen = Seen::new();
-    for (number, lines) in pages.iter().enumerate() {
-        let mut shapes: Vec<String> = edges(lines).into_iter().map(|at| shape(lines[at])).collect();
-        shapes.sort();
-        shapes.dedup();
-        for shape in shapes {
-            seen.entry(shape).or_insert((0, number)).0 += 1;
+    for (number, lines) in pages {
+        let edge = edges(lines).into_iter().map(|at| lines[at]);
+        let mut keys: Vec<String> =
+            edge.flat_map(|line| counting(line, *number).chain([line.trim().to_owned()])).collect();
+        keys.sort();
+        keys.dedup();
+        for key in keys {
+            seen.entry(key).or_insert((0, *number)).0 += 1;
         }
     }
     seen
@@ -209,17 +215,32 @@ fn edges(lines: &[&str]) -> Vec<usize> {
     worded.iter().take(MARGIN_LINES).chain(worded.iter().skip(bottom)).copied().collect()
 }
 
-/// A line with its figures made alike, so that page 3 looks as page 4.
-fn shape(line: &str) -> String {
-    line.trim().chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect()
+/// A line as it looks with one of its numbers taken from the page: alike on all pages where that number counts them.
+fn counting(line: &str, page: usize) -> impl Iterator<Item = String> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new("[0-9]{1,9}").expect("a constant pattern"));
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = r"(?i)^(?:annexe?|appendi(?:x|ce)|schedule|exhibit|article|section|clause|part(?:ie)?) [0-9]";
+        Regex::new(pattern).expect("a constant pattern")
+    });
+    let line = line.trim();
+    let head = line.len() <= HEAD_MAX && !NAMED.is_match(line);
+    NUMBER.find_iter(line).take(if head { NUMBERS_MAX } else { 0 }).filter_map(move |number| {
+        let count = number.as_str().parse::<i64>().ok()? - i64::try_from(page).ok()?;
+        Some(format!("{}\u{c}{count}\u{c}{}", &line[..number.start()], &line[number.end()..]))
+    })
 }
 
-/// A head that stands on most pages is read once, where it stands first; a page number never.
-fn is_running(line: &str, page: usize, seen: Option<(usize, usize)>, pages: usize) -> bool {
-    let (times, first) = seen.unwrap_or((1, page));
-    let often = times >= 2 && times * 2 >= pages;
-    let numbered = line.contains(|letter: char| letter.is_ascii_digit());
-    is_page_number(line) || (often && (page > first || numbered))
+/// A head that stands on most pages is read once, where it stands first; one that counts the pages never.
+///
+/// On two pages little can be told from a coincidence: there only words without figures, and what says "page".
+fn is_running(line: &str, page: usize, seen: &Seen, pages: usize) -> bool {
+    let of = |key: &str| seen.get(key).copied().unwrap_or((1, page));
+    let often = |times: usize| times >= 3 && times * 2 >= pages;
+    let (times, first) = of(line.trim());
+    let bare = !line.contains(|letter: char| letter.is_ascii_digit());
+    let repeated = often(times) || times == 2 && times * 2 > pages && (pages == 3 || bare);
+    let paged = |times| often(times) || times == 2 && pages == 2 && line.to_lowercase().contains("page");
+    is_page_number(line) || repeated && page > first || counting(line, page).any(|key| paged(of(&key).0))
 }
 
 /// `3`, `- 3 -`, `Page 3 of 12`, `3/12`, `Page 3 sur 12`.
@@ -248,6 +269,38 @@ mod tests {
         let raw = page(1, "1. The processor shall") + &page(2, "notify the controller.") + &page(3, "2. End.");
         let text = joined(&raw);
         assert_eq!(text, "Acme – Agreement\n\n1. The processor shall\nnotify the controller.\n\n2. End.");
+    }
+
+    #[test]
+    fn what_differs_from_page_to_page_stays() {
+        let same = ["Audit: once a year", "End."];
+        for heads in [
+            &["ANNEX 1", "ANNEX 2"][..],
+            &["ANNEX 1", "ANNEX 2", "ANNEX 3"],
+            &["Retention: 30 days", "Retention: 90 days"],
+            &["Retention: 30 days", "Retention: 90 days", "Retention: 10 days"],
+            &["Within 24 hours", "Within 25 hours"],
+            &["Retention: 30 days", "Retention: 30 days"],
+        ] {
+            let raw: String = heads.iter().map(|head| format!("{head}\n\n{}\n{}\n\u{c}", same[0], same[1])).collect();
+            let text = joined(&raw);
+            assert_eq!(heads.iter().filter(|head| text.contains(**head)).count(), heads.len(), "{text}");
+            assert_eq!(
+                text.matches(heads[0]).count(),
+                heads.iter().filter(|head| **head == heads[0]).count(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_head_that_counts_the_pages_goes_and_one_with_a_date_is_read_once() {
+        let page =
+            |number| format!("Acme, version 2.1 of 2026\n\nClause {number}{number}.\n\nAcme 2026 | {number}\n\u{c}");
+        let text = joined(&(8..12).map(page).collect::<String>());
+        assert_eq!(text, "Acme, version 2.1 of 2026\n\nClause 88.\n\nClause 99.\n\nClause 1010.\n\nClause 1111.");
+        let two = joined("Acme\n\nOne\n\nAcme - Page 1 of 2\n\u{c}Acme\n\ntwo.\n\nAcme - Page 2 of 2\n\u{c}");
+        assert_eq!(two, "Acme\n\nOne\ntwo.");
     }
 
     #[test]
