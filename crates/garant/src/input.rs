@@ -36,6 +36,24 @@ pub(crate) fn open(path: &Path) -> Result<File, Failure> {
     if about.is_dir() { Err(folder(&name)) } else { Ok(file) }
 }
 
+/// Whether two names lead to one existing file: what is written there would destroy what is read.
+pub(crate) fn same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+/// The output is the input.
+pub(crate) fn would_be_overwritten(path: &Path) -> Failure {
+    let name = path.display();
+    Failure::words(
+        Exit::Conflict,
+        [
+            format!("`{name}` is what is read: writing there would destroy it"),
+            format!("« {name} » est ce qui est lu : y écrire le détruirait"),
+        ],
+        ["choose another file to write", "choisissez un autre fichier à écrire"],
+    )
+}
+
 fn limited(reader: impl Read, name: &str, max: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     reader.take(max as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;

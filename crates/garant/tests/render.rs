@@ -27,6 +27,21 @@ fn an_agreement_file_becomes_an_agreement_in_the_language_asked_for() {
 }
 
 #[test]
+fn what_is_read_is_never_written_over() {
+    let dir = folder(&[("agreement.toml", EXAMPLE), ("dpa.txt", b"The Processor notifies the Controller.")]);
+    for words in [
+        &["render", "agreement.toml", "-o", "./agreement.toml"][..],
+        &["read", "dpa.txt", "--jsonl", "--out", "dpa.txt"][..],
+    ] {
+        let refused = garant(&dir, words);
+        assert_eq!(refused.exit, 6, "{}", refused.stderr);
+        assert!(refused.stderr.contains("destroy"), "{}", refused.stderr);
+    }
+    assert_eq!(std::fs::read(dir.path().join("agreement.toml")).unwrap(), EXAMPLE);
+    assert_eq!(std::fs::read(dir.path().join("dpa.txt")).unwrap().len(), 38);
+}
+
+#[test]
 fn what_is_rendered_reads_back_to_the_same_findings() {
     let dir = folder(&[("agreement.toml", EXAMPLE)]);
     assert_eq!(garant(&dir, &["render", "agreement.toml", "-o", "agreement.html"]).exit, 0);

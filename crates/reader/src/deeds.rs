@@ -143,9 +143,10 @@ fn generic_processor(text: &str, words: &Words) -> Option<Named> {
 
 /// "Client", when nobody is named.
 fn generic_controller(text: &str, words: &Words) -> Option<Named> {
-    let lower = text.to_lowercase();
+    // Only ASCII letters change, so that every byte keeps its place.
+    let lower = text.to_ascii_lowercase();
     let you = words.cues.get("you_controller").and_then(|cue| cue.find(&lower));
-    if let Some(you) = you.filter(|_| lower.len() == text.len()) {
+    if let Some(you) = you {
         let range = you.start()..you.start() + you.as_str().find(|c: char| !c.is_alphabetic()).unwrap_or(you.len());
         return Some(unnamed('c', lower[range.clone()].to_owned(), range));
     }
@@ -155,10 +156,7 @@ fn generic_controller(text: &str, words: &Words) -> Option<Named> {
 /// The generic word a text uses most for a role, and how often. "Customer" is how people call a party,
 /// "controller" only what the law calls it: the everyday word wins unless it is rare.
 fn generic_party(text: &str, words: &Words, role: char) -> Option<(Named, usize)> {
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() {
-        return None;
-    }
+    let lower = text.to_ascii_lowercase();
     let spelt = |word: &str| [word.to_owned(), word.replace(' ', "-")];
     let mut counts: Vec<(usize, String)> = words
         .generic

@@ -154,6 +154,15 @@ fn hostile_files_take_linear_time() {
 }
 
 #[test]
+fn capitals_that_change_their_length_move_no_place() {
+    let text = "İzmir. The customer’s data are processed. The customer’s staff help. STRAẞE.";
+    let reading = read(text.as_bytes(), "a.txt").unwrap();
+    for party in &reading.parties {
+        assert!(text.get(party.span[0]..party.span[1]).is_some(), "{party:?}");
+    }
+}
+
+#[test]
 fn a_long_agreement_is_read_in_a_second() {
     let long = FULL.repeat(50);
     let _ = read(FULL.as_bytes(), "warm.md").unwrap();

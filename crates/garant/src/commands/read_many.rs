@@ -44,6 +44,11 @@ pub(super) struct Job<'j> {
 /// Reads them all; ends with [`Exit::Failed`] when one could not be read.
 pub(super) fn run(job: &Job<'_>) -> Result<Exit, Failure> {
     let files = files(job.paths)?;
+    if let Some(out) = job.out
+        && files.iter().any(|file| input::same_file(file, out))
+    {
+        return Err(input::would_be_overwritten(out));
+    }
     let mut out: Box<dyn Write> = match job.out {
         Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|error| unwritable(path, &error))?)),
         None => Box::new(BufWriter::new(std::io::stdout().lock())),

@@ -41,6 +41,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if to_stdout && !format.is_text() && std::io::stdout().is_terminal() {
         return Err(terminal(format));
     }
+    if !to_stdout && input::same_file(&args.agreement, &args.output) {
+        return Err(input::would_be_overwritten(&args.output));
+    }
     let file = agreement_file(&args.agreement)?;
     let lang = context.lang_asked.unwrap_or(file.document.language);
     let bytes = render::render(&file, lang, format).map_err(|problems| refused(&problems, context.lang))?;

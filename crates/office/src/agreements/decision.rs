@@ -200,6 +200,9 @@ fn checked(name: &TermName, mut said: Said) -> Result<Said, Refusal> {
         None if said.state == State::Stated => return Err(no_value(name)),
         None => None,
     };
+    // A figure beside "no figure" would go on running a clock.
+    let open = matches!(said.state, State::Vague | State::ByReference | State::Negated | State::Placeholder);
+    let value = value.filter(|_| !open);
     let in_days = |period: &kernel::Period| period.unit() == kernel::Unit::Days;
     said.working &= matches!(&value, Some(Value::Period(period)) if in_days(period));
     said.value = value.as_ref().map(values::write);
@@ -361,6 +364,14 @@ mod tests {
         let (read, now) = (said(State::Stated, Some("PT72H")), said(State::Stated, Some("PT48H")));
         let undone = decide(BREACH, &read, Some((Made::Corrected, &now)), Step::Undo).unwrap();
         assert_eq!((undone.made, undone.said), (Made::Undone, read));
+    }
+
+    #[test]
+    fn no_figure_stays_beside_a_state_that_has_none() {
+        for state in [State::Vague, State::ByReference, State::Negated] {
+            let kept = decide(BREACH, &Said::silent(), None, Step::Correct(said(state, Some("PT48H")))).unwrap();
+            assert_eq!(kept.said.value, None, "{state:?}");
+        }
     }
 
     #[test]

@@ -40,6 +40,11 @@ pub(super) fn to_bytes(study: &Study) -> Result<Vec<u8>, Refusal> {
     Ok(serde_json::to_vec(study).map_err(::store::StoreError::from)?)
 }
 
+/// A study from its bytes.
+pub(super) fn from_bytes(bytes: &[u8]) -> Result<Study, Refusal> {
+    Ok(serde_json::from_slice(bytes).map_err(::store::StoreError::from)?)
+}
+
 /// What was read from an agreement's document; read again only where it was imported before readings were kept,
 /// when no PDF was taken.
 pub(super) async fn of(db: &Store, row: &AgreementRow) -> Result<Study, Refusal> {
@@ -51,7 +56,7 @@ pub(super) async fn of(db: &Store, row: &AgreementRow) -> Result<Study, Refusal>
 
 /// A kept study by the name of its bytes.
 pub(super) async fn kept(db: &Store, name: &str) -> Result<Study, Refusal> {
-    Ok(serde_json::from_slice(&db.blob(name).await?).map_err(::store::StoreError::from)?)
+    from_bytes(&db.blob(name).await?)
 }
 
 /// Reads the document of an agreement again, with the reader of today. What people decided stands.

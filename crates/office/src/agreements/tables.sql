@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS agreement_uploads (
     actor TEXT NOT NULL,
     file_name TEXT NOT NULL,
     document TEXT NOT NULL,
-    reading TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    bytes {blob} NOT NULL,
+    study {blob} NOT NULL,
     at {int} NOT NULL
 ) {strict}

@@ -4,7 +4,7 @@
 use super::import::{Paper, record};
 use super::{Party, store, study};
 use crate::{App, Refusal};
-use ::store::{Ask, Row, Store, StoreError, Tx};
+use ::store::{Arg, Ask, Row, Store, StoreError, Tx};
 use kernel::{Actor, AgreementId, Instant};
 use reader::Study;
 
@@ -19,8 +19,6 @@ pub(super) struct Upload {
     pub(super) file_name: String,
     /// SHA-256 of its bytes.
     pub(super) document: String,
-    /// SHA-256 of what was read.
-    reading: String,
 }
 
 /// Reads a document and keeps both for a day.
@@ -31,27 +29,54 @@ pub(super) async fn keep(app: &App, actor: Actor, file_name: &str, bytes: Vec<u8
     let id = AgreementId::new(now, db.entropy());
     let mut tx = db.begin(now, actor.clone()).await?;
     forget_old(&mut tx).await?;
-    let document = tx.keep_blob(&read.reading.document.media_type, &bytes).await?;
-    let reading = tx.keep_blob(study::MEDIA_TYPE, &kept).await?;
-    let sql =
-        "INSERT INTO agreement_uploads (id, actor, file_name, document, reading, at) VALUES ($1, $2, $3, $4, $5, $6)";
+    let sql = "INSERT INTO agreement_uploads (id, actor, file_name, document, media_type, bytes, study, at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let name: String = file_name.chars().take(200).collect();
-    let args = vec![(&id).into(), actor.to_string().into(), name.into(), document.into(), reading.into(), now.into()];
+    let document = &read.reading.document;
+    let paper = [actor.to_string(), name, document.sha256.clone(), document.media_type.clone()];
+    let args: Vec<Arg> = std::iter::once((&id).into())
+        .chain(paper.map(Arg::from))
+        .chain([bytes.as_slice().into(), kept.as_slice().into(), now.into()])
+        .collect();
     tx.execute(sql, args).await?;
     tx.commit().await?;
     Ok(id)
 }
 
 /// The upload with this id, for the person who sent it.
-pub(super) async fn find(db: &mut impl Ask, actor: &Actor, id: &AgreementId) -> Result<Option<Upload>, StoreError> {
-    let sql = "SELECT id, file_name, document, reading FROM agreement_uploads WHERE id = $1 AND actor = $2";
-    let rows = db.rows(sql, vec![id.into(), actor.to_string().into()]).await?;
+pub(super) async fn find(
+    db: &mut impl Ask,
+    now: Instant,
+    actor: &Actor,
+    id: &AgreementId,
+) -> Result<Option<Upload>, StoreError> {
+    let sql = "SELECT id, file_name, document FROM agreement_uploads WHERE id = $1 AND actor = $2 AND at >= $3";
+    let rows = db.rows(sql, vec![id.into(), actor.to_string().into(), oldest(now).into()]).await?;
     rows.first().map(upload).transpose()
 }
 
 /// What was read from it.
-pub(super) async fn study_of(db: &Store, upload: &Upload) -> Result<Study, Refusal> {
-    study::kept(db, &upload.reading).await
+pub(super) async fn study_of(db: &mut impl Ask, upload: &Upload) -> Result<Study, Refusal> {
+    study::from_bytes(&content(db, upload).await?.study)
+}
+
+/// An upload's own bytes: it shares none with what is kept, so forgetting it takes nothing from others.
+struct Content {
+    media_type: String,
+    bytes: Vec<u8>,
+    study: Vec<u8>,
+}
+
+async fn content(db: &mut impl Ask, upload: &Upload) -> Result<Content, StoreError> {
+    let sql = "SELECT media_type, bytes, study FROM agreement_uploads WHERE id = $1";
+    let rows = db.rows(sql, vec![(&upload.id).into()]).await?;
+    let row = rows.first().ok_or_else(|| StoreError::Damaged("an upload went away".to_owned()))?;
+    Ok(Content { media_type: row.text("media_type")?, bytes: row.bytes("bytes")?, study: row.bytes("study")? })
+}
+
+/// The instant before which uploads are forgotten, in milliseconds.
+fn oldest(now: Instant) -> i64 {
+    now.as_millisecond() - LIFE_MILLIS
 }
 
 /// Imports it; the agreement takes its id.
@@ -65,11 +90,13 @@ pub(super) async fn import(
     again: bool,
 ) -> Result<(), Refusal> {
     let gone = || Refusal::not_found("upload", "envoi");
-    let found = find(&mut db.read(), &actor, id).await?.ok_or_else(gone)?;
-    let read = study_of(db, &found).await?;
     let mut tx = db.begin(now, actor.clone()).await?;
-    let upload = find(&mut tx, &actor, id).await?.ok_or_else(gone)?;
-    let paper = Paper { file_name: upload.file_name, document: upload.document, reading: upload.reading };
+    let upload = find(&mut tx, now, &actor, id).await?.ok_or_else(gone)?;
+    let kept = content(&mut tx, &upload).await?;
+    let read = study::from_bytes(&kept.study)?;
+    let document = tx.keep_blob(&kept.media_type, &kept.bytes).await?;
+    let reading = tx.keep_blob(study::MEDIA_TYPE, &kept.study).await?;
+    let paper = Paper { file_name: upload.file_name, document, reading };
     record(&mut tx, id, paper, &read, party, title, again).await?;
     tx.execute("DELETE FROM agreement_uploads WHERE id = $1", vec![id.into()]).await?;
     Ok(tx.commit().await?)
@@ -77,30 +104,12 @@ pub(super) async fn import(
 
 /// Forgets what nobody imported within a day, documents and readings included.
 async fn forget_old(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    let before = tx.now().as_millisecond() - LIFE_MILLIS;
-    let sql = "SELECT id, file_name, document, reading FROM agreement_uploads WHERE at < $1 LIMIT 100";
-    let old: Vec<Upload> = tx.rows(sql, vec![before.into()]).await?.iter().map(upload).collect::<Result<_, _>>()?;
-    for upload in old {
-        tx.execute("DELETE FROM agreement_uploads WHERE id = $1", vec![(&upload.id).into()]).await?;
-        for name in [&upload.document, &upload.reading] {
-            let sql = "SELECT 1 AS one FROM agreements WHERE document = $1 OR reading = $1 \
-                       UNION SELECT 1 AS one FROM agreement_uploads WHERE document = $1 OR reading = $1";
-            let used = tx.rows(sql, vec![name.into()]).await?;
-            if used.is_empty() {
-                tx.drop_blob(name).await?;
-            }
-        }
-    }
-    Ok(())
+    let before = oldest(tx.now());
+    tx.execute("DELETE FROM agreement_uploads WHERE at < $1", vec![before.into()]).await.map(drop)
 }
 
 fn upload(row: &Row) -> Result<Upload, StoreError> {
-    Ok(Upload {
-        id: row.id("id")?,
-        file_name: row.text("file_name")?,
-        document: row.text("document")?,
-        reading: row.text("reading")?,
-    })
+    Ok(Upload { id: row.id("id")?, file_name: row.text("file_name")?, document: row.text("document")? })
 }
 
 /// The agreements made of the same bytes.

@@ -11,7 +11,7 @@ use crate::{
 };
 use agreement::reading::Subprocessor;
 use regex::Regex;
-use std::{ops::Range, sync::LazyLock};
+use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
 macro_rules! pattern {
     ($name:ident, $text:literal) => {
@@ -45,7 +45,7 @@ const OPENERS_MAX: usize = 40;
 /// A line shorter than this and without punctuation is a name, in bytes.
 const NAME_LINE: usize = 30;
 /// A list is no longer than this.
-const ENTRIES_MAX: usize = 200;
+const ENTRIES_MAX: usize = 1_000;
 
 /// A line of a list, in the extracted text.
 struct Entry {
@@ -58,6 +58,7 @@ struct Entry {
 /// Every sub-processor listed, once, in the order of the text.
 pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
     let mut found: Vec<Subprocessor> = Vec::new();
+    let mut names: BTreeSet<String> = BTreeSet::new();
     let openers = reader.units.iter().enumerate().filter(|(_, unit)| opens(reader, unit) || hints(reader, unit));
     for (index, unit) in openers.take(OPENERS_MAX) {
         let mut entries = run_in(reader, unit)
@@ -71,7 +72,7 @@ pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
         }
         for entry in entries.into_iter().take(ENTRIES_MAX) {
             let entry = read(reader, &entry);
-            if !found.iter().any(|known| known.name == entry.name) {
+            if names.insert(entry.name.clone()) {
                 found.push(entry);
             }
         }

@@ -25,9 +25,10 @@ pub(super) async fn page(
     typed: &HashMap<String, String>,
 ) -> Result<Markup, PageError> {
     let lang = visit.lang;
-    let upload =
-        uploads::find(&mut app.store().read(), &visit.actor(), &id(upload)?).await?.ok_or(PageError::NotFound)?;
-    let study = uploads::study_of(app.store(), &upload).await.map_err(|refusal| refusal.page(lang))?;
+    let upload = uploads::find(&mut app.store().read(), app.now(), &visit.actor(), &id(upload)?)
+        .await?
+        .ok_or(PageError::NotFound)?;
+    let study = uploads::study_of(&mut app.store().read(), &upload).await.map_err(|refusal| refusal.page(lang))?;
     let same = uploads::known(&mut app.store().read(), &upload).await?;
     let known = parties::list(&mut app.store().read()).await?;
     let text = |key: &str| app.text(lang, key);
