@@ -67,6 +67,24 @@ fn what_only_looks_like_furniture_stays() {
 }
 
 #[test]
+fn the_page_itself_stays_whatever_its_wrapper_is_called() {
+    let button = "<button>Print</button>";
+    for class in ["content has-sidebar", "sidebar", "layout-with-navbar", "modal", "cookie-banner", "skip-link-target"]
+    {
+        let page = format!(
+            "<body><div class='{class}'>{TEXT}{button}</div><nav><a href='/1'>{}</a></nav></body>",
+            "Menu ".repeat(99)
+        );
+        assert_eq!(text(&page), text(TEXT), "{class}");
+    }
+    let part = "<p>The Processor deletes all data within 30 days.</p>";
+    for class in ["has-sidebar", "section-breadcrumb-less", "no-cookielaw"] {
+        let page = format!("<body>{TEXT}<div class='{class}'>{part}</div></body>");
+        assert!(text(&page).contains("30 days"), "{class}");
+    }
+}
+
+#[test]
 fn the_terms_of_a_page_do_not_come_from_around_it() {
     let page = format!(
         "<!doctype html><html><body class='cookie-consent-open'><div class='cookie-banner'>We shall inform you within 24 \

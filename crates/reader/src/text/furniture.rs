@@ -45,16 +45,10 @@ const SURE: &[&str] = &[
     "consentbanner",
     "consentmanager",
     "gdprbanner",
-    "onetrust",
-    "didomi",
-    "axeptio",
-    "tarteaucitron",
-    "cookiebot",
-    "usercentrics",
-    "quantcast",
     "skiplink",
     "skiptocontent",
     "breadcrumb",
+    "breadcrumbs",
     "navbar",
     "sitenav",
     "mainnav",
@@ -66,6 +60,9 @@ const SURE: &[&str] = &[
     "socialshare",
     "backtotop",
 ];
+/// What the names of dialogs of known makers begin with, without their hyphens.
+const MAKERS: &[&str] =
+    &["onetrust", "didomi", "axeptio", "tarteaucitron", "cookiebot", "cybotcookiebot", "usercentrics", "quantcast"];
 /// Words that furniture bears among others.
 const MAYBE: &[&str] = &[
     "cookie",
@@ -91,6 +88,10 @@ const MAYBE: &[&str] = &[
     "pagination",
     "lang",
     "languages",
+    "sidebar",
+    "navbar",
+    "breadcrumb",
+    "breadcrumbs",
 ];
 
 static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
@@ -137,24 +138,28 @@ pub(super) fn suspect(name: &str, attributes: &Attributes, in_content: bool) -> 
         return None;
     }
     let plain = |token: &str| token.replace(['-', '_'], "");
-    let named = attributes.names.split(' ').map(plain).any(|token| SURE.iter().any(|sure| token.contains(sure)));
+    let is_sure = |token: &str| SURE.contains(&token) || MAKERS.iter().any(|maker| token.starts_with(maker));
+    let named = attributes.names.split_ascii_whitespace().map(plain).any(|token| is_sure(&token));
     let element = matches!(name, "nav" | "dialog") || matches!(name, "footer" | "aside") && !in_content;
     if element || named || ROLES.contains(&attributes.role.as_str()) {
         return Some(Suspicion::Sure);
     }
-    let worded = attributes.names.split([' ', '-', '_']).any(|word| MAYBE.contains(&word));
+    let worded = attributes.names.split(|letter: char| !letter.is_alphanumeric()).any(|word| MAYBE.contains(&word));
     (worded || attributes.role == "banner" || attributes.role == "complementary" || matches!(name, "footer" | "aside"))
         .then_some(Suspicion::Maybe)
 }
 
 impl Suspicion {
-    /// Whether what an element holds confirms it.
-    pub(super) fn holds(self, content: Content) -> bool {
+    /// Whether what an element holds confirms it, on a page of `whole` bytes of text.
+    ///
+    /// What holds more than half of the page is the page, whatever it is called; but a menu stays a menu.
+    pub(super) fn holds(self, content: Content, whole: usize) -> bool {
         let mostly_links = content.linked * 2 > content.text;
-        match self {
-            Self::Sure => content.text <= SURE_MAX || mostly_links,
-            Self::Maybe => mostly_links || content.buttons > 0 && content.text <= DIALOG_MAX,
-        }
+        let small = match self {
+            Self::Sure => content.text <= SURE_MAX,
+            Self::Maybe => content.buttons > 0 && content.text <= DIALOG_MAX,
+        };
+        mostly_links || small && content.text * 2 <= whole
     }
 }
 

@@ -71,6 +71,8 @@ struct Page<'a> {
     open: [usize; FRAMES.len()],
     /// Links and buttons so far.
     seen: Content,
+    /// Bytes of text that the page has without its menus.
+    whole: usize,
 }
 
 /// An open element, and how the page stood when it began.
@@ -85,9 +87,14 @@ struct Frame {
 /// The words of a page.
 pub(super) fn text(source: Source) -> Result<Text, ReadError> {
     let letters: Vec<Letter> = source.chars().collect();
-    let out = Text::new(super::Media::Html, source);
+    // How much the page holds is known at its end only, and decides what may be taken out: it is read twice.
+    let whole = walked(&letters, Text::extracted(super::Media::Html, String::new()), 0)?.text.len();
+    walked(&letters, Text::new(super::Media::Html, source), whole)
+}
+
+fn walked(letters: &[Letter], out: Text, whole: usize) -> Result<Text, ReadError> {
     let mut page = Page {
-        letters: &letters,
+        letters,
         out,
         depth: 0,
         silent: None,
@@ -96,6 +103,7 @@ pub(super) fn text(source: Source) -> Result<Text, ReadError> {
         frames: Vec::new(),
         open: [0; FRAMES.len()],
         seen: Content::default(),
+        whole,
     };
     let mut at = 0;
     while at < letters.len() {
@@ -227,7 +235,7 @@ impl Page<'_> {
             linked: self.seen.linked.saturating_sub(frame.before.linked),
             buttons: self.seen.buttons - frame.before.buttons,
         };
-        if frame.suspicion.is_some_and(|suspicion| suspicion.holds(content)) {
+        if frame.suspicion.is_some_and(|suspicion| suspicion.holds(content, self.whole)) {
             self.out.truncate(frame.before.text);
             self.out.links.truncate(frame.links);
             self.seen.linked = frame.before.linked;
