@@ -128,9 +128,9 @@ impl Annex<'_> {
         [self.part(&title.text()), Block::Table { head: Vec::new(), rows }]
     }
 
-    /// The categories of data by their names, where the file has no words of its own for them.
+    /// The categories of data by their names, unless the file has words of its own for each of them.
     fn unnamed(&self, processing: &Processing) -> Vec<String> {
-        if !processing.data_text.is_empty() {
+        if !processing.data_text.is_empty() && processing.data_text.len() >= processing.data.len() {
             return Vec::new();
         }
         processing.data.iter().map(|data| self.own(label(data, self.lang))).collect()

@@ -58,6 +58,7 @@ impl Clause<'_> {
             Value::Number(count) => self.number(*count),
             Value::Word(word) => self.one(word, &[]),
             Value::Text(text) => self.text(text),
+            Value::List(words) if words.is_empty() => Err(self.missing()),
             Value::List(words) => words.iter().map(|word| self.listed(word)).collect(),
         }
     }

@@ -107,8 +107,11 @@ fn all(files: &[PathBuf], workers: usize, lang: Lang, out: &mut dyn Write) -> Re
         }
         drop(sender);
         let done = write_all(&shared, &receiver, out);
-        // Whatever happened, nobody may wait for a line that is never written.
+        // Whatever happened, nobody may wait for a line that is never written. Under the lock: a worker that has just
+        // looked and is about to wait must hear the bell.
+        let held = shared.written.lock().unwrap_or_else(PoisonError::into_inner);
         shared.stop.store(true, Ordering::SeqCst);
+        drop(held);
         shared.bell.notify_all();
         done
     })

@@ -153,7 +153,7 @@ fn required_undecided(terms: &[&str]) -> Refusal {
 fn has_errors(errors: usize) -> Refusal {
     let (en, fr) = (
         format!("The law asks for more than this agreement says: the check counts {errors} as missing."),
-        format!("La vérification a trouvé {errors} erreurs : la loi demande plus que ce que dit cet accord."),
+        format!("La loi demande plus que ce que dit cet accord : points manquants selon la vérification, {errors}."),
     );
     Refusal::new(
         Kind::Conflict,

@@ -125,3 +125,15 @@ fn an_empty_file_promises_nothing() {
         }
     }
 }
+
+#[test]
+fn a_list_without_a_place_is_refused_and_no_category_of_data_is_left_out() {
+    let nowhere = AgreementFile::parse("garant-agreement = 1\n[transfers]\nallowed_to = []\n").expect("a file");
+    let problems = render(&nowhere, Lang::En, Format::Markdown).expect_err("no clause says nowhere at all");
+    assert_eq!(problems[0].term(), Some("transfers.allowed_to"));
+    let data = "garant-agreement = 1\n[[processing]]\nrole = \"processor\"\npurpose = \"Care\"\n\
+                data = [\"pd:EmailAddress\", \"pd:HealthRecord\"]\ndata_text = [\"e-mail\"]\n";
+    let file = AgreementFile::parse(data).expect("a file");
+    let text = String::from_utf8(render(&file, Lang::En, Format::Markdown).expect("it can be written")).expect("text");
+    assert!(text.to_lowercase().contains("health"), "{text}");
+}
