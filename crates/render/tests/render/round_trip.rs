@@ -11,6 +11,7 @@ use kernel::{Date, Lang, Period, Unit};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::Union;
+use proptest::test_runner::RngSeed;
 use render::Format;
 
 /// Periods as agreements give them.
@@ -388,8 +389,15 @@ fn holds(file: &AgreementFile, lang: Lang, format: Format) -> Result<(), TestCas
     Ok(())
 }
 
+/// The same files at every run; `cargo xtask sweep` writes ten times as many, and others each time.
+fn config(cases: u32, max_shrink_iters: u32) -> ProptestConfig {
+    let sweep = std::env::var_os("GARANT_SWEEP").is_some();
+    let (cases, rng_seed) = if sweep { (cases * 10, RngSeed::Random) } else { (cases, RngSeed::Fixed(915)) };
+    ProptestConfig { cases, rng_seed, max_shrink_iters, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(32, 60))]
 
     #[test]
     fn an_english_agreement_reads_back(file in files(Lang::En), format in select(READ_BACK.to_vec())) {
@@ -403,7 +411,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 30, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(6, 30))]
 
     #[test]
     fn an_english_pdf_reads_back(file in files(Lang::En)) {
