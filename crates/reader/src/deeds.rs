@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        "({NAME})\\s+(?:shall|will|undertakes|agrees|may|acts|is|acknowledges|s['’ ]engage|assiste|notifie|peut|traite|met|informe|veille|agit|ne|tient|garantit)(?-u:\\b)"
+        "({NAME})(?:['’]s\\s+(?:role|capacity|position)\\s+as|\\s+(?:shall|will|undertakes|agrees|may|acts|is|acknowledges|s['’ ]engage|assiste|notifie|peut|traite|met|informe|veille|agit|ne|tient|garantit))(?-u:\\b)"
     ))
     .expect("a constant pattern")
 });
@@ -22,6 +22,15 @@ static TRADE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:marque commerciale|nom commercial|trade name|trading as|d/b/a)\s+(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3})").expect("a constant pattern")
 });
 
+/// What anybody does: who does such things all along is a party, who does one of them may be anybody.
+static DOES: LazyLock<Regex> = LazyLock::new(|| {
+    let english = "process(?:es)?|provides?|appl(?:y|ies)|uses?|maintains?|notif(?:y|ies)|ensures?|keeps?|stores?|hosts?|offers?|operates?|engages?|collects?|handles?|has|does|deletes?|assists?|relies|remains?";
+    let french = "applique|fournit|héberge|utilise|conserve|collecte|stocke|dispose|assure|propose|exploite|édite|gère|chiffre|recourt|prévient|prend|reste|supprime|intervient|transmet|n['’]|s['’]appuie|a mis";
+    Regex::new(&format!(r"({NAME})\s+(?:{english}|{french})(?-u:\b)")).expect("a constant pattern")
+});
+
+/// So often a name does something before it is taken for a party.
+const DOES_MIN: usize = 3;
 /// So far a company is named as a party, in bytes.
 const NAMED_MAX: usize = 4_000;
 /// So many names are looked at.
@@ -83,12 +92,17 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
 fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     let hits = SUBJECT.captures_iter(text).filter_map(|hit| hit.get(1));
+    let mut deeds = BTreeMap::new();
+    for hit in DOES.captures_iter(text).filter_map(|hit| hit.get(1)) {
+        deeds.entry(hit.as_str()).or_insert_with(Vec::new).push(hit);
+    }
+    let often = deeds.into_values().filter(|hits| hits.len() >= DOES_MIN).flatten();
     // A company that does nothing in the text counts near its front only: further on, lists name others.
     let companies = COMPANY
         .captures_iter(text)
         .filter_map(|hit| hit.get(1).or_else(|| hit.get(2)))
         .filter(|hit| hit.start() < NAMED_MAX);
-    for hit in hits.chain(companies) {
+    for hit in hits.chain(companies).chain(often) {
         let (name, _) = trimmed(text, hit.range());
         let phrase = folded(&name);
         let known = words.lexicon.iter().any(|(word, _)| *word == phrase)
@@ -121,7 +135,7 @@ fn best(text: &str, counts: &BTreeMap<String, usize>, words: &Words, notice: boo
 }
 
 /// What the text says of a name, wherever it stands.
-fn evidence(text: &str, name: &str, words: &Words) -> Option<char> {
+pub(crate) fn evidence(text: &str, name: &str, words: &Words) -> Option<char> {
     let mut said =
         text.match_indices(name).take(60).filter_map(|(at, _)| by_context(text, &(at..at + name.len()), words));
     let first = said.next()?;
@@ -163,7 +177,7 @@ fn generic_party(text: &str, words: &Words, role: char) -> Option<(Named, usize)
         .iter()
         .filter(|(_, of)| *of == role)
         .flat_map(|(word, _)| spelt(word))
-        .map(|word| (lower.matches(word.as_str()).count(), word))
+        .map(|word| (said(&lower, &word).count(), word))
         .filter(|(count, _)| *count > 0)
         .collect();
     let most = |legal: bool| {
@@ -179,9 +193,14 @@ fn generic_party(text: &str, words: &Words, role: char) -> Option<(Named, usize)
     {
         word.clone_from(&longer.1);
     }
-    let at = lower.find(&word)?;
+    let at = said(&lower, &word).next()?;
     let range = at..at + word.len();
     Some((unnamed(role, text[range.clone()].to_owned(), range), count))
+}
+
+/// Where a word is said, and is no field of a template ("{company.name}").
+fn said<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    text.match_indices(word).map(|(at, _)| at).filter(|at| !text[..*at].ends_with(['{', '$', '[']))
 }
 
 fn unnamed(role: char, name: String, range: std::ops::Range<usize>) -> Named {

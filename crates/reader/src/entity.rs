@@ -3,8 +3,8 @@
 use crate::{
     fold::folded,
     grammar::Words,
-    heads,
-    names::{LABEL, NAME, generic, is_formal, strip_article, trimmed},
+    heads, labels,
+    names::{BLANK, NAME, everyday, generic, is_formal, strip_article, trimmed},
 };
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
@@ -32,10 +32,19 @@ pattern!(
 );
 
 pattern!(
+    FILLER,
+    r"^[^a-z]*(?:(?:to be |a )?(?:complete[dr]?|filled in|fill in|fill|preciser|renseigner|insert|definir|tbd|tbc|x+))?[^a-z]*$"
+);
+pattern!(
     CUSTOMER_OF,
     r"\b(?:customers?|clients?|users?|subscribers?|abonnes?|utilisateurs?) (?:of|de|du) (?:[\w.&'-]+ ){0,3}[\w.&'-]+$"
 );
-pattern!(BLANK, r"(?:[\p{L}'’]+ ){0,3}\[[^\]\n]{1,200}\]|\{\{?[^}\n]{2,60}\}\}?|_{3,}");
+static BLANKS: LazyLock<Regex> = LazyLock::new(|| Regex::new(BLANK).expect("a constant pattern"));
+static BLANK_LAST: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!("({BLANK})\\**\\s*$")).expect("a constant pattern"));
+static BLANK_NEXT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?-u:\b)(?i:and|et)[\s*]+(?:(?:the|le|la) )?({BLANK})")).expect("a constant pattern")
+});
 
 /// A party named by an everyday word stands no further before its definition, in bytes.
 const LOWER_MAX: usize = 160;
@@ -48,8 +57,14 @@ pub(crate) fn entity(
     words: &Words,
 ) -> Option<(String, Range<usize>)> {
     let place = &text[before.clone()];
-    if let Some(found) = line_label(text, before, place, words) {
+    if let Some(found) = labels::of_line(text, before, place, terms, words) {
         return Some(found);
+    }
+    if let Some(hit) = BLANK_LAST.captures(place).and_then(|captures| captures.get(1))
+        && is_place(hit.as_str(), words)
+        && (!is_filler(hit.as_str()) || !terms.iter().any(|term| is_everyday(words, term)))
+    {
+        return Some(trimmed(text, before.start + hit.start()..before.start + hit.end()));
     }
     let apposed = place.trim_end().ends_with([',', '—', '–', '-']);
     let place = place.trim_end().trim_end_matches(['—', '–', '-', ',', '(']).trim_end();
@@ -119,6 +134,9 @@ fn trailing(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Op
 /// "X SA, 1 High Street, processor (« P »)".
 fn in_role(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
     let comma = place.rfind(',').filter(|at| generic(words, &strip_article(&place[at + 1..])).is_some())?;
+    if let Some(found) = blank_name(text, before, &place[..comma], words) {
+        return Some(found);
+    }
     let hit = heads::head(text, before.start..before.start + comma, words)?;
     is_formal(&text[hit.clone()]).then(|| trimmed(text, hit))
 }
@@ -158,16 +176,6 @@ fn formal_name(text: &str, before: &Range<usize>, place: &str) -> Option<(String
     Some(trimmed(text, before.start + start + hit.start()..before.start + start + hit.end()))
 }
 
-/// "Processor: X Ltd, 1 High Street (hereinafter …)": the label's name, whatever else the line names.
-fn line_label(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
-    let start = place.rfind('\n').map_or(0, |at| at + 1);
-    let captures = LABEL.captures(&place[start..])?;
-    generic(words, &strip_article(&captures[1]))?;
-    let hit = captures.get(3)?;
-    let (name, range) = trimmed(text, before.start + start + hit.start()..before.start + start + hit.end());
-    (!unusable(words, &name)).then_some((name, range))
-}
-
 /// The first name of the line that ends the place.
 fn line_head(text: &str, before: &Range<usize>, place: &str) -> Option<(String, Range<usize>)> {
     // What was defined before on the same line has had its name.
@@ -200,30 +208,73 @@ fn lower_name(
     words: &Words,
 ) -> Option<(String, Range<usize>)> {
     let last = place.split_whitespace().next_back()?;
-    if generic(words, last).is_some() || matches!(last, "you" | "vous") {
+    let role = generic(words, last).or_else(|| generic(words, last.trim_end_matches('s')));
+    // "the customer (hereinafter the "Client" or "Controller")": what it is called is its name.
+    let term = |role| terms.iter().find(|term| everyday(words, term, role));
+    let called = |term: &String| {
+        let at = text[before.end..].find(term.as_str())? + before.end;
+        Some((term.clone(), at..at + term.len()))
+    };
+    if role.is_some() || matches!(last, "you" | "vous") {
+        if let Some(term) = role.and_then(term) {
+            return called(term);
+        }
         let start = before.start + place.len() - last.len();
         return Some((last.to_owned(), start..start + last.len()));
     }
-    let term = terms.iter().find(|term| generic(words, term).is_some())?;
-    let blank = || blank_name(text, before, place);
-    let everyday = || said_lower(text, before, place, generic(words, term), words);
-    if words.has("legal_role", &folded(term))
-        && let Some(found) = everyday().or_else(blank)
-    {
-        return Some(found);
+    let first = terms.iter().find(|term| generic(words, term).is_some())?;
+    let role = generic(words, first);
+    if words.has("legal_role", &folded(first)) {
+        let said = said_lower(text, before, place, role, words);
+        let blank = blank_name(text, before, place, words).filter(|(_, blank)| {
+            said.as_ref().is_some_and(|(_, said)| {
+                let between = text.get(said.end..blank.start).unwrap_or_default();
+                blank.contains(&said.start) || between.trim_end().ends_with(':')
+            })
+        });
+        if let Some(found) = blank.or(said).or_else(|| blank_name(text, before, place, words)) {
+            return Some(found);
+        }
     }
-    let at = text[before.end..].find(term.as_str())? + before.end;
-    Some(((*term).clone(), at..at + term.len()))
+    called(role.and_then(term).unwrap_or(first))
+}
+
+fn is_everyday(words: &Words, term: &str) -> bool {
+    generic(words, term).is_some_and(|role| everyday(words, term, role))
+}
+
+/// A blank that does not even say whose name is missing: "[to be completed]", "____".
+pub(crate) fn is_filler(blank: &str) -> bool {
+    FILLER.is_match(&folded(blank))
+}
+
+/// Whether what is left blank may be a name, and not an address or a date.
+fn is_place(blank: &str, words: &Words) -> bool {
+    let first = blank.split(',').next().unwrap_or_default();
+    !words.has("no_blank_name", &folded(first))
+}
+
+/// What is left blank for a name inside the bracket that opens at `start`.
+pub(crate) fn blank_inside(text: &str, start: usize, words: &Words) -> Option<(String, Range<usize>)> {
+    let inner = text[start..].strip_prefix('(')?;
+    let inner = &inner[..inner.find(')')?];
+    let hit = BLANKS.find_iter(inner).find(|hit| is_place(hit.as_str(), words))?;
+    Some(trimmed(text, start + 1 + hit.start()..start + 1 + hit.end()))
 }
 
 /// "{{company}}, hereinafter the Controller": a name still to be given is the only one there is.
-fn blank_name(text: &str, before: &Range<usize>, place: &str) -> Option<(String, Range<usize>)> {
+fn blank_name(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
     let start = place
         .rfind([')', '\n', '"', '”', '»'])
         .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
-    let hit = BLANK.find(place.get(start..)?)?;
-    let range = before.start + start + hit.start()..before.start + start + hit.end();
-    Some(trimmed(text, range))
+    let first = |from: usize| {
+        let hit = BLANKS.find_iter(place.get(from..)?).find(|hit| is_place(hit.as_str(), words))?;
+        Some(from + hit.start()..from + hit.end())
+    };
+    let next = BLANK_NEXT.captures_iter(place).filter_map(|captures| captures.get(1));
+    let next = next.filter(|hit| is_place(hit.as_str(), words)).last().map(|hit| hit.range());
+    let hit = next.or_else(|| first(start)).or_else(|| first(0))?;
+    Some(trimmed(text, before.start + hit.start..before.start + hit.end))
 }
 
 /// "and the customer named in the order (the "Controller")": the everyday word names it.
@@ -238,11 +289,10 @@ fn said_lower(
         .rfind([')', '\n', '"', '”', '»'])
         .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
     let near = place.get(start..).filter(|near| near.len() < LOWER_MAX)?;
-    let everyday = |word: &str| generic(words, word) == role && !words.has("legal_role", &folded(word));
     let hit = near
         .split_whitespace()
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
-        .find(|word| word.starts_with(char::is_lowercase) && everyday(word))?;
+        .find(|word| word.starts_with(char::is_lowercase) && role.is_some_and(|role| everyday(words, word, role)))?;
     let at = before.start + start + near.find(hit)?;
     text.get(at..at + hit.len()).map(|word| (word.to_owned(), at..at + hit.len()))
 }

@@ -59,6 +59,10 @@ pub(crate) fn head(text: &str, phrase: Range<usize>, words: &Words) -> Option<Ra
             continue;
         }
         let range = phrase.start + hit.start()..phrase.start + hit.end();
+        // "{COMPANY.name}" is no name but the place of one.
+        if text[..range.start].ends_with(['{', '$', '[']) {
+            continue;
+        }
         if names::is_formal(hit.as_str()) {
             return Some(range);
         }

@@ -21,6 +21,7 @@ mod figures;
 mod fold;
 mod grammar;
 mod heads;
+mod labels;
 mod languages;
 mod marker;
 mod names;
@@ -130,11 +131,10 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
         if notice { facts::letters::none() } else { facts::letters::letters(&reader, &hits, &reading.measures) };
     let covered = reading.article28.values().filter(|letter| letter.state != CoverageState::Absent).count();
     reading.document.kind = facts::kind::kind(&reader, notice, covered);
-    reading.parties = roles::parties(&roles.parties, |range| text.span(range));
-    if matches!(reading.document.kind, DocumentKind::SubProcessorList | DocumentKind::TransferAddendum) {
-        // No duties, so no deeds to know a party by: only definitions count.
-        reading.parties.retain(|party| !party.called.is_empty());
-    }
+    // No duties in a list, so no deeds to know a party by: only what it is called and said to be counts.
+    let said = matches!(reading.document.kind, DocumentKind::SubProcessorList | DocumentKind::TransferAddendum);
+    let named = if said { roles::said(text.as_str(), &roles.parties, &grammar.words) } else { roles.parties.clone() };
+    reading.parties = roles::parties(&named, |range| text.span(range));
     reading.terms = if notice { facts::terms::notice(&reader, &hits) } else { facts::terms::terms(&reader, &hits) };
     if !notice {
         security(reading);

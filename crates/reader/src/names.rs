@@ -1,6 +1,6 @@
 //! Names of parties: defined terms in brackets, and names known by what they do.
 
-use crate::{entity, fold::folded, grammar::Words, heads};
+use crate::{deeds, entity, fold::folded, grammar::Words, heads, labels};
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
 
@@ -24,6 +24,10 @@ macro_rules! pattern {
     };
 }
 
+/// A name still to be given: "[name of the town]", "the town of [name]", "{{company}}", "____".
+pub(crate) const BLANK: &str =
+    r"(?:\p{L}+ (?:de |du |des |of |d['’]))?\[[^\]\n]{1,200}\]|\$?\{\{?[^}\n]{2,60}\}\}?|_{3,}";
+
 /// Words of a name: capitals, with the small words that join them ("Hôtel des Données SAS").
 pub(crate) const NAME: &str = concat!(
     r"\p{Lu}[\p{L}\d&.+'’-]*",
@@ -33,14 +37,14 @@ pub(crate) const NAME: &str = concat!(
     r"(?:, (?:Inc|LLC|Ltd|SAS|SARL|SA|GmbH|plc)(?-u:\b)\.?)?"
 );
 
-pattern!(BRACKET, r#"\(([^()]{0,30}["“«‘'][^()]{1,140})\)"#);
+pattern!(BRACKET, r#"\(([^()]{0,60}["“«‘'][^()]{1,140})\)"#);
 pattern!(
     APPOSED,
-    r#"[\p{L}\d.\])](?:[,:]| [—–-])\**\s*(?:the |le |la |l['’])?["“«]\s*([^"”»“«\n]{2,40}?)\s*["”»]\s*(?:[,;.:—–]|(?-u:\b)et(?-u:\b)|(?-u:\b)and(?-u:\b)|\*|$|\n)"#
+    r#"[\p{L}\d.\])}](?:[,:]| [—–-])\**\s*(?:the |le |la |l['’])?["“«]\s*([^"”»“«\n]{2,40}?)\s*["”»]\s*(?:[,;.:—–)]|(?-u:\b)et(?-u:\b)|(?-u:\b)and(?-u:\b)|\*|$|\n)"#
 );
 pattern!(
     ROLE,
-    r"(?i)\p{L}[\p{L}.]+ \((?:the |le |la |l['’])?(processor|controller|sous-traitant|responsable (?:de|du) traitement)\)"
+    r"(?i)\p{L}[\p{L}.]+ \((?:the |le |la |l['’])?(processor|controllers?|sous-traitant|responsables? (?:de|du) traitement)\)"
 );
 static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -51,12 +55,6 @@ static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
 pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(ALSO, r#"^\**\s*(?:ou|or|et|and)\s*(?:le |la |l['’]|the )?\**["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(QUOTED, r#"["“«‘'']\s*((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?)([^"”»“«’]{1,50}?)[,.]?\s*["”»’'](?:$|[^\p{L}])"#);
-pub(crate) static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        "(?m)^[-•* ]{{0,4}}([\\p{{L}}’' -]{{4,32}}?)(?: / [\\p{{L}}’' -]{{3,32}}){{0,3}} ?: ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({NAME}|\\[[^\\]\\n]{{2,80}}\\])"
-    ))
-    .expect("a constant pattern")
-});
 static VOICE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&format!("(?:[Nn]ous sommes|[Ww]e are|[Ww]e,) ({NAME})")).expect("a constant pattern"));
 pattern!(ADDRESS, r"(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^()\n“”«»]{3,80}?(?-u:\b)\d{4,5}(?-u:\b)[^()\n.;“”«»]{2,50}");
@@ -84,7 +82,10 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
             .captures_iter(&format!("{} ", &captures[1]))
             .flat_map(|found| found[2].split(", ").map(clean).collect::<Vec<_>>())
             .collect();
-        definitions.push((place, quoted));
+        // "(n° d'enregistrement 12)" quotes nothing.
+        if !quoted.is_empty() {
+            definitions.push((place, quoted));
+        }
     }
     definitions.extend(DASH.captures_iter(front).map(|captures| {
         let place = captures.get(0).map_or(0..0, |all| all.range());
@@ -101,14 +102,14 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
     definitions.extend(ROLE.captures_iter(front).filter_map(|captures| {
         let hit = captures.get(1)?;
         let open = front[..hit.start()].rfind('(')?;
-        Some((open..hit.end() + 1, vec![hit.as_str().to_owned()]))
+        Some((open..hit.end() + 1, vec![singular(hit.as_str())]))
     }));
     definitions.extend(INSIDE.captures_iter(front).filter_map(|captures| {
         let (name, role) = (captures.get(1)?, captures.get(2)?);
         // The bracket opens before the name: only what stands inside it is looked at.
         Some((name.end()..role.end() + 1, vec![role.as_str().to_owned()]))
     }));
-    found.extend(labelled(front, words));
+    found.extend(labels::parties(front, words));
     found.extend(spoken(front));
     definitions.sort_by_key(|(place, _)| (place.start, place.end));
     definitions.dedup_by_key(|(place, _)| place.start);
@@ -133,28 +134,6 @@ fn spoken(text: &str) -> Option<Named> {
     Some(Named { role: 'p', name, called: Vec::new(), aliases: Vec::new(), address: None, range })
 }
 
-/// "Processor: X Ltd" on a line of its own.
-fn labelled(text: &str, words: &Words) -> Vec<Named> {
-    let mut found: Vec<Named> = Vec::new();
-    for captures in LABEL.captures_iter(text).take(DEFINITIONS_MAX) {
-        let (Some(role), Some(hit)) = (generic(words, &strip_article(&captures[1])), captures.get(3)) else { continue };
-        let (name, range) = trimmed(text, hit.range());
-        let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
-        let called_so = !captures[2].is_empty() || name.starts_with('[');
-        if !known && (FORMAL.is_match(&name) || name.contains(' ') || called_so) {
-            found.push(Named {
-                role,
-                name,
-                called: vec![clean(&captures[1])],
-                aliases: Vec::new(),
-                address: None,
-                range,
-            });
-        }
-    }
-    found
-}
-
 /// Whether a name shows a legal form.
 pub(crate) fn is_formal(name: &str) -> bool {
     FORMAL.is_match(name)
@@ -165,7 +144,12 @@ pub(crate) fn front(text: &str) -> &str {
     &text[..end]
 }
 
-fn clean(word: &str) -> String {
+/// Whether a name is still to be given.
+pub(crate) fn is_blank(name: &str) -> bool {
+    name.contains(['[', '{']) || name.starts_with('_')
+}
+
+pub(crate) fn clean(word: &str) -> String {
     word.trim().trim_matches(['*', ',', '.', ' ']).to_owned()
 }
 
@@ -189,13 +173,19 @@ fn define(text: &str, before: &Range<usize>, quoted: &[String], words: &Words) -
     let terms: Vec<&String> = quoted.iter().filter(|term| !words.has("no_party", &folded(term))).collect();
     let role = terms.iter().find_map(|term| generic(words, term));
     let (name, range) = entity::entity(text, before, &terms, words)?;
+    // "the processor (the company behind the service: {{company}}, the "Processor")": its name stands inside.
+    let word = generic(words, &name).is_some() && words.has("legal_role", &folded(&name));
+    let inside = || entity::blank_inside(text, before.end, words);
+    let (name, range) = if word { inside().unwrap_or((name, range)) } else { (name, range) };
     let role = role
         .or_else(|| generic(words, &name))
         .or_else(|| said_before(&text[range.end.min(before.end)..before.end], words))
         .or_else(|| by_context(text, &range, words));
     let first = terms.first()?;
-    let known = role.is_some() || looks_like_name(&name, first);
-    if !known {
+    // "[date] ("Start")" is no party: of a name still to be given, the text must tell more.
+    let told =
+        if is_blank(&name) { deeds::evidence(text, first, words).is_some() } else { looks_like_name(&name, first) };
+    if role.is_none() && !told {
         return None;
     }
     let address =
@@ -221,6 +211,17 @@ pub(crate) fn generic(words: &Words, term: &str) -> Option<char> {
     words.generic.iter().find(|(word, _)| *word == phrase).map(|(_, role)| *role)
 }
 
+/// "responsables de traitement", "controllers": one of them.
+fn singular(role: &str) -> String {
+    let one = |noun: &str| noun.trim_end_matches('s').to_owned();
+    role.split_once(' ').map_or_else(|| one(role), |(noun, rest)| format!("{} {rest}", one(noun)))
+}
+
+/// Whether a word for a role is what people say ("Customer") and not what the law says ("controller").
+pub(crate) fn everyday(words: &Words, term: &str, role: char) -> bool {
+    generic(words, term) == Some(role) && !words.has("legal_role", &folded(term))
+}
+
 fn looks_like_name(name: &str, term: &str) -> bool {
     let first = term.split_whitespace().next().unwrap_or_default();
     name.split_whitespace().any(|word| word.eq_ignore_ascii_case(first))
@@ -233,7 +234,8 @@ pub(crate) fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>)
     let mut range = range;
     for lead in [
         "Pour ", "For ", "et ", "and ", "entre ", "between ", "ET ", "AND ", "Et ", "And ", "The ", "Le ", "La ",
-        "Les ", "Between ", "Entre ", "L’", "L'",
+        "Les ", "Between ", "Entre ", "L’", "L'", "Given ", "Since ", "While ", "Where ", "When ", "Lorsque ",
+        "Quand ", "Si ", "If ",
     ] {
         if text[range.clone()].starts_with(lead) {
             range.start += lead.len();
@@ -280,7 +282,7 @@ pub(crate) fn by_context(text: &str, range: &Range<usize>, words: &Words) -> Opt
 
 fn merge(found: &mut Vec<Named>, party: Named) {
     // Two names still to be given are two parties: "between [____] (the Controller) and [____] (the Processor)".
-    let blank = party.name.starts_with(['[', '{', '_']);
+    let blank = is_blank(&party.name);
     let same = found.iter().position(|known| {
         if blank && known.name == party.name {
             return known.role == party.role;

@@ -4,7 +4,7 @@
 //! one and its sub-processor in the next), so each document gets a lexicon of its own.
 
 use crate::{
-    deeds,
+    deeds, entity,
     fold::{Folded, folded},
     grammar::Words,
     heads,
@@ -87,7 +87,7 @@ pub(crate) fn find(text: &str, words: &Words, notice: bool) -> Roles {
     for party in &parties {
         for call in party.called.iter().chain([&party.name]).chain(&party.aliases) {
             let phrase = folded(call);
-            if phrase.len() >= 2 && !is_longer_role(words, &phrase, party.role) {
+            if phrase.len() >= 2 && !entity::is_filler(call) && !is_longer_role(words, &phrase, party.role) {
                 plural(&phrase, party.role, &mut own);
             }
         }
@@ -97,6 +97,17 @@ pub(crate) fn find(text: &str, words: &Words, notice: bool) -> Roles {
     voices(text, words, &mut own);
     let lexicon = Lexicon::new(words, &own);
     Roles { parties, lexicon }
+}
+
+/// The parties that a list or an addendum about transfers defines, or of which it says what they are; who is
+/// known by a word for the role alone stands only beside such a party.
+pub(crate) fn said(text: &str, parties: &[Named], words: &Words) -> Vec<Named> {
+    let front = names::front(text);
+    let sure =
+        |party: &Named| !party.called.is_empty() || deeds::evidence(front, &party.name, words) == Some(party.role);
+    let someone = parties.iter().any(|party| party.role == 'p' && sure(party));
+    let word = |party: &Named| names::generic(words, &party.name).is_some();
+    parties.iter().filter(|party| sure(party) || (someone && word(party))).cloned().collect()
 }
 
 /// A defined term that the lexicon knows in another role stays there, unless it is a generic word.

@@ -1,0 +1,130 @@
+//! Parties that a form names: "Processor: X Ltd" on a line, a row of a table, a box under the word for the role.
+
+use crate::{
+    deeds,
+    fold::folded,
+    grammar::Words,
+    names::{self, BLANK, NAME, Named, clean, generic, is_blank, is_formal, strip_article, trimmed},
+};
+use regex::{Captures, Regex};
+use std::{ops::Range, sync::LazyLock};
+
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    let other = r"(?: / [\p{L}’' -]{3,32})";
+    Regex::new(&format!(
+        "(?m)^[-•* |]{{0,4}}([\\p{{L}}’' -]{{4,32}}?){other}{{0,3}} ?([:|]) ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({BLANK}|{NAME})"
+    ))
+    .expect("a constant pattern")
+});
+static LOWER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[-•* |]{0,4}([\p{L}’' -]{4,32}?) ?: ?(?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he |[Aa] )(\p{Ll}+)(?-u:\b)")
+        .expect("a constant pattern")
+});
+/// The line under the word for a role: its name, with or without a label.
+static BOX: LazyLock<Regex> = LazyLock::new(|| {
+    let label = r"[-•* |]{0,4}(?i:d[ée]nomination(?: sociale)?|raison sociale|nom|name|company(?: name)?|legal name|entity(?: name)?|soci[ée]t[ée]) ?[:|] ?([^\n,;(|]{2,80})";
+    Regex::new(&format!("^{label}")).expect("a constant pattern")
+});
+/// So many labels are looked at.
+const LABELS_MAX: usize = 400;
+/// A value longer than this is a sentence, in words.
+const WORDS_MAX: usize = 4;
+
+/// The parties that labels, rows and boxes name, one for each role.
+pub(crate) fn parties(text: &str, words: &Words) -> Vec<Named> {
+    let mut found: Vec<Named> = boxes(text, words);
+    for captures in LABEL.captures_iter(text).take(LABELS_MAX) {
+        let Some(role) = generic(words, &strip_article(&captures[1])) else { continue };
+        let Some((name, range)) = value(text, &captures, words) else { continue };
+        let called_so = !captures[3].is_empty() || is_blank(&name);
+        let row = &captures[2] == "|";
+        // "Company: X" says less than what X is said to do.
+        let legal = words.has("legal_role", &folded(&captures[1]));
+        let role = if legal { role } else { deeds::evidence(text, &name, words).unwrap_or(role) };
+        let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
+        if !known && (is_formal(&name) || (called_so || name.contains(' ')) && !row || row && is_blank(&name)) {
+            found.push(named(role, name, &captures[1], range));
+        }
+    }
+    found
+}
+
+fn named(role: char, name: String, called: &str, range: Range<usize>) -> Named {
+    Named { role, name, called: vec![clean(called)], aliases: Vec::new(), address: None, range }
+}
+
+/// What stands behind a label: the name, or the few words of a value without one.
+fn value(text: &str, captures: &Captures<'_>, words: &Words) -> Option<(String, Range<usize>)> {
+    let hit = captures.get(4)?;
+    let (name, range) = trimmed(text, hit.range());
+    if is_blank(&name) || is_formal(&name) || names::generic(words, &name).is_some() {
+        return Some((name, range));
+    }
+    let rest = text[range.end..].split('\n').next()?;
+    let short = rest.find([',', '(', '/', ';', '|']).map_or(rest, |at| &rest[..at]).trim_end_matches([' ', '.', '*']);
+    let plain =
+        short.starts_with(' ') && short.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '’' | '\''));
+    if plain && name.split(' ').count() + short.split_whitespace().count() <= WORDS_MAX {
+        return Some(trimmed(text, range.start..range.end + short.len()));
+    }
+    Some((name, range))
+}
+
+/// "The Processor" on a line of its own, and under it "Name: X Ltd".
+fn boxes(text: &str, words: &Words) -> Vec<Named> {
+    let mut found: Vec<Named> = Vec::new();
+    let mut role = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let begin = start;
+        start += line.len();
+        let bare = line.trim().trim_matches(['*', ':', '|', '#', ' ']);
+        if bare.is_empty() {
+            continue;
+        }
+        if let Some((role, called)) = role.take()
+            && let Some(hit) = BOX.captures(line).and_then(|captures| captures.get(1))
+            && !found.iter().any(|party| party.role == role)
+        {
+            let value = hit.as_str().trim_end();
+            let range = begin + hit.start()..begin + hit.start() + value.len();
+            found.push(named(role, value.trim_matches('*').to_owned(), called, range));
+        }
+        role = generic(words, &strip_article(bare)).map(|role| (role, bare));
+    }
+    found
+}
+
+/// "Processor: X Ltd, 1 High Street (hereinafter …)": the label's name, whatever else the line names.
+pub(crate) fn of_line(
+    text: &str,
+    before: &Range<usize>,
+    place: &str,
+    terms: &[&String],
+    words: &Words,
+) -> Option<(String, Range<usize>)> {
+    let start = place.rfind('\n').map_or(0, |at| at + 1);
+    let line = &place[start..];
+    let at = before.start + start;
+    if let Some(captures) = LABEL.captures(line).filter(|captures| captures.get(0).is_some_and(|all| all.start() == 0))
+    {
+        generic(words, &strip_article(&captures[1]))?;
+        let hit = captures.get(4)?;
+        let (name, range) = trimmed(text, at + hit.start()..at + hit.end());
+        if !words.has("no_name", &folded(&name)) {
+            return Some((name, range));
+        }
+    }
+    let captures = LOWER_LABEL.captures(line)?;
+    let role = generic(words, &strip_article(&captures[1]))?;
+    let hit = captures.get(2).filter(|hit| generic(words, hit.as_str()) == Some(role))?;
+    let term = terms.iter().find(|term| names::everyday(words, term, role));
+    let range = match term {
+        Some(term) => {
+            let from = text[before.end..].find(term.as_str())? + before.end;
+            from..from + term.len()
+        }
+        None => at + hit.start()..at + hit.end(),
+    };
+    Some((text[range.clone()].to_owned(), range))
+}
