@@ -54,15 +54,20 @@ impl Folded {
 
 /// Folds a range of a text.
 pub(crate) fn fold(text: &str, range: Range<usize>) -> Folded {
-    let mut out = Folded::default();
+    let mut out = Folded { text: String::with_capacity(range.len()), at: Vec::with_capacity(range.len()) };
     let mut previous = ' ';
-    for (index, letter) in text[range.clone()].char_indices() {
+    let mut letters = text[range.clone()].char_indices().peekable();
+    while let Some((index, letter)) = letters.next() {
         let start = range.start + index;
         let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         let origin = (at(start), at(start + letter.len_utf8()));
-        let next = text[start + letter.len_utf8()..range.end].chars().next().unwrap_or(' ');
-        for folded in plain(letter).chars() {
-            push(&mut out, folded, origin, previous, next);
+        if letter.is_ascii_alphanumeric() {
+            out.push(letter.to_ascii_lowercase(), origin);
+        } else {
+            let next = letters.peek().map_or(' ', |(_, next)| *next);
+            for folded in plain(letter).chars() {
+                push(&mut out, folded, origin, previous, next);
+            }
         }
         previous = letter;
     }

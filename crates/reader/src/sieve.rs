@@ -19,8 +19,11 @@ const CLASS_MAX: usize = 6;
 #[derive(Debug)]
 pub(crate) struct Sieve {
     matcher: AhoCorasick,
-    words: usize,
-    /// For each rule: of each of these sets, one word must be there.
+    /// For each word: the rules that ask for it first.
+    asked: Vec<Vec<u16>>,
+    /// Rules that ask for no word.
+    always: Vec<u16>,
+    /// For each rule: of each of these sets too, one word must be there.
     needs: Vec<Vec<Vec<u16>>>,
 }
 
@@ -28,7 +31,7 @@ impl Sieve {
     /// A sieve for some rules, in their order.
     pub(crate) fn new(rules: &[Rule]) -> Self {
         let mut known: BTreeMap<Vec<u8>, u16> = BTreeMap::new();
-        let needs: Vec<Vec<Vec<u16>>> = rules
+        let mut needs: Vec<Vec<Vec<u16>>> = rules
             .iter()
             .map(|rule| {
                 let mut sets: Vec<Words> = rule.all.iter().flat_map(|pattern| of_pattern(pattern.as_str())).collect();
@@ -45,17 +48,32 @@ impl Sieve {
             .kind(Some(AhoCorasickKind::DFA))
             .build(words.iter().map(|(word, _)| word))
             .expect("a few thousand short words fit any automaton");
-        Self { matcher, words: words.len(), needs }
+        let (mut asked, mut always) = (vec![Vec::new(); words.len()], Vec::new());
+        for (rule, sets) in (0_u16..).zip(&mut needs) {
+            if sets.is_empty() {
+                always.push(rule);
+            } else {
+                sets.remove(0).into_iter().for_each(|word| asked[usize::from(word)].push(rule));
+            }
+        }
+        Self { matcher, asked, always, needs }
     }
 
     /// The rules, by index and in order, that may hold of a sentence.
-    pub(crate) fn pass<'s>(&'s self, sentence: &str) -> impl Iterator<Item = usize> + use<'s> {
-        let mut there = vec![false; self.words];
+    pub(crate) fn pass(&self, sentence: &str) -> Vec<usize> {
+        let mut there = vec![false; self.asked.len()];
+        let mut rules = self.always.clone();
         for hit in self.matcher.find_overlapping_iter(sentence) {
-            there[hit.pattern().as_usize()] = true;
+            let word = hit.pattern().as_usize();
+            if !there[word] {
+                there[word] = true;
+                rules.extend_from_slice(&self.asked[word]);
+            }
         }
-        let met = move |needs: &Vec<Vec<u16>>| needs.iter().all(|set| set.iter().any(|id| there[usize::from(*id)]));
-        self.needs.iter().enumerate().filter(move |(_, needs)| met(needs)).map(|(index, _)| index)
+        rules.sort_unstable();
+        rules.dedup();
+        let met = |rule: &usize| self.needs[*rule].iter().all(|set| set.iter().any(|word| there[usize::from(*word)]));
+        rules.into_iter().map(usize::from).filter(met).collect()
     }
 }
 

@@ -20,6 +20,11 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a constant pattern")
 });
+/// What a postal address has in it; the whole of one is looked for only around these words.
+static STREET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:[0-9](?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9] [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane)|(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9])")
+        .expect("a constant pattern")
+});
 static POST: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9]{1,5} [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane))[^\n;“”«»|(]{0,80}?(?:\n[^\n]{0,60}){0,3}?(?-u:\b)[0-9]{5}[^\n;.“”|()]{0,40}|\p{Lu}[\p{L}.-]{2,30}(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9]{1,4}[a-z]?,?\s{1,3}(?:[A-Z]{1,2}-)?[0-9]{4,5} \p{Lu}[^\n;.“”|]{2,40}(?:\n\p{Lu}\p{L}{3,20})?")
         .expect("a constant pattern")
@@ -29,9 +34,10 @@ static POST: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
     let text = reader.text.as_str();
     let mut found: Vec<(Range<usize>, &str)> = Vec::new();
-    for (pattern, kind) in [(&*EMAIL, "email"), (&*POST, "post"), (&*PHONE, "phone"), (&*URL, "url")] {
+    for (pattern, kind) in [(&*EMAIL, "email"), (&*PHONE, "phone"), (&*URL, "url")] {
         found.extend(pattern.find_iter(text).map(|hit| (hit.range(), kind)));
     }
+    found.extend(postal(text).into_iter().map(|range| (range, "post")));
     found.sort_by_key(|(range, _)| range.start);
     let mut contacts: Vec<Contact> = Vec::new();
     for (range, kind) in found.into_iter().take(CONTACTS_MAX) {
@@ -55,6 +61,24 @@ pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
     contacts
 }
 
+/// Postal addresses, in the order of the text.
+fn postal(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for street in STREET.find_iter(text) {
+        let last = found.last().map_or(0, |range| range.end);
+        let from = text.floor_char_boundary(street.start().saturating_sub(BEFORE_STREET_MAX)).max(last);
+        let to = text.floor_char_boundary(street.end().saturating_add(AFTER_STREET_MAX));
+        if let Some(hit) = text.get(from..to).and_then(|around| POST.find(around)) {
+            found.push(from + hit.start()..from + hit.end());
+        }
+    }
+    found
+}
+
+/// So far before the word for a street its name or number may begin, in bytes.
+const BEFORE_STREET_MAX: usize = 70;
+/// So far behind it the town may end, in bytes.
+const AFTER_STREET_MAX: usize = 600;
 /// So many addresses are listed.
 const CONTACTS_MAX: usize = 1_000;
 /// So many links are listed.

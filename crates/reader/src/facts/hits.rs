@@ -20,11 +20,12 @@ pub(crate) struct Hit<'a> {
 
 /// All hits, in the order of the text.
 pub(crate) fn all<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
+    let mut written = by_rules(reader).into_iter().peekable();
     let mut found = Vec::new();
     for (index, unit) in reader.units.iter().enumerate() {
         let from = found.len();
-        for rule in reader.grammar.sieve.pass(&unit.text.text) {
-            hits(&reader.grammar.rules[rule], index, unit, &mut found);
+        while let Some(hit) = written.next_if(|hit| hit.unit == index) {
+            found.push(hit);
         }
         super::states::add(reader, index, unit, from, &mut found);
     }
@@ -36,6 +37,27 @@ pub(crate) fn all<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
         })
         .collect();
     found.retain(|hit| hit.rule.needs.as_ref().is_none_or(|need| notes.contains(need)));
+    found
+}
+
+/// What the written rules find, in the order of the text. Rule after rule and not sentence after sentence: the
+/// automaton of a pattern is used while it is near.
+fn by_rules<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
+    let grammar = reader.grammar;
+    let mut worth: Vec<Vec<usize>> = vec![Vec::new(); grammar.rules.len()];
+    for (index, unit) in reader.units.iter().enumerate().filter(|(_, unit)| unit.scope != Scope::Controller) {
+        for rule in grammar.sieve.pass(&unit.text.text) {
+            worth[rule].push(index);
+        }
+    }
+    let mut found = Vec::new();
+    for (rule, units) in grammar.rules.iter().zip(worth) {
+        for index in units {
+            hits(rule, index, &reader.units[index], &mut found);
+        }
+    }
+    // The sort is stable: within a sentence the rules keep their order.
+    found.sort_by_key(|hit| hit.unit);
     found
 }
 
@@ -151,7 +173,7 @@ mod tests {
             let roles = roles::find(text.as_str(), &grammar.words, false);
             let units = units::units(text.as_str(), &blocks::layout(&text), grammar, &roles.lexicon);
             for unit in &units {
-                let passed: Vec<usize> = grammar.sieve.pass(&unit.text.text).collect();
+                let passed = grammar.sieve.pass(&unit.text.text);
                 let holding = (0..grammar.rules.len()).filter(|rule| holds(&grammar.rules[*rule], unit));
                 let lost: Vec<usize> = holding.filter(|rule| !passed.contains(rule)).collect();
                 assert!(

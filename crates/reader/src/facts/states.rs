@@ -75,7 +75,7 @@ pub(crate) fn add<'a>(reader: &Reader<'a>, index: usize, unit: &Unit, from: usiz
     let ways = Ways::of(reader, topics, unit);
     if !ways.nothing() {
         let title = unit.head.rsplit(" > ").next().unwrap_or_default();
-        let mut candidates: Vec<usize> = topics.sieve.pass(text).chain(topics.sieve.pass(title)).collect();
+        let mut candidates: Vec<usize> = [topics.sieve.pass(text), topics.sieve.pass(title)].concat();
         candidates.sort_unstable();
         candidates.dedup();
         for topic in candidates.into_iter().filter_map(|topic| topics.topics.get(topic)) {
