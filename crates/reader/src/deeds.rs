@@ -1,5 +1,6 @@
 //! Names known by what they do: who "shall notify" is a party, and what is said of it tells which.
 
+use crate::pattern::written;
 use crate::{
     fold::folded,
     grammar::Words,
@@ -10,23 +11,26 @@ use regex::Regex;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
+    written(&format!(
         "({NAME})(?:['’]s\\s+(?:role|capacity|position)\\s+as|\\s+(?:shall|will|undertakes|agrees|may|acts|is|acknowledges|s['’ ]engage|assiste|notifie|peut|traite|met|informe|veille|agit|ne|tient|garantit))(?-u:\\b)"
     ))
-    .expect("a constant pattern")
 });
 static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?:(?i:société|company|association|entre|between)\s+({NAME}))|(?:({NAME}),? (?:S\.A\.S?|SASU?|SARL|GmbH|Ltd|Inc|LLC|B\.?V|A\.?G|S\.A)(?-u:\b)\.?)")).expect("a constant pattern")
+    written(&format!(
+        r"(?:(?i:société|company|association|entre|between)\s+({NAME}))|(?:({NAME}),? (?:S\.A\.S?|SASU?|SARL|GmbH|Ltd|Inc|LLC|B\.?V|A\.?G|S\.A)(?-u:\b)\.?)"
+    ))
 });
 static TRADE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:marque commerciale|nom commercial|trade name|trading as|d/b/a)\s+(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3})").expect("a constant pattern")
+    written(
+        r"(?:marque commerciale|nom commercial|trade name|trading as|d/b/a)\s+(\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3})",
+    )
 });
 
 /// What anybody does: who does such things all along is a party, who does one of them may be anybody.
 static DOES: LazyLock<Regex> = LazyLock::new(|| {
     let english = "process(?:es)?|provides?|appl(?:y|ies)|uses?|maintains?|notif(?:y|ies)|ensures?|keeps?|stores?|hosts?|offers?|operates?|engages?|collects?|handles?|has|does|deletes?|assists?|relies|remains?";
     let french = "applique|fournit|héberge|utilise|conserve|collecte|stocke|dispose|assure|propose|exploite|édite|gère|chiffre|recourt|prévient|prend|reste|supprime|intervient|transmet|n['’]|s['’]appuie|a mis";
-    Regex::new(&format!(r"({NAME})\s+(?:{english}|{french})(?-u:\b)")).expect("a constant pattern")
+    written(&format!(r"({NAME})\s+(?:{english}|{french})(?-u:\b)"))
 });
 
 /// So often a name does something before it is taken for a party.
@@ -161,7 +165,8 @@ fn generic_controller(text: &str, words: &Words) -> Option<Named> {
     let lower = text.to_ascii_lowercase();
     let you = words.cues.get("you_controller").and_then(|cue| cue.find(&lower));
     if let Some(you) = you {
-        let range = you.start()..you.start() + you.as_str().find(|c: char| !c.is_alphabetic()).unwrap_or(you.len());
+        let range =
+            you.start()..you.start() + lower[you.range()].find(|c: char| !c.is_alphabetic()).unwrap_or(you.len());
         return Some(unnamed('c', lower[range.clone()].to_owned(), range));
     }
     generic_party(text, words, 'c').map(|(party, _)| party)

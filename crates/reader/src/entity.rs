@@ -1,5 +1,6 @@
 //! The name in front of a definition: "X Ltd, 1 High Street (hereinafter the "Supplier")" names X Ltd.
 
+use crate::pattern::written;
 use crate::{
     fold::folded,
     grammar::Words,
@@ -11,16 +12,14 @@ use std::{ops::Range, sync::LazyLock};
 
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
+        static $name: LazyLock<Regex> = LazyLock::new(|| written($text));
     };
 }
 
-static TRAILING: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&format!("(?:^|[\\s(])({NAME})[,.]?\\s*$")).expect("a constant pattern"));
-static ANY_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(NAME).expect("a constant pattern"));
-static LEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!("^\\s*(?:(?i:the|le|la|société|company) )*({NAME})")).expect("a constant pattern")
-});
+static TRAILING: LazyLock<Regex> = LazyLock::new(|| written(&format!("(?:^|[\\s(])({NAME})[,.]?\\s*$")));
+static ANY_NAME: LazyLock<Regex> = LazyLock::new(|| written(NAME));
+static LEADING: LazyLock<Regex> =
+    LazyLock::new(|| written(&format!("^\\s*(?:(?i:the|le|la|société|company) )*({NAME})")));
 pattern!(
     LINE_LEAD,
     r"^\s*(?:[-•(]?\s*(?i:et|and|entre|between|d['’]une part|d['’]autre part|le|la|the|[0-9i]{1,3}[.)])\s*[:,]?\s*)+"
@@ -39,12 +38,10 @@ pattern!(
     CUSTOMER_OF,
     r"\b(?:customers?|clients?|users?|subscribers?|abonnes?|utilisateurs?) (?:of|de|du) (?:[\w.&'-]+ ){0,3}[\w.&'-]+$"
 );
-static BLANKS: LazyLock<Regex> = LazyLock::new(|| Regex::new(BLANK).expect("a constant pattern"));
-static BLANK_LAST: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&format!("({BLANK})\\**\\s*$")).expect("a constant pattern"));
-static BLANK_NEXT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?-u:\b)(?i:and|et)[\s*]+(?:(?:the|le|la) )?({BLANK})")).expect("a constant pattern")
-});
+static BLANKS: LazyLock<Regex> = LazyLock::new(|| written(BLANK));
+static BLANK_LAST: LazyLock<Regex> = LazyLock::new(|| written(&format!("({BLANK})\\**\\s*$")));
+static BLANK_NEXT: LazyLock<Regex> =
+    LazyLock::new(|| written(&format!(r"(?-u:\b)(?i:and|et)[\s*]+(?:(?:the|le|la) )?({BLANK})")));
 
 /// A party named by an everyday word stands no further before its definition, in bytes.
 const LOWER_MAX: usize = 160;

@@ -6,12 +6,12 @@
 //! covers many phrasings.
 
 use crate::{
+    pattern::{Pattern, narrowed},
     sieve::Sieve,
     topics::{self, Topics},
 };
 use kernel::Lang;
 use regex::{Regex, RegexBuilder};
-use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -35,9 +35,9 @@ pub(crate) struct Words {
     pub(crate) determiner: Regex,
     numbers: BTreeMap<String, u32>,
     /// Single patterns by name.
-    pub(crate) cues: BTreeMap<String, Regex>,
+    pub(crate) cues: BTreeMap<String, Pattern>,
     /// Lists of (pattern, value) by name.
-    pub(crate) lists: BTreeMap<String, Vec<(Regex, String)>>,
+    pub(crate) lists: BTreeMap<String, Vec<(Pattern, String)>>,
 }
 
 impl Words {
@@ -75,21 +75,30 @@ pub(crate) struct Rule {
     pub(crate) rank: u8,
     /// The note that must hold somewhere in the document.
     pub(crate) needs: Option<String>,
-    pub(crate) all: Vec<Regex>,
-    pub(crate) not: Vec<Regex>,
-    pub(crate) head: Option<Regex>,
-    pub(crate) head_not: Option<Regex>,
-    pub(crate) before: Option<Regex>,
-    pub(crate) before_not: Option<Regex>,
-    pub(crate) after: Option<Regex>,
-    pub(crate) after_not: Option<Regex>,
+    pub(crate) all: Vec<Pattern>,
+    pub(crate) not: Vec<Pattern>,
+    pub(crate) head: Option<Pattern>,
+    pub(crate) head_not: Option<Pattern>,
+    pub(crate) before: Option<Pattern>,
+    pub(crate) before_not: Option<Pattern>,
+    pub(crate) after: Option<Pattern>,
+    pub(crate) after_not: Option<Pattern>,
     /// Since the figure before: `other` without `near` says that this figure belongs to another promise.
-    pub(crate) near: Option<Regex>,
-    pub(crate) other: Option<Regex>,
+    pub(crate) near: Option<Pattern>,
+    pub(crate) other: Option<Pattern>,
     /// Figures accepted.
     pub(crate) take: Option<String>,
     /// The words to quote, as group 1; else the sentence.
-    pub(crate) mark: Option<Regex>,
+    pub(crate) mark: Option<Pattern>,
+}
+
+#[cfg(test)]
+impl Rule {
+    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let Self { head, head_not, before, before_not, after, after_not, near, other, mark, .. } = self;
+        let single = [head, head_not, before, before_not, after, after_not, near, other, mark];
+        self.all.iter().chain(&self.not).chain(single.into_iter().flatten())
+    }
 }
 
 /// One language, compiled.
@@ -197,7 +206,7 @@ fn load(words: &str, rules: &[&str], topics: &str) -> Result<Grammar, String> {
     }
     let (topics, more) = topics::load(&spelt(topics, &families))?;
     compiled.extend(more);
-    Ok(Grammar { words: compile_words(raw)?, sieve: Sieve::new(&compiled), rules: compiled, topics })
+    Ok(Grammar { words: compile_words(raw)?, sieve: Sieve::new(&compiled)?, rules: compiled, topics })
 }
 
 /// Puts the words of each family where a pattern names it: `{tell}`. "Article 33" is also "Art. 33".
@@ -210,36 +219,12 @@ fn regex(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(&narrowed(pattern)).build().map_err(|error| format!("{pattern}: {error}"))
 }
 
-/// ASCII classes: the text is ASCII by then, and they compile ten times faster.
-fn narrowed(pattern: &str) -> String {
-    pattern.replace("\\w", "[a-z0-9_]").replace("\\d", "[0-9]").replace("\\b", "(?-u:\\b)")
+fn optional(pattern: Option<&String>) -> Option<Pattern> {
+    pattern.map(|source| Pattern::new(source))
 }
 
-/// A pattern of a rule. Rules see sentences in plain ASCII only, and a class without the rest of Unicode makes an
-/// automaton a tenth of the size.
-pub(crate) fn rule_regex(pattern: &str) -> Result<Regex, String> {
-    let hir = regex_syntax::parse(&narrowed(pattern)).map_err(|error| format!("{pattern}: {error}"))?;
-    RegexBuilder::new(&in_ascii(&hir).to_string()).build().map_err(|error| format!("{pattern}: {error}"))
-}
-
-/// The same, of printable ASCII alone.
-fn in_ascii(hir: &Hir) -> Hir {
-    match hir.kind() {
-        HirKind::Class(Class::Unicode(class)) => {
-            let mut class = class.clone();
-            class.intersect(&ClassUnicode::new([ClassUnicodeRange::new(' ', '~')]));
-            Hir::class(Class::Unicode(class))
-        }
-        HirKind::Repetition(of) => Hir::repetition(Repetition { sub: Box::new(in_ascii(&of.sub)), ..of.clone() }),
-        HirKind::Capture(of) => Hir::capture(Capture { sub: Box::new(in_ascii(&of.sub)), ..of.clone() }),
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(in_ascii).collect()),
-        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(in_ascii).collect()),
-        HirKind::Empty | HirKind::Literal(_) | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => hir.clone(),
-    }
-}
-
-fn optional(pattern: Option<String>) -> Result<Option<Regex>, String> {
-    pattern.map(|pattern| rule_regex(&pattern)).transpose()
+fn patterns(sources: &[String]) -> Vec<Pattern> {
+    sources.iter().map(|source| Pattern::new(source)).collect()
 }
 
 pub(crate) fn compile_rule(raw: RawRule) -> Result<Rule, String> {
@@ -258,18 +243,18 @@ pub(crate) fn compile_rule(raw: RawRule) -> Result<Rule, String> {
         state: raw.state,
         rank: raw.rank,
         needs: raw.needs,
-        all: raw.all.iter().map(|pattern| rule_regex(pattern)).collect::<Result<_, _>>()?,
-        not: raw.not.iter().map(|pattern| rule_regex(pattern)).collect::<Result<_, _>>()?,
-        head: optional(raw.head)?,
-        head_not: optional(raw.head_not)?,
-        before: optional(raw.before)?,
-        before_not: optional(raw.before_not)?,
-        after: optional(raw.after)?,
-        after_not: optional(raw.after_not)?,
-        near: optional(raw.near)?,
-        other: optional(raw.other)?,
+        all: patterns(&raw.all),
+        not: patterns(&raw.not),
+        head: optional(raw.head.as_ref()),
+        head_not: optional(raw.head_not.as_ref()),
+        before: optional(raw.before.as_ref()),
+        before_not: optional(raw.before_not.as_ref()),
+        after: optional(raw.after.as_ref()),
+        after_not: optional(raw.after_not.as_ref()),
+        near: optional(raw.near.as_ref()),
+        other: optional(raw.other.as_ref()),
         take: raw.take,
-        mark: optional(raw.mark)?,
+        mark: optional(raw.mark.as_ref()),
     })
 }
 
@@ -288,12 +273,8 @@ fn compile_words(raw: RawWords) -> Result<Words, String> {
         let pattern = raw.time.get(name).ok_or_else(|| format!("no `{name}`"))?;
         regex(&pattern.replace("NUMBER", &numbers))
     };
-    let mut lists = BTreeMap::new();
-    for (name, entries) in raw.lists {
-        let compiled: Result<Vec<_>, String> =
-            entries.into_iter().map(|[pattern, value]| Ok((regex(&pattern)?, value))).collect();
-        lists.insert(name, compiled?);
-    }
+    let entry = |[pattern, value]: [String; 2]| (Pattern::wide(&pattern), value);
+    let entries = |(name, entries): (String, Vec<_>)| (name, entries.into_iter().map(entry).collect());
     Ok(Words {
         lexicon: letters(raw.lexicon),
         generic: letters(raw.generic),
@@ -304,8 +285,8 @@ fn compile_words(raw: RawWords) -> Result<Words, String> {
         working: time("working")?,
         determiner: time("determiner")?,
         numbers: raw.numbers,
-        cues: raw.cues.into_iter().map(|(name, cue)| Ok((name, regex(&cue)?))).collect::<Result<_, String>>()?,
-        lists,
+        cues: raw.cues.into_iter().map(|(name, cue)| (name, Pattern::wide(&cue))).collect(),
+        lists: raw.lists.into_iter().map(entries).collect(),
     })
 }
 
@@ -324,6 +305,19 @@ mod tests {
         assert_eq!(targets(Lang::En), targets(Lang::Fr));
         let cues = |lang| of(lang).words.cues.keys().cloned().collect::<Vec<_>>();
         assert_eq!(cues(Lang::En), cues(Lang::Fr));
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        for lang in [Lang::En, Lang::Fr] {
+            let grammar = of(lang);
+            let words = &grammar.words;
+            let words = words.cues.values().chain(words.lists.values().flatten().map(|(pattern, _)| pattern));
+            let rules = grammar.rules.iter().flat_map(Rule::patterns);
+            for pattern in rules.chain(grammar.topics.patterns()).chain(words) {
+                pattern.check().unwrap();
+            }
+        }
     }
 
     #[test]

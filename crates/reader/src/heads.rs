@@ -1,6 +1,7 @@
 //! The name at the head of a phrase: "between X, a company of Y with its seat at Z (the "Supplier")"
 //! names X, however far the bracket stands from it.
 
+use crate::pattern::written;
 use crate::{fold::folded, grammar::Words, names};
 use regex::Regex;
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
@@ -12,7 +13,7 @@ static HEAD: LazyLock<Regex> = LazyLock::new(|| {
     let opens =
         r#"(?:^|\n|(?-u:\b)(?i:between|entre|lie|lient|and|et|avec|with|parties ?:)|\([0-9iI]{1,3}\)|[:;»"”)>])"#;
     let fillers = r"(?i:the|le|la|les|société|association|company|entreprise|mutuelle|both|d['’]une part|d['’]autre part)\s|l['’]|[*|,:]";
-    Regex::new(&format!(r"{opens}\s*\**\s*(?:(?:{fillers})\s*)*({})", names::NAME)).expect("a constant pattern")
+    written(&format!(r"{opens}\s*\**\s*(?:(?:{fillers})\s*)*({})", names::NAME))
 });
 
 static BETWEEN: LazyLock<Regex> =

@@ -1,5 +1,6 @@
 //! Parties that a form names: "Processor: X Ltd" on a line, a row of a table, a box under the word for the role.
 
+use crate::pattern::written;
 use crate::{
     deeds,
     fold::folded,
@@ -11,19 +12,17 @@ use std::{ops::Range, sync::LazyLock};
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     let other = r"(?: / [\p{L}’' -]{3,32})";
-    Regex::new(&format!(
+    written(&format!(
         "(?m)^[-•* |]{{0,4}}([\\p{{L}}’' -]{{4,32}}?){other}{{0,3}} ?([:|]) ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({BLANK}|{NAME})"
     ))
-    .expect("a constant pattern")
 });
 static LOWER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[-•* |]{0,4}([\p{L}’' -]{4,32}?) ?: ?(?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he |[Aa] )(\p{Ll}+)(?-u:\b)")
-        .expect("a constant pattern")
+    written(r"^[-•* |]{0,4}([\p{L}’' -]{4,32}?) ?: ?(?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he |[Aa] )(\p{Ll}+)(?-u:\b)")
 });
 /// The line under the word for a role: its name, with or without a label.
 static BOX: LazyLock<Regex> = LazyLock::new(|| {
     let label = r"[-•* |]{0,4}(?i:d[ée]nomination(?: sociale)?|raison sociale|nom|name|company(?: name)?|legal name|entity(?: name)?|soci[ée]t[ée]) ?[:|] ?([^\n,;(|]{2,80})";
-    Regex::new(&format!("^{label}")).expect("a constant pattern")
+    written(&format!("^{label}"))
 });
 /// So many labels are looked at.
 const LABELS_MAX: usize = 400;

@@ -26,6 +26,7 @@ mod languages;
 mod marker;
 mod names;
 mod outline;
+mod pattern;
 mod roles;
 mod sieve;
 mod study;

@@ -1,5 +1,6 @@
 //! How a line begins: `Article 5 -`, `11.1.6.2`, `III.`, `(a)`, `2)`, a bullet.
 
+use crate::pattern::written;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -41,7 +42,7 @@ const BULLETS: &[char] = &['-', '•', '*', '·', '–', '—', '▪', '●', '�
 
 macro_rules! pattern {
     ($name:ident, $text:literal) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
+        static $name: LazyLock<Regex> = LazyLock::new(|| written($text));
     };
 }
 

@@ -1,5 +1,6 @@
 //! Names of parties: defined terms in brackets, and names known by what they do.
 
+use crate::pattern::written;
 use crate::{deeds, entity, fold::folded, grammar::Words, heads, labels};
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
@@ -20,7 +21,7 @@ pub(crate) struct Named {
 
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
+        static $name: LazyLock<Regex> = LazyLock::new(|| written($text));
     };
 }
 
@@ -47,16 +48,14 @@ pattern!(
     r"(?i)\p{L}[\p{L}.]+ \((?:the |le |la |l['’])?(processor|controllers?|sous-traitant|responsables? (?:de|du) traitement)\)"
 );
 static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
+    written(&format!(
         "\\(({NAME}),? (?i:the |le |la )?((?i:processor|controller|sous-traitant|responsable (?:de|du) traitement))\\)"
     ))
-    .expect("a constant pattern")
 });
 pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(ALSO, r#"^\**\s*(?:ou|or|et|and)\s*(?:le |la |l['’]|the )?\**["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(QUOTED, r#"["“«‘'']\s*((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?)([^"”»“«’]{1,50}?)[,.]?\s*["”»’'](?:$|[^\p{L}])"#);
-static VOICE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&format!("(?:[Nn]ous sommes|[Ww]e are|[Ww]e,) ({NAME})")).expect("a constant pattern"));
+static VOICE: LazyLock<Regex> = LazyLock::new(|| written(&format!("(?:[Nn]ous sommes|[Ww]e are|[Ww]e,) ({NAME})")));
 pattern!(ADDRESS, r"(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^()\n“”«»]{3,80}?(?-u:\b)\d{4,5}(?-u:\b)[^()\n.;“”«»]{2,50}");
 
 pattern!(

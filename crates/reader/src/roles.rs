@@ -92,9 +92,11 @@ pub(crate) fn find(text: &str, words: &Words, notice: bool) -> Roles {
             }
         }
     }
-    helpers(text, words, &mut own);
-    short_role(text, words, &mut own);
-    voices(text, words, &mut own);
+    let sample = text.char_indices().nth(SAMPLE_MAX).map_or(text, |(end, _)| &text[..end]);
+    let sample = folded(sample);
+    helpers(&sample, words, &mut own);
+    short_role(&sample, words, &mut own);
+    voices(&sample, words, &mut own);
     let lexicon = Lexicon::new(words, &own);
     Roles { parties, lexicon }
 }
@@ -121,11 +123,9 @@ fn plural(phrase: &str, role: char, own: &mut BTreeMap<String, char>) {
 }
 
 /// "Sur instruction du Responsable": the adjective takes no article, the party does.
-fn short_role(text: &str, words: &Words, own: &mut BTreeMap<String, char>) {
+fn short_role(folded: &str, words: &Words, own: &mut BTreeMap<String, char>) {
     let Some(cue) = words.cues.get("short_role") else { return };
-    let sample: String = text.chars().take(SAMPLE_MAX).collect();
-    let folded = folded(&sample);
-    let mut forms: Vec<&str> = cue.find_iter(&folded).map(|hit| hit.as_str()).collect();
+    let mut forms: Vec<&str> = cue.find_iter(folded).map(|hit| &folded[hit.range()]).collect();
     forms.retain(|form| form.ends_with("responsable"));
     if forms.len() >= 3 {
         own.extend(forms.into_iter().map(|form| (form.to_owned(), 'c')));
@@ -133,12 +133,10 @@ fn short_role(text: &str, words: &Words, own: &mut BTreeMap<String, char>) {
 }
 
 /// "… may engage any supplier (hereinafter the "Suppliers")": a word of this document for sub-processors.
-fn helpers(text: &str, words: &Words, own: &mut BTreeMap<String, char>) {
+fn helpers(folded: &str, words: &Words, own: &mut BTreeMap<String, char>) {
     let Some(cue) = words.cues.get("names_helpers") else { return };
-    let sample: String = text.chars().take(SAMPLE_MAX).collect();
-    let folded = folded(&sample);
-    for term in cue.captures_iter(&folded).filter_map(|hit| hit.get(1)) {
-        let term = term.as_str().trim();
+    for term in cue.groups(folded) {
+        let term = folded[term].trim();
         for form in [term, term.trim_end_matches('s')] {
             own.entry(form.to_owned()).or_insert('s');
         }
@@ -146,11 +144,9 @@ fn helpers(text: &str, words: &Words, own: &mut BTreeMap<String, char>) {
 }
 
 /// "We" and "you" are parties in a document that speaks so.
-fn voices(text: &str, words: &Words, own: &mut BTreeMap<String, char>) {
-    let sample: String = text.chars().take(SAMPLE_MAX).collect();
-    let folded = folded(&sample);
+fn voices(folded: &str, words: &Words, own: &mut BTreeMap<String, char>) {
     let Some(voice) = words.cues.get("we") else { return };
-    if voice.find_iter(&folded).count() < 4 {
+    if voice.find_iter(folded).count() < 4 {
         return;
     }
     for (word, role) in words.lists.get("voices").into_iter().flatten() {

@@ -5,7 +5,7 @@
 //! themselves, never written down a second time, and looked up in one pass over the sentence. A rule that
 //! is passed over could not have matched: the sieve changes the time, never the reading.
 
-use crate::grammar::Rule;
+use crate::{grammar::Rule, pattern::Pattern};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::collections::BTreeMap;
@@ -29,18 +29,19 @@ pub(crate) struct Sieve {
 
 impl Sieve {
     /// A sieve for some rules, in their order.
-    pub(crate) fn new(rules: &[Rule]) -> Self {
+    pub(crate) fn new(rules: &[Rule]) -> Result<Self, String> {
         let mut known: BTreeMap<Vec<u8>, u16> = BTreeMap::new();
         let mut needs: Vec<Vec<Vec<u16>>> = rules
             .iter()
             .map(|rule| {
-                let mut sets: Vec<Words> = rule.all.iter().flat_map(|pattern| of_pattern(pattern.as_str())).collect();
+                let parsed = rule.all.iter().map(Pattern::parsed).collect::<Result<Vec<_>, _>>()?;
+                let mut sets: Vec<Words> = parsed.iter().flat_map(needed).collect();
                 // What is rare is asked first.
                 sets.sort_by_key(|set| std::cmp::Reverse(worth(set)));
                 sets.dedup();
-                sets.into_iter().filter_map(|set| ids(set, &mut known)).collect()
+                Ok(sets.into_iter().filter_map(|set| ids(set, &mut known)).collect())
             })
-            .collect();
+            .collect::<Result<_, String>>()?;
         let mut words: Vec<(Vec<u8>, u16)> = known.into_iter().collect();
         words.sort_by_key(|(_, id)| *id);
         let matcher = AhoCorasick::builder()
@@ -56,7 +57,7 @@ impl Sieve {
                 sets.remove(0).into_iter().for_each(|word| asked[usize::from(word)].push(rule));
             }
         }
-        Self { matcher, asked, always, needs }
+        Ok(Self { matcher, asked, always, needs })
     }
 
     /// The rules, by index and in order, that may hold of a sentence.
@@ -86,10 +87,6 @@ fn ids(words: Words, known: &mut BTreeMap<Vec<u8>, u16>) -> Option<Vec<u16>> {
         Some(*known.entry(word).or_insert(next))
     };
     words.into_iter().map(number).collect()
-}
-
-fn of_pattern(pattern: &str) -> Vec<Words> {
-    regex_syntax::parse(pattern).map_or_else(|_| Vec::new(), |hir| needed(&hir))
 }
 
 /// Sets of words; every match has a word of each.
@@ -134,7 +131,10 @@ mod tests {
 
     fn words(pattern: &str) -> Vec<Vec<String>> {
         let text = |word: Vec<u8>| String::from_utf8(word).unwrap();
-        of_pattern(pattern).into_iter().map(|set| set.into_iter().map(text).collect()).collect()
+        needed(&Pattern::new(pattern).parsed().unwrap())
+            .into_iter()
+            .map(|set| set.into_iter().map(text).collect())
+            .collect()
     }
 
     #[test]

@@ -5,11 +5,11 @@
 //! each way is said once, and `facts::states` brings them together.
 
 use crate::{
-    grammar::{RawRule, Rule, Target, compile_rule, rule_regex as regex},
+    grammar::{RawRule, Rule, Target, compile_rule},
+    pattern::Pattern,
     sieve::Sieve,
 };
 use agreement::names::{self, Shape};
-use regex::Regex;
 use serde::Deserialize;
 
 /// Derived rules come after every written one: a firm statement wins.
@@ -22,11 +22,11 @@ pub(crate) const STATES: [&str; 5] = ["negated", "by-reference", "placeholder", 
 #[derive(Debug)]
 pub(crate) struct Topic {
     /// What a sentence must speak of.
-    pub(crate) cue: Regex,
+    pub(crate) cue: Pattern,
     /// What makes it another topic.
-    pub(crate) not: Option<Regex>,
+    pub(crate) not: Option<Pattern>,
     /// What must stand in a sentence for promptness without a figure to be this term's; `None`: it never is.
-    pub(crate) prompt: Option<Regex>,
+    pub(crate) prompt: Option<Pattern>,
     /// The duty is owed unasked: "on written request" is a condition.
     pub(crate) unasked: bool,
     /// What its value looks like.
@@ -38,25 +38,25 @@ pub(crate) struct Topic {
 /// All topics of a language, and its ways of speaking of them.
 pub(crate) struct Topics {
     /// "Is not obliged to"; the topic follows.
-    pub(crate) refused: Regex,
+    pub(crate) refused: Pattern,
     /// "Is excluded"; the topic stands before.
-    pub(crate) excluded: Regex,
+    pub(crate) excluded: Pattern,
     /// What makes a refusal only a limit of the duty.
-    pub(crate) partial: Regex,
+    pub(crate) partial: Pattern,
     /// "Is governed by".
-    pub(crate) elsewhere: Regex,
+    pub(crate) elsewhere: Pattern,
     /// What names another document.
-    pub(crate) document: Regex,
+    pub(crate) document: Pattern,
     /// A value left blank.
-    pub(crate) blank: Regex,
+    pub(crate) blank: Pattern,
     /// "[shall / shall not]".
-    pub(crate) option: Regex,
+    pub(crate) option: Pattern,
     /// A party that owes something.
-    pub(crate) duty: Regex,
+    pub(crate) duty: Pattern,
     /// A condition that no law allows: payment first.
-    pub(crate) payment: Regex,
+    pub(crate) payment: Pattern,
     /// "Only on written request".
-    pub(crate) asked: Regex,
+    pub(crate) asked: Pattern,
     /// In the order of the file.
     pub(crate) topics: Vec<Topic>,
     /// Which topics a sentence may speak of.
@@ -68,6 +68,15 @@ impl Topics {
     pub(crate) fn of(&self, term: &str) -> Option<&Topic> {
         let is = |topic: &&Topic| matches!(&topic.rules[0].target, Target::Term(name) if name == term);
         self.topics.iter().find(is)
+    }
+
+    /// All patterns, for a test to compile.
+    #[cfg(test)]
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let ways = [&self.refused, &self.excluded, &self.partial, &self.elsewhere, &self.document];
+        let more = [&self.blank, &self.option, &self.duty, &self.payment, &self.asked];
+        let own = self.topics.iter().flat_map(|topic| [Some(&topic.cue), topic.not.as_ref(), topic.prompt.as_ref()]);
+        ways.into_iter().chain(more).chain(own.flatten())
     }
 }
 
@@ -116,35 +125,35 @@ pub(crate) fn load(file: &str) -> Result<(Topics, Vec<Rule>), String> {
     let mut cues = Vec::new();
     for topic in raw.topic {
         if let Some(denied) = &topic.denied {
-            rules.push(Rule { all: vec![regex(denied)?], ..rule(&topic.term, STATES[0]) });
+            rules.push(Rule { all: vec![Pattern::new(denied)], ..rule(&topic.term, STATES[0]) });
         }
-        cues.push(Rule { all: vec![regex(&topic.cue)?], ..rule(&topic.term, STATES[0]) });
-        topics.push(compiled(topic)?);
+        cues.push(Rule { all: vec![Pattern::new(&topic.cue)], ..rule(&topic.term, STATES[0]) });
+        topics.push(compiled(&topic)?);
     }
     let states = raw.states;
     let topics = Topics {
-        refused: regex(&states.refused)?,
-        excluded: regex(&states.excluded)?,
-        partial: regex(&states.partial)?,
-        elsewhere: regex(&states.elsewhere)?,
-        document: regex(&states.document)?,
-        blank: regex(&states.blank)?,
-        option: regex(&states.option)?,
-        duty: regex(&states.duty)?,
-        payment: regex(&states.payment)?,
-        asked: regex(&states.asked)?,
+        refused: Pattern::new(&states.refused),
+        excluded: Pattern::new(&states.excluded),
+        partial: Pattern::new(&states.partial),
+        elsewhere: Pattern::new(&states.elsewhere),
+        document: Pattern::new(&states.document),
+        blank: Pattern::new(&states.blank),
+        option: Pattern::new(&states.option),
+        duty: Pattern::new(&states.duty),
+        payment: Pattern::new(&states.payment),
+        asked: Pattern::new(&states.asked),
         topics,
-        sieve: Sieve::new(&cues),
+        sieve: Sieve::new(&cues)?,
     };
     Ok((topics, rules))
 }
 
-fn compiled(raw: RawTopic) -> Result<Topic, String> {
+fn compiled(raw: &RawTopic) -> Result<Topic, String> {
     let name = names::find(&raw.term).ok_or_else(|| format!("no term is called {}", raw.term))?;
     Ok(Topic {
-        cue: regex(&raw.cue)?,
-        not: raw.not.map(|not| regex(&not)).transpose()?,
-        prompt: raw.prompt.map(|prompt| regex(&prompt)).transpose()?,
+        cue: Pattern::new(&raw.cue),
+        not: raw.not.as_deref().map(Pattern::new),
+        prompt: raw.prompt.as_deref().map(Pattern::new),
         unasked: raw.unasked,
         shape: name.shape,
         rules: STATES.iter().map(|state| rule(&raw.term, state)).collect(),

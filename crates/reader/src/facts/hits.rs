@@ -4,6 +4,7 @@ use super::Reader;
 use crate::{
     figures::Figure,
     grammar::{Rule, Target},
+    pattern::Pattern,
     units::{Scope, Unit},
 };
 use std::ops::Range;
@@ -102,9 +103,8 @@ fn holds(rule: &Rule, unit: &Unit) -> bool {
 fn fits(rule: &Rule, unit: &Unit, place: usize) -> bool {
     let (before, after) = (&unit.text.text[..place], &unit.text.text[place + 1..]);
     let segment = &before[before.rfind('#').unwrap_or(0)..];
-    let is =
-        |pattern: &Option<regex::Regex>, text: &str| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
-    let wanted = |pattern: &Option<regex::Regex>, text: &str| pattern.is_none() || is(pattern, text);
+    let is = |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
+    let wanted = |pattern: &Option<Pattern>, text: &str| pattern.is_none() || is(pattern, text);
     wanted(&rule.before, before)
         && wanted(&rule.after, after)
         && !is(&rule.before_not, before)
@@ -115,7 +115,7 @@ fn fits(rule: &Rule, unit: &Unit, place: usize) -> bool {
 /// "… and, within three months, destroys it": the first verb after the figure is another promise's.
 fn belongs_after(rule: &Rule, after: &str) -> bool {
     let segment = &after[..after.find(['#', ';']).unwrap_or(after.len())];
-    let has = |pattern: &Option<regex::Regex>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(segment));
+    let has = |pattern: &Option<Pattern>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(segment));
     has(&rule.other) && !has(&rule.near)
 }
 
@@ -123,8 +123,8 @@ fn belongs_after(rule: &Rule, after: &str) -> bool {
 fn quoted(rule: &Rule, unit: &Unit) -> Option<Range<usize>> {
     let Some(mark) = &rule.mark else { return Some(unit.range.clone()) };
     let own = &unit.text.text[unit.own..];
-    let hit = mark.captures(own).and_then(|captures| captures.get(1).or_else(|| captures.get(0)))?;
-    Some(unit.text.origin(unit.own + hit.start()..unit.own + hit.end()))
+    let hit = mark.group(own)?;
+    Some(unit.text.origin(unit.own + hit.start..unit.own + hit.end))
 }
 
 /// How many bytes of folded text are quoted around a figure at most.

@@ -45,7 +45,15 @@ const TITLE_LINES: usize = 3;
 /// A title about transfers, and no title of an agreement beside it.
 fn is_transfer(words: &Words, front: &str) -> bool {
     let Some(title) = words.cues.get("transfer_title") else { return false };
-    title.is_match(front) && !words.has("agreement_title", &title.replace_all(front, " "))
+    let mut rest = String::new();
+    let mut at = 0;
+    for hit in title.find_iter(front) {
+        rest.push_str(&front[at..hit.start()]);
+        rest.push(' ');
+        at = hit.end();
+    }
+    rest.push_str(&front[at..]);
+    at > 0 && !words.has("agreement_title", &rest)
 }
 
 /// The kind of a document that is no notice.

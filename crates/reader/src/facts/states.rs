@@ -12,7 +12,7 @@ use crate::{
     units::{Scope, Unit},
 };
 use agreement::names::Shape;
-use regex::Match;
+use regex_automata::Match;
 
 /// So far may a topic stand from the words that refuse it, in bytes.
 const REFUSED_MAX: usize = 90;
@@ -22,23 +22,23 @@ const NEAR_MAX: usize = 70;
 const ANAPHOR_MAX: usize = 26;
 
 /// What a sentence does with the topics in it.
-struct Ways<'t> {
-    refused: Vec<Match<'t>>,
-    excluded: Vec<Match<'t>>,
+struct Ways {
+    refused: Vec<Match>,
+    excluded: Vec<Match>,
     partial: bool,
     payment: bool,
-    elsewhere: Vec<Match<'t>>,
-    blank: Vec<Match<'t>>,
-    option: Vec<Match<'t>>,
+    elsewhere: Vec<Match>,
+    blank: Vec<Match>,
+    option: Vec<Match>,
     /// Places of "without undue delay", when no figure stands beside it.
     prompt: Vec<usize>,
 }
 
-impl<'t> Ways<'t> {
-    fn of(reader: &Reader<'_>, topics: &Topics, unit: &'t Unit) -> Self {
+impl Ways {
+    fn of(reader: &Reader<'_>, topics: &Topics, unit: &Unit) -> Self {
         let text = &unit.text.text;
         // In the words as written: a token may stand for "as set out in Annex 2".
-        let document = |hit: &Match<'_>| {
+        let document = |hit: &Match| {
             let words = unit.text.origin(hit.start()..(hit.end() + NEAR_MAX).min(text.len()));
             topics.document.is_match(&fold::fold(reader.text.as_str(), words).text)
         };
@@ -89,16 +89,16 @@ pub(crate) fn add<'a>(reader: &Reader<'a>, index: usize, unit: &Unit, from: usiz
 }
 
 /// Which of `STATES` a sentence gives a topic.
-fn state(topics: &Topics, topic: &Topic, ways: &Ways<'_>, unit: &Unit, title: &str) -> Option<usize> {
+fn state(topics: &Topics, topic: &Topic, ways: &Ways, unit: &Unit, title: &str) -> Option<usize> {
     let text = &unit.text.text;
     if topic.not.as_ref().is_some_and(|not| not.is_match(text)) {
         return None;
     }
-    let cues: Vec<Match<'_>> = topic.cue.find_iter(text).filter(|cue| cue.end() > unit.own).collect();
+    let cues: Vec<Match> = topic.cue.find_iter(text).filter(|cue| cue.end() > unit.own).collect();
     let titled = topic.cue.is_match(title);
     let after = |start: usize, most: usize| cues.iter().any(|cue| cue.end() > start && cue.start() < start + most);
     let before = |end: usize, most: usize| cues.iter().any(|cue| cue.end() <= end && end - cue.end() < most);
-    let refused = |hit: &Match<'_>| {
+    let refused = |hit: &Match| {
         after(hit.end(), REFUSED_MAX) || (titled && cues.is_empty() && text.len() - hit.end() < ANAPHOR_MAX)
     };
     if ways.refused.iter().any(refused) || ways.excluded.iter().any(|hit| before(hit.start(), NEAR_MAX)) {
@@ -109,7 +109,7 @@ fn state(topics: &Topics, topic: &Topic, ways: &Ways<'_>, unit: &Unit, title: &s
         };
     }
     let owed = |at: usize| topics.duty.is_match(&text[..at]);
-    let points = |hit: &Match<'_>| {
+    let points = |hit: &Match| {
         !owed(hit.start())
             && (before(hit.end(), NEAR_MAX + ANAPHOR_MAX)
                 || (titled && cues.is_empty() && hit.start() - unit.own.min(hit.start()) < ANAPHOR_MAX))
@@ -120,12 +120,12 @@ fn state(topics: &Topics, topic: &Topic, ways: &Ways<'_>, unit: &Unit, title: &s
     if ways.option.iter().any(|hit| after(hit.end(), REFUSED_MAX) || before(hit.start(), NEAR_MAX)) {
         return Some(2);
     }
-    let open = |hit: &Match<'_>| {
+    let open = |hit: &Match| {
         let last = text.len() - hit.end() < 4;
         (before(hit.start() + 1, NEAR_MAX) && (topic.shape != Shape::Flag || last && !owed(hit.start())))
             || (titled && cues.is_empty() && last && hit.start() - unit.own.min(hit.start()) < ANAPHOR_MAX)
     };
-    let counted = |hit: &Match<'_>| topic.shape == Shape::Number && after(hit.start(), NEAR_MAX);
+    let counted = |hit: &Match| topic.shape == Shape::Number && after(hit.start(), NEAR_MAX);
     if ways.blank.iter().any(|hit| open(hit) || counted(hit)) {
         return Some(2);
     }

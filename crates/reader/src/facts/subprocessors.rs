@@ -4,6 +4,7 @@ use super::{
     Reader,
     columns::{Cells, Columns},
 };
+use crate::pattern::written;
 use crate::{
     blocks::{Block, Kind},
     fold::folded,
@@ -15,7 +16,7 @@ use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
 macro_rules! pattern {
     ($name:ident, $text:literal) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
+        static $name: LazyLock<Regex> = LazyLock::new(|| written($text));
     };
 }
 

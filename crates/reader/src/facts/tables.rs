@@ -103,7 +103,7 @@ fn close(reader: &Reader<'_>, row: &Row) -> (Option<String>, Option<Retention>) 
     let cell = grammar.cues.get("basis_cell").and_then(|cue| cue.find(&folded.text));
     let cut = cell.map_or(0, |hit| folded.origin(hit.range()).end);
     let bases = grammar.lists.get("bases").into_iter().flatten();
-    let basis = cell.and_then(|hit| bases.into_iter().find(|(pattern, _)| pattern.is_match(hit.as_str())));
+    let basis = cell.and_then(|hit| bases.into_iter().find(|(pattern, _)| pattern.is_match(&folded.text[hit.range()])));
     let rest = line[cut..].trim_matches([' ', '|', '/']).to_owned();
     let (_, figures) = figures::tokenise(&fold::fold(&rest, 0..rest.len()), grammar);
     let keep = figures.iter().find_map(|(_, figure)| match figure {

@@ -3,6 +3,7 @@
 //! Every change knows what it stands for: a place in the mended text is still a place of the original.
 
 use super::{Text, marks::keep};
+use crate::pattern::written;
 use regex::{Match, Regex};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -50,11 +51,9 @@ const PREFIXES: &[&str] = &[
     "two",
 ];
 
-static GAPS: LazyLock<Vec<Regex>> =
-    LazyLock::new(|| GLUED.iter().map(|pattern| Regex::new(pattern).expect("a constant pattern")).collect());
-static BROKEN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(\p{L}{2,})(-[ ]*\n[ ]*)(\p{Ll}{2,})").expect("a constant pattern"));
-static HYPHENATED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\p{L}{2,}-\p{L}{2,}").expect("a constant pattern"));
+static GAPS: LazyLock<Vec<Regex>> = LazyLock::new(|| GLUED.iter().map(|pattern| written(pattern)).collect());
+static BROKEN: LazyLock<Regex> = LazyLock::new(|| written(r"(\p{L}{2,})(-[ ]*\n[ ]*)(\p{Ll}{2,})"));
+static HYPHENATED: LazyLock<Regex> = LazyLock::new(|| written(r"\p{L}{2,}-\p{L}{2,}"));
 
 /// The text as it was meant.
 pub(super) fn mended(text: Text) -> Text {
