@@ -13,8 +13,6 @@ const AT_ONCE: usize = 2;
 const TIMEOUT_SECONDS: u32 = 2;
 /// The most memory a target may take, in MB.
 const MEMORY_MB_MAX: u32 = 256;
-/// The same for the parser of PDF, whose appetite is the child process's to stop: here panics and hangs count.
-const PDF_MEMORY_MB_MAX: u32 = 2_048;
 /// The largest input tried, in bytes.
 const INPUT_BYTES_MAX: u32 = 65_536;
 
@@ -65,16 +63,15 @@ fn start(target: &str, minutes: u32) -> Result<Child, Trouble> {
     let made = std::fs::create_dir_all(&corpus);
     made.map_err(|cause| Trouble::new(format!("{} cannot be made: {cause}", corpus.display()), "Check the disk."))?;
     let mut cargo = cargo_fuzz("run");
-    cargo.arg(target).arg(corpus).arg(Path::new("seeds").join(target)).arg("--").args(limits(target, minutes));
+    cargo.arg(target).arg(corpus).arg(Path::new("seeds").join(target)).arg("--").args(limits(minutes));
     cargo.spawn().map_err(|cause| Trouble::cannot_start("rustup", &cause))
 }
 
-fn limits(target: &str, minutes: u32) -> [String; 4] {
-    let memory = if target == "pdf" { PDF_MEMORY_MB_MAX } else { MEMORY_MB_MAX };
+fn limits(minutes: u32) -> [String; 4] {
     [
         format!("-max_total_time={}", minutes.saturating_mul(60)),
         format!("-timeout={TIMEOUT_SECONDS}"),
-        format!("-rss_limit_mb={memory}"),
+        format!("-rss_limit_mb={MEMORY_MB_MAX}"),
         format!("-max_len={INPUT_BYTES_MAX}"),
     ]
 }

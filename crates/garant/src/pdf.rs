@@ -8,6 +8,7 @@ use crate::error::{Exit, Failure};
 use reader::{InThisProcess, PdfText, ReadError};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -15,8 +16,8 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-/// The most memory the child may ask for, in bytes. A quarter of it is the program itself and stack it does not touch.
-const MEMORY_MAX: u64 = 320 << 20;
+/// The most memory the child may ask for, in bytes. A third of it is the program itself and stack it does not touch.
+const MEMORY_MAX: u64 = 256 << 20;
 /// The most processor time the child may use, in seconds.
 const CPU_SECONDS_MAX: u64 = 10;
 /// The longest the child may take by the clock on the wall.
@@ -31,9 +32,16 @@ const ENDINGS: [(&str, ReadError); 5] = [
     ("damaged", ReadError::Damaged { format: "PDF" }),
     ("excessive", EXCESSIVE),
 ];
+/// The first line of a child that could not bind itself to its limits; the cause follows.
+const UNBOUND: &str = "unbound";
 /// The last byte of a whole answer.
 const END: u8 = 4;
 const EXCESSIVE: ReadError = ReadError::Excessive { format: "PDF" };
+
+/// The fault is this machine's, not the file's.
+fn no_parser(cause: &dyn Display) -> ReadError {
+    ReadError::NoParser { format: "PDF", cause: cause.to_string() }
+}
 
 /// Takes the text out of a PDF in a child process.
 #[derive(Clone, Debug)]
@@ -61,14 +69,17 @@ impl InChild {
 
 impl PdfText for InChild {
     fn text(&self, bytes: &[u8]) -> Result<String, ReadError> {
-        let answer = self.spawn().and_then(|child| talk(child, bytes, self.patience));
+        let child = self.spawn().map_err(|cause| no_parser(&cause))?;
+        let answer = talk(child, bytes, self.patience).map_err(|cause| no_parser(&cause))?;
         // A child that died did not come to its end: it had come to one of its limits.
-        let whole = answer.ok().filter(|answer| answer.ends_with(&[END]));
-        let answer = whole.and_then(|answer| String::from_utf8(answer).ok()).ok_or(EXCESSIVE)?;
+        let whole = String::from_utf8(answer).ok().filter(|answer| answer.ends_with(char::from(END)));
+        let answer = whole.ok_or(EXCESSIVE)?;
         let (ending, text) = answer.split_once('\n').ok_or(EXCESSIVE)?;
+        let text = text.trim_end_matches(char::from(END));
         match ENDINGS.iter().find(|(word, _)| *word == ending) {
             Some((_, error)) => Err(error.clone()),
-            None => Ok(text.trim_end_matches(char::from(END)).to_owned()),
+            None if ending == UNBOUND => Err(no_parser(&text)),
+            None => Ok(text.to_owned()),
         }
     }
 }
@@ -94,18 +105,24 @@ fn talk(mut child: Child, bytes: &[u8], patience: Duration) -> std::io::Result<V
 
 /// What the child does: limits first, then standard input to standard output.
 pub(crate) fn answer() -> Result<Exit, Failure> {
-    give_up()?;
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().take(reader::BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
-    let (ending, text) = match InThisProcess.text(&bytes) {
-        Ok(text) => ("text", text),
-        Err(error) => {
-            (ENDINGS.iter().find(|ending| ending.1 == error).map_or("damaged", |ending| ending.0), String::new())
-        }
+    let (ending, text) = match give_up() {
+        Ok(()) => taken_apart()?,
+        Err(cause) => (UNBOUND, cause.to_string()),
     };
     let mut out = std::io::stdout().lock();
     write!(out, "{ending}\n{text}{}", char::from(END))?;
     Ok(Exit::Ok)
+}
+
+fn taken_apart() -> std::io::Result<(&'static str, String)> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(reader::BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(match InThisProcess.text(&bytes) {
+        Ok(text) => ("text", text),
+        Err(error) => {
+            (ENDINGS.iter().find(|ending| ending.1 == error).map_or("damaged", |ending| ending.0), String::new())
+        }
+    })
 }
 
 fn give_up() -> std::io::Result<()> {
@@ -147,8 +164,18 @@ mod tests {
         for script in ["kill -9 $$", "exit 1", "printf 'text\\nhalf'; exit 101", "exec /bin/cat /dev/zero"] {
             assert_eq!(child(script, LONG).text(b"%PDF").unwrap_err(), EXCESSIVE, "{script}");
         }
+    }
+
+    #[test]
+    fn a_child_that_cannot_start_or_bind_itself_is_not_the_files_fault() {
         let missing = InChild { program: "/no/such/program".into(), arguments: Vec::new(), patience: LONG };
-        assert_eq!(missing.text(b"%PDF").unwrap_err(), EXCESSIVE);
+        let unbound = child("printf 'unbound\\nOperation not permitted\\004'", LONG);
+        for (child, cause) in [(missing, "No such file"), (unbound, "not permitted")] {
+            let error = child.text(b"%PDF").unwrap_err();
+            assert!(matches!(&error, ReadError::NoParser { cause: said, .. } if said.contains(cause)), "{error:?}");
+            assert!(error.message(kernel::Lang::En).contains("could not be started"), "{error}");
+            assert!(error.message(kernel::Lang::Fr).contains("n'a pas pu démarrer"));
+        }
     }
 
     #[test]

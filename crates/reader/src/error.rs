@@ -51,6 +51,13 @@ pub enum ReadError {
         /// Its usual name, such as `PDF`.
         format: &'static str,
     },
+    /// Nothing is known of the file: what takes it apart could not be started within its limits.
+    NoParser {
+        /// The usual name of the format, such as `PDF`.
+        format: &'static str,
+        /// What the system said, in its own words.
+        cause: String,
+    },
 }
 
 impl ReadError {
@@ -95,6 +102,10 @@ impl ReadError {
                 Lang::En => format!("the {format} file unpacks to far more than an agreement"),
                 Lang::Fr => format!("le fichier {format} se déploie bien au-delà d'un accord"),
             },
+            Self::NoParser { format, cause } => match lang {
+                Lang::En => format!("the process that reads {format} files could not be started: {cause}"),
+                Lang::Fr => format!("le processus qui lit les fichiers {format} n'a pas pu démarrer : {cause}"),
+            },
         }
     }
 
@@ -128,6 +139,10 @@ impl ReadError {
             Self::Excessive { .. } => lang.pick(
                 "save the agreement alone as text and read that file",
                 "enregistrez l'accord seul en texte et lisez ce fichier",
+            ),
+            Self::NoParser { .. } => lang.pick(
+                "the file is not at fault: see whether this machine has memory and processes left, then read it again",
+                "le fichier n'est pas en cause : voyez s'il reste à cette machine de la mémoire et des processus, puis relisez-le",
             ),
             Self::Encoding { .. } => {
                 lang.pick("save the document again as UTF-8", "enregistrez à nouveau le document en UTF-8")

@@ -139,7 +139,44 @@ fn a_file_cut_short_is_read_as_far_as_it_goes_or_refused() {
 }
 
 #[test]
-fn a_panic_of_the_parser_is_a_damaged_file() {
-    let found_by_fuzzing = include_bytes!("files/parser-panics.pdf");
-    assert_eq!(error(found_by_fuzzing), ReadError::Damaged { format: "PDF" });
+fn words_beyond_any_page_on_a_page_of_usual_size_are_refused_too() {
+    let found_by_fuzzing = include_bytes!("files/words-beyond-the-page.pdf");
+    assert_eq!(error(found_by_fuzzing), ReadError::Excessive { format: "PDF" });
+}
+
+/// A file of one page as large as this that runs that, and may paint the forms `/X`, `/Y` and `/Z`.
+fn page_of(size: &str, content: &str, forms: [&str; 3]) -> Vec<u8> {
+    let names = "/Resources << /Font << /F1 3 0 R >> /XObject << /X 6 0 R /Y 7 0 R /Z 8 0 R >> >>";
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+        format!("<< /Type /Page /Parent 2 0 R /MediaBox [{size}] {names} /Contents 5 0 R >>"),
+        stream("", content),
+    ];
+    let form = format!("/Type /XObject /Subtype /Form /BBox [0 0 595 842] {names}");
+    objects.extend(forms.map(|content| stream(&form, content)));
+    pdf(&objects, "")
+}
+
+#[test]
+fn a_page_larger_than_any_page_is_refused_before_it_is_laid_out() {
+    const VAST: &str = "-2000000000 -2000000000 2000000000 2000000000";
+    let words = |at: &str| format!("BT /F1 11 Tf 1 0 0 1 72 700 Tm (One) Tj 1 0 0 1 {at} Tm (two) Tj ET");
+    let text = |size, at| InThisProcess.text(&page_of(size, &words(at), [""; 3]));
+    for (size, at) in [("0 0 595 842", "72 680"), ("0 0 14400 14400", "9000 14000")] {
+        assert!(text(size, at).unwrap().contains("two"), "{at}");
+    }
+    for far in ["300000000 680", "-300000000 680", "72 900000000", "72 -900000000"] {
+        assert_eq!(text(VAST, far).unwrap_err(), ReadError::Excessive { format: "PDF" }, "{far}");
+    }
+    let large = page_of(VAST, "BT /F1 90000000 Tf 1 0 0 1 72 700 Tm (One) Tj (two) Tj ET", [""; 3]);
+    assert_eq!(error(&large), ReadError::Excessive { format: "PDF" });
+}
+
+#[test]
+fn forms_that_paint_forms_a_million_times_are_refused_before_they_are() {
+    let [x, y, z] = ["/X Do ".repeat(200), "/Y Do ".repeat(200), "/Z Do ".repeat(200)];
+    let file = page_of("0 0 595 842", &x, [&y, &z, "BT /F1 11 Tf (One) Tj ET"]);
+    assert_eq!(error(&file), ReadError::Excessive { format: "PDF" });
 }

@@ -4,6 +4,8 @@
 //! file. So it stands behind [`PdfText`]: the command line and the server run it in a child process with
 //! limits, and see text only.
 
+mod limits;
+
 use crate::error::ReadError;
 use regex::Regex;
 use std::collections::HashMap;
@@ -36,7 +38,8 @@ pub trait PdfText: Send + Sync {
 
 /// Takes a PDF apart in this process: for trusted files and for tests.
 ///
-/// A panic of the parser becomes an error; a file made to exhaust memory, time or the stack is not stopped.
+/// A panic of the parser becomes an error, a page beyond all pages too; a file whose packed parts unpack into
+/// hundreds of megabytes is not stopped before it has.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InThisProcess;
 
@@ -51,10 +54,8 @@ impl PdfText for InThisProcess {
 }
 
 fn pages(bytes: &[u8]) -> Result<String, ReadError> {
+    limits::look(bytes)?;
     let parser = PdfParser::from_bytes_with_options(bytes, ParseOptions::new()).map_err(|error| refusal(&error))?;
-    if parser.page_count() > PAGES_MAX {
-        return Err(ReadError::Excessive { format: "PDF" });
-    }
     let (mut out, mut pictures) = (String::new(), false);
     let add = |event| {
         if let ParseEvent::PageParsed(page) = event {
