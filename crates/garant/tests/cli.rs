@@ -163,6 +163,32 @@ fn check_speaks_sarif_of_several_files_in_one_run() {
 }
 
 #[test]
+fn one_file_that_cannot_be_read_takes_nothing_from_the_others() {
+    let dir = folder(&[("dpa.txt", DPA.as_bytes()), ("broken.docx", b"PK\x03\x04 no archive")]);
+    let files = ["broken.docx", "dpa.txt", "missing.txt"];
+    let check = |form: &[&str]| garant(&dir, &[&["check"], &files[..], form].concat());
+    let sarif = check(&["--sarif"]);
+    let run = &json(&sarif)["runs"][0];
+    assert!(!run["results"].as_array().unwrap().is_empty());
+    let invocation = &run["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    let told = invocation["toolExecutionNotifications"].as_array().unwrap();
+    let at = |index: usize| &told[index]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!((told.len(), at(0), at(1)), (2, &"broken.docx".into(), &"missing.txt".into()));
+    assert!(told[0]["message"]["text"].as_str().unwrap().contains("damaged"), "{told:?}");
+    let listed = json(&check(&["--json"]));
+    assert_eq!(listed.as_array().map(Vec::len), Some(3));
+    assert!(listed[0]["findings"].is_array() && listed[1]["error"]["message"].is_string(), "{listed}");
+    let plain = check(&[]);
+    assert!(plain.stdout.contains("A28-3-g") && plain.stderr.contains("broken.docx"), "{}", plain.stderr);
+    for ended in [sarif, plain] {
+        assert!(![0, 3].contains(&ended.exit) && ended.stderr.contains("missing.txt"), "{}", ended.stderr);
+    }
+    let fine = json(&garant(&dir, &["check", "dpa.txt", "--sarif"]));
+    assert_eq!(fine["runs"][0]["invocations"][0]["executionSuccessful"], true);
+}
+
+#[test]
 fn check_ends_with_zero_without_errors() {
     let dir = folder(&[("good.toml", include_bytes!("../../agreement/example.toml").as_slice())]);
     let ended = garant(&dir, &["check", "good.toml"]);

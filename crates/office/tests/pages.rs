@@ -413,6 +413,23 @@ async fn one_side_of_a_contradiction_is_chosen() {
     assert!(page.contains("corrected") && page.contains("<strong>24 hours</strong>"), "{page}");
 }
 
+/// The side that refuses a duty has no figure; it is chosen all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_side_that_refuses_is_chosen_too() {
+    let site = site(Kind::Sqlite).await;
+    let cookie = site.sign_in(Role::Dpo).await;
+    let csrf = site.csrf(&cookie).await;
+    let annex = "12. Security annex\n\nThe Processor is not obliged to notify the Controller of a personal data breach.";
+    let review = site.imported(&cookie, &format!("{AGREEMENT}\n\n{annex}")).await;
+    let term = format!("{review}/breach.notify_controller");
+    let (_, page) = site.page(&format!("{term}?lang=en"), &cookie).await;
+    assert!(page.contains("name=\"choice\"") && page.contains("<strong>excluded</strong>"), "{page}");
+    let answer = site.send(form(&term, &cookie, &format!("csrf={csrf}&act=choose&seen=0&choice=1"))).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let (_, page) = site.page(&format!("{term}?lang=en"), &cookie).await;
+    assert!(page.contains("corrected") && page.contains("<strong class=\"big\">excluded</strong>"), "{page}");
+}
+
 /// A hundred pages stay a page of bearable weight, and each citation stays within reach.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_agreement_is_shown_in_pages() {

@@ -11,6 +11,7 @@ use agreement::file::{FileProblem, SIZE_BYTES_MAX};
 use agreement::reading::{Finding, Notes, Place, Searched, Severity, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use kernel::Lang;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
     garant check agreement.toml --lang fr\n  \
     garant check dpa.txt --json | jq -r '.findings[].code'\n  \
     garant check contracts/*.md --sarif > findings.sarif      for a code host or an editor\n\n\
-    Ends with 3 when there is an error, else with 0.")]
+    Ends with 3 when there is an error, else with 0; with another code when a file cannot be read: the others are checked.")]
 pub(crate) struct Args {
     /// Documents or agreement files (.toml), or - for standard input
     #[arg(required = true, value_name = "FILE")]
@@ -46,27 +47,58 @@ pub(super) struct Checked {
     pub(super) of_bytes: bool,
 }
 
+/// A file that could not be read, and why.
+pub(super) struct Unread {
+    /// The path as given.
+    pub(super) name: String,
+    pub(super) failure: Failure,
+}
+
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
-    let checked: Vec<Checked> = args.files.iter().map(|path| checked(path, context.lang)).collect::<Result<_, _>>()?;
-    if args.sarif {
-        output::json(&sarif::log(&checked, context.lang))?;
-    } else if args.json {
-        let reports: Vec<Report<'_>> = checked.iter().map(Report::of).collect();
-        match reports.as_slice() {
-            [one] => output::json(one)?,
-            many => output::json(&many)?,
+    let lang = context.lang;
+    let (mut done, mut unread) = (Vec::new(), Vec::new());
+    for path in &args.files {
+        match checked(path, lang) {
+            Ok(checked) => done.push(checked),
+            Err(failure) => unread.push(Unread { name: path.display().to_string(), failure }),
         }
+    }
+    if args.sarif {
+        output::json(&sarif::log(&done, &unread, lang))?;
+    } else if args.json {
+        reports(&done, &unread, lang)?;
     } else {
-        for (number, checked) in checked.iter().enumerate() {
+        for (number, checked) in done.iter().enumerate() {
             if number > 0 {
                 output::text("\n")?;
             }
-            print(checked, context.lang)?;
+            print(checked, lang)?;
         }
-        hint(&checked, context.lang);
+        hint(&done, lang);
     }
-    let errors = checked.iter().flat_map(|checked| &checked.findings).any(|f| f.severity == Severity::Error);
+    // The last one is told by whoever ends the command.
+    if let Some((last, first)) = unread.split_last() {
+        first.iter().for_each(|unread| output::fail(&unread.failure, lang));
+        return Err(last.failure.clone());
+    }
+    let errors = done.iter().flat_map(|checked| &checked.findings).any(|f| f.severity == Severity::Error);
     Ok(if errors { Exit::Findings } else { Exit::Ok })
+}
+
+/// One object, or a list of them for several files; a file that cannot be read is one with an error, last.
+fn reports(done: &[Checked], unread: &[Unread], lang: Lang) -> Result<(), Failure> {
+    match (done, unread) {
+        ([one], []) => output::json(&Report::of(one)),
+        ([], [_]) => Ok(()),
+        (done, unread) => {
+            let told = unread.iter().map(|unread| {
+                let (message, remedy) = (unread.failure.message(lang), unread.failure.remedy(lang));
+                json!({ "file": unread.name, "error": { "message": message, "remedy": remedy } })
+            });
+            let done: Result<Vec<Value>, _> = done.iter().map(|one| serde_json::to_value(Report::of(one))).collect();
+            output::json(&done?.into_iter().chain(told).collect::<Vec<_>>())
+        }
+    }
 }
 
 fn checked(path: &Path, lang: Lang) -> Result<Checked, Failure> {

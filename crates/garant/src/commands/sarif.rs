@@ -1,7 +1,7 @@
 //! Findings as SARIF 2.1.0 (OASIS): what editors and code hosts show beside the line. One call is one run; each
 //! code is a rule. Nothing depends on the clock or the machine, so the same files give the same log.
 
-use super::check::{Checked, searched_text};
+use super::check::{Checked, Unread, searched_text};
 use crate::source::Source;
 use agreement::codes::{self, Explanation};
 use agreement::reading::{Finding, Place, Severity, Span};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
 
 /// The whole log.
-pub(super) fn log(checked: &[Checked], lang: Lang) -> Value {
+pub(super) fn log(checked: &[Checked], unread: &[Unread], lang: Lang) -> Value {
     let rules: Vec<Value> =
         codes::all().iter().map(|entry| rule(entry, lang)).chain(file_rules(checked, lang)).collect();
     let results: Vec<Value> = checked.iter().flat_map(|checked| results(checked, &rules, lang)).collect();
@@ -30,8 +30,22 @@ pub(super) fn log(checked: &[Checked], lang: Lang) -> Value {
             }},
             "language": lang.code(),
             "columnKind": "utf16CodeUnits",
+            "invocations": [{
+                "executionSuccessful": unread.is_empty(),
+                "toolExecutionNotifications": unread.iter().map(|unread| notification(unread, lang)).collect::<Vec<_>>(),
+            }],
             "results": results,
         }],
+    })
+}
+
+/// A file that was not checked: no result of it may be taken for "nothing found".
+fn notification(unread: &Unread, lang: Lang) -> Value {
+    let (message, remedy) = (unread.failure.message(lang), unread.failure.remedy(lang));
+    json!({
+        "level": "error",
+        "message": { "text": format!("{message}. {remedy}") },
+        "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&unread.name) } } }],
     })
 }
 

@@ -6,7 +6,7 @@
 use super::values::{self, BY_HAND};
 use crate::{Kind, Refusal};
 use agreement::defaults;
-use agreement::file::{FileTerm, Value};
+use agreement::file::{FileTerm, Other, Value};
 use agreement::names::{Shape, TermName};
 use agreement::reading::{Span, State};
 use agreement::required::Required;
@@ -49,6 +49,28 @@ impl Said {
             span: term.span,
             clause: term.clause.clone(),
         })
+    }
+
+    /// The sides of a contradiction, or the cases of several figures: each as the term would say it alone.
+    ///
+    /// A side without a value is a refusal, and the last of them: the sentence that denies what others say is read
+    /// after them. One before it is a duty without a figure.
+    #[must_use]
+    pub fn sides(term: Option<&FileTerm>) -> Vec<Self> {
+        let others = term.map(|term| term.others.as_slice()).unwrap_or_default();
+        let denial = others.iter().rposition(|other| other.value.is_none());
+        let side = |(at, other): (usize, &Other)| Self {
+            state: match other.value {
+                Some(_) => State::Stated,
+                None if Some(at) == denial => State::Negated,
+                None => State::Vague,
+            },
+            value: other.value.as_ref().map(values::write),
+            working: other.working,
+            span: other.span,
+            clause: other.clause.clone(),
+        };
+        others.iter().enumerate().map(side).collect()
     }
 
     /// The value in words, or how firmly it is said when there is none.
@@ -342,6 +364,43 @@ mod tests {
         ] {
             let seen = decide(term, &read, None, step.clone()).map(|outcome| outcome.made);
             assert_eq!(seen, expected, "{term} {read:?} {step:?}");
+        }
+    }
+
+    /// Of every shape a term can have, each side of a contradiction can be chosen, a refusal too.
+    #[test]
+    fn each_side_of_a_contradiction_stands_alone() {
+        let side = |value: Option<Value>| Other {
+            value,
+            working: false,
+            text: "Words.".into(),
+            span: Some([3, 9]),
+            clause: Some("7".into()),
+        };
+        let word = |word: &str| Some(Value::Word(word.into()));
+        let list = |words: &[&str]| Some(Value::List(words.iter().map(|word| (*word).to_owned()).collect()));
+        for (term, one, other, expected) in [
+            (BREACH, Some(Value::Period("PT72H".parse().unwrap())), None, [Some("PT72H"), None]),
+            ("audit.per_year", Some(Value::Number(1)), Some(Value::Number(2)), [Some("1"), Some("2")]),
+            ("audit.allowed", Some(Value::Flag(true)), Some(Value::Flag(false)), [Some("true"), Some("false")]),
+            ("subprocessors.authorisation", word("general"), word("specific"), [Some("general"), Some("specific")]),
+            ("transfers.allowed_to", list(&["none"]), list(&["US", "IN"]), [Some("none"), Some("US, IN")]),
+            ("governing_law", Some(Value::Text("FR".into())), None, [Some("FR"), None]),
+            (BREACH, None, None, [None, None]),
+        ] {
+            let conflict = FileTerm {
+                state: State::Conflicting,
+                others: vec![side(one), side(other)],
+                ..FileTerm::stated(Value::Flag(true))
+            };
+            let read = Said::of(Some(&conflict));
+            let sides = Said::sides(Some(&conflict));
+            assert_eq!(sides.len(), 2);
+            for (said, value) in sides.into_iter().zip(expected) {
+                let made = decide(term, &read, None, Step::Correct(said.clone()));
+                let made = made.unwrap_or_else(|code| panic!("{term} {said:?}: {code}"));
+                assert_eq!((made.made, made.said.value.as_deref(), made.said.span), (Made::Corrected, value, Some([3, 9])));
+            }
         }
     }
 

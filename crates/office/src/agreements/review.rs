@@ -166,6 +166,16 @@ impl Review {
         undecided(&self.file, &self.history)
     }
 
+    /// One side of a contradiction as what the term says; counted from 0.
+    ///
+    /// # Errors
+    /// When there is no such term, or no such side.
+    pub fn side(&self, term: &str, at: usize) -> Result<Step, Refusal> {
+        let name = names::find(term).ok_or_else(|| unknown_term(term))?;
+        let side = Said::sides(self.item(name).read).into_iter().nth(at);
+        side.map(Step::Correct).ok_or_else(|| no_side(name))
+    }
+
     /// A correction as a person wrote it: the value, and where the text says it. That is the words they quote,
     /// else the sentence they chose, else where it is cited now.
     ///
@@ -401,6 +411,15 @@ pub(super) fn errors(findings: &[Finding]) -> usize {
 /// Whether the file is of a document that is no processing agreement.
 pub(super) fn is_no_agreement(file: &AgreementFile) -> bool {
     agreement::check::check_file(file, Lang::En).iter().any(|finding| finding.code == "NOT-AN-AGREEMENT")
+}
+
+fn no_side(name: &TermName) -> Refusal {
+    let [en, fr] = [
+        format!("The text has no such side on “{}”.", name.en),
+        format!("Le texte n'a pas ce côté-là sur « {} ».", name.fr),
+    ];
+    let remedy = ["Choose one of those shown, or correct the term.", "Choisissez l'un de ceux affichés, ou corrigez le terme."];
+    Refusal::new(Kind::Invalid, "no-such-side", [&en, &fr], remedy)
 }
 
 fn unknown_term(name: &str) -> Refusal {

@@ -6,7 +6,7 @@ use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, PersonArgs};
 use crate::{output, system};
 use kernel::{AgreementId, Lang};
-use office::agreements::{self, Decision, Item, Review, Step, Written};
+use office::agreements::{self, Decision, Item, Review, Said, Step, Written};
 use serde_json::{Value, json};
 
 #[derive(Debug, clap::Args)]
@@ -84,6 +84,9 @@ pub(crate) struct Decide {
     /// The text does not say it
     #[arg(long, group = "what")]
     not_said: bool,
+    /// This side of a contradiction holds: 1 for the first that `terms` shows
+    #[arg(long, group = "what", value_name = "N")]
+    side: Option<usize>,
     /// Take the last decision back
     #[arg(long, group = "what")]
     undo: bool,
@@ -120,16 +123,29 @@ fn line(item: &Item<'_>, lang: Lang) -> Vec<String> {
     let open = if item.missing() { lang.pick("required", "exigé") } else { "–" };
     vec![
         item.name.name.to_owned(),
-        item.said.words(item.name.shape, lang),
+        says(item, lang),
         item.decided.map_or_else(|| open.to_owned(), |row| row.made.word().to_owned()),
         item.required.map_or_else(String::new, |required| required.law(lang)),
     ]
 }
 
+/// What it says; of a contradiction each side, with the number that chooses it.
+fn says(item: &Item<'_>, lang: Lang) -> String {
+    let shape = item.name.shape;
+    let words = item.said.words(shape, lang);
+    if item.decided.is_some() || item.said.state != agreement::reading::State::Conflicting {
+        return words;
+    }
+    let sides = Said::sides(item.read).into_iter().enumerate();
+    let sides: Vec<String> = sides.map(|(at, side)| format!("{}) {}", at + 1, side.words(shape, lang))).collect();
+    let state = agreement::text::state_text(item.said.state, lang);
+    if sides.is_empty() { words } else { format!("{state}{}{}", output::colon(lang), sides.join(", ")) }
+}
+
 fn shown(item: &Item<'_>) -> Value {
     json!({
         "term": item.name.name, "said": item.said, "decision": item.decided.map(|row| row.made.word()),
-        "required": item.required.is_some(), "confidence": item.confidence,
+        "sides": Said::sides(item.read), "required": item.required.is_some(), "confidence": item.confidence,
     })
 }
 
@@ -164,9 +180,13 @@ pub(super) async fn correct(args: &Correct, context: &Context) -> Result<Exit, F
 pub(super) async fn decide(args: &Decide, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
     let actor = house.actor(&args.person, context, KEEPERS).await?;
-    let step = match (args.default, args.undo) {
-        (true, _) => Step::Default,
-        (_, true) => Step::Undo,
+    let step = match (args.default, args.undo, args.side) {
+        (true, ..) => Step::Default,
+        (_, true, _) => Step::Undo,
+        (_, _, Some(side)) => {
+            let review = Review::load(house.store(), &args.id).await?;
+            review.side(&args.term, side.wrapping_sub(1))?
+        }
         _ => Step::NotSaid { accept: args.accept_silence },
     };
     one(&house, actor, &args.id, &args.term, step, context.lang).await

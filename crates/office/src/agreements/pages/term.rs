@@ -4,7 +4,7 @@
 use super::review::{badges, has_default, made_text, short, term_path};
 use super::text::{self, page_of};
 use super::{controls, id};
-use crate::agreements::{self, Decision, DecisionRow, Item, Made, Review, Said, Step, Written, state_of, values};
+use crate::agreements::{self, Decision, DecisionRow, Item, Made, Review, Said, Step, Written, state_of};
 use crate::{App, Refusal, accounts, view};
 use agreement::names::{self, TermName};
 use axum::extract::{Path, Query, State};
@@ -235,10 +235,9 @@ impl View<'_> {
         self.post(&html! {
             fieldset {
                 legend { (self.text("term-which")) }
-                @for (at, other) in others.iter().enumerate() {
-                    @let value = other.value.as_ref().map(|value| agreement::text::value_words(value, other.working, lang)).unwrap_or_default();
+                @for (at, (other, side)) in others.iter().zip(Said::sides(item.read)).enumerate() {
                     label.say { input type="radio" name="choice" value=(at) required;
-                        span { strong { (value) } @if let Some(clause) = &other.clause { " · " (self.text("term-clause")) " " (clause) } br; span.quiet lang=(self.review.row.language) { "“" (short(&other.text)) "”" } } }
+                        span { strong { (side.words(item.name.shape, lang)) } @if let Some(clause) = &other.clause { " · " (self.text("term-clause")) " " (clause) } br; span.quiet lang=(self.review.row.language) { "“" (short(&other.text)) "”" } } }
                 }
                 (self.button("choose", "term-choose", false))
             }
@@ -402,13 +401,12 @@ fn is_review(back: &str, base: &str) -> bool {
 /// What the form asks for.
 fn step(review: &Review, name: &'static TermName, fields: &Fields) -> Result<Step, Refusal> {
     let field = |key: &str| fields.get(key).map_or("", String::as_str);
-    let item = review.item(name);
     match field("act") {
         "confirm" => Ok(Step::Confirm),
         "default" => Ok(Step::Default),
         "undo" => Ok(Step::Undo),
         "not-said" => Ok(Step::NotSaid { accept: field("accept") == "yes" }),
-        "choose" => chosen(&item, field("choice")).map(Step::Correct),
+        "choose" => review.side(name.name, field("choice").parse().map_err(|_| unclear())?),
         "correct" => {
             let written = Written {
                 state: state_of(field("state")).unwrap_or(agreement::reading::State::Stated),
@@ -421,19 +419,6 @@ fn step(review: &Review, name: &'static TermName, fields: &Fields) -> Result<Ste
         }
         _ => Err(unclear()),
     }
-}
-
-/// One side of a contradiction as what the term says.
-fn chosen(item: &Item<'_>, choice: &str) -> Result<Said, Refusal> {
-    let others = item.read.map(|term| term.others.as_slice()).unwrap_or_default();
-    let other = choice.parse::<usize>().ok().and_then(|at| others.get(at)).ok_or_else(unclear)?;
-    Ok(Said {
-        state: agreement::reading::State::Stated,
-        value: other.value.as_ref().map(values::write),
-        working: other.working,
-        span: other.span,
-        clause: other.clause.clone(),
-    })
 }
 
 fn unclear() -> Refusal {
