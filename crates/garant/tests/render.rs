@@ -70,11 +70,11 @@ fn the_ending_of_the_file_names_the_format_and_the_same_file_gives_the_same_byte
 #[test]
 fn what_no_clause_can_say_is_told_by_name_and_nothing_is_written() {
     let text = "garant-agreement = 1\n[breach]\nnotify_controller = { state = \"conflicting\", value = \"PT72H\" }\n\
-                [records]\narticle30_2 = { state = \"vague\" }\n";
+                [subprocessors]\nnotice = { state = \"vague\", value = \"P30D\" }\n";
     let dir = folder(&[]);
     let ended = garant_with(&dir, &["render", "-", "-o", "out.md"], text.as_bytes(), &[]);
     assert_eq!((ended.exit, ended.stdout.as_str()), (3, ""));
-    for part in ["`breach.notify_controller`", "contradicts itself", "`records.article30_2`", "help: "] {
+    for part in ["`breach.notify_controller`", "contradicts itself", "`subprocessors.notice`", "help: "] {
         assert!(ended.stderr.contains(part), "{part}: {}", ended.stderr);
     }
     assert!(!dir.path().join("out.md").exists());
@@ -103,5 +103,19 @@ fn what_is_no_agreement_file_is_refused_with_a_way_out() {
         let ended = garant(&dir, arguments);
         assert_eq!(ended.exit, exit, "{arguments:?}: {}", ended.stderr);
         assert!(ended.stderr.contains(why), "{why}: {}", ended.stderr);
+    }
+}
+
+/// What the demonstration imports can be written in our wording, and says the same then.
+#[test]
+fn the_agreements_of_the_demonstration_are_rendered_and_read_back() {
+    let texts =
+        [include_str!("../src/demo/texts/agreement-en.txt"), include_str!("../src/demo/texts/agreement-fr.txt")];
+    for text in texts {
+        let dir = folder(&[("dpa.txt", text.as_bytes())]);
+        let draft = garant(&dir, &["read", "dpa.txt", "--toml"]);
+        std::fs::write(dir.path().join("draft.toml"), &draft.stdout).unwrap();
+        let ended = garant(&dir, &["render", "draft.toml", "-o", "written.md"]);
+        assert_eq!((ended.exit, ended.stderr.as_str()), (0, ""), "{}", draft.stdout);
     }
 }

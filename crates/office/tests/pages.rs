@@ -419,7 +419,8 @@ async fn the_side_that_refuses_is_chosen_too() {
     let site = site(Kind::Sqlite).await;
     let cookie = site.sign_in(Role::Dpo).await;
     let csrf = site.csrf(&cookie).await;
-    let annex = "12. Security annex\n\nThe Processor is not obliged to notify the Controller of a personal data breach.";
+    let annex =
+        "12. Security annex\n\nThe Processor is not obliged to notify the Controller of a personal data breach.";
     let review = site.imported(&cookie, &format!("{AGREEMENT}\n\n{annex}")).await;
     let term = format!("{review}/breach.notify_controller");
     let (_, page) = site.page(&format!("{term}?lang=en"), &cookie).await;

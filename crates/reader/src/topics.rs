@@ -15,6 +15,11 @@ use serde::Deserialize;
 /// Derived rules come after every written one: a firm statement wins.
 const RANK: u8 = 9;
 
+/// What a line of a form says is exact: the term by its name, and how firmly.
+const LABELLED_RANK: u8 = 1;
+/// The value of a rule that says by itself that there is none.
+pub(crate) const LABELLED: &str = "@labelled";
+
 /// A way of speaking, and the word it is called by in rules.
 pub(crate) const STATES: [&str; 5] = ["negated", "by-reference", "placeholder", "conditional", "vague"];
 
@@ -33,6 +38,12 @@ pub(crate) struct Topic {
     pub(crate) shape: Shape,
     /// One rule for each of [`STATES`], for the hits to name.
     pub(crate) rules: Vec<Rule>,
+    /// What our vocabulary calls it, lower case, in English and French.
+    pub(crate) called: [String; 2],
+    /// The same rules for a line that names the term so.
+    pub(crate) labelled: Vec<Rule>,
+    /// The letter of Art. 28(3) that such a line touches, when it promises without saying what.
+    pub(crate) letter: Option<Rule>,
 }
 
 /// All topics of a language, and its ways of speaking of them.
@@ -53,6 +64,8 @@ pub(crate) struct Topics {
     pub(crate) option: Pattern,
     /// A party that owes something.
     pub(crate) duty: Pattern,
+    /// What stands behind a term's name in a form, one for each of [`STATES`].
+    pub(crate) labelled: [String; 5],
     /// A condition that no law allows: payment first.
     pub(crate) payment: Pattern,
     /// "Only on written request".
@@ -100,6 +113,7 @@ struct RawStates {
     blank: String,
     option: String,
     duty: String,
+    labelled: [String; 5],
     payment: String,
     asked: String,
 }
@@ -140,6 +154,7 @@ pub(crate) fn load(file: &str) -> Result<(Topics, Vec<Rule>), String> {
         blank: Pattern::new(&states.blank),
         option: Pattern::new(&states.option),
         duty: Pattern::new(&states.duty),
+        labelled: states.labelled,
         payment: Pattern::new(&states.payment),
         asked: Pattern::new(&states.asked),
         topics,
@@ -157,7 +172,27 @@ fn compiled(raw: &RawTopic) -> Result<Topic, String> {
         unasked: raw.unasked,
         shape: name.shape,
         rules: STATES.iter().map(|state| rule(&raw.term, state)).collect(),
+        called: [name.en, name.fr].map(str::to_lowercase),
+        labelled: STATES.iter().map(|state| labelled(&raw.term, state)).collect(),
+        letter: letter(name.law).map(|letter| Rule {
+            target: Target::Letter(letter),
+            value: Some("weak".to_owned()),
+            state: None,
+            ..rule(&raw.term, STATES[0])
+        }),
     })
+}
+
+/// The letter of Art. 28(3) a provision belongs to; letter (d) is Art. 28(2) and (4).
+fn letter(law: &str) -> Option<char> {
+    match law {
+        "28(2)" | "28(4)" => Some('d'),
+        law => law.strip_prefix("28(3)(")?.chars().next(),
+    }
+}
+
+fn labelled(term: &str, state: &str) -> Rule {
+    Rule { rank: LABELLED_RANK, value: Some(LABELLED.to_owned()), ..rule(term, state) }
 }
 
 fn rule(term: &str, state: &str) -> Rule {

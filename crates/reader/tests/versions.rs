@@ -77,3 +77,40 @@ fn versions_in_two_languages_are_a_pair() {
     assert_eq!(refused, CompareError::OtherLanguage);
     assert!(refused.remedy(Lang::En).contains("garant pair"));
 }
+
+#[test]
+fn two_processings_of_one_purpose_are_both_compared() {
+    let file = |first: &str, second: &str| {
+        let one = |kept: &str| {
+            format!(
+                "[[processing]]\nrole = \"processor\"\npurpose = \"Hosting\"\nretention = {{ text = \"{kept}\" }}\n"
+            )
+        };
+        agreement::AgreementFile::parse(&format!("garant-agreement = 1\n{}{}", one(first), one(second))).unwrap()
+    };
+    let names = |old: [&str; 2], new: [&str; 2]| -> Vec<String> {
+        let found = reader::compare::diff_files(&file(old[0], old[1]), &file(new[0], new[1]));
+        found.terms.into_iter().map(|term| term.name).collect()
+    };
+    assert_eq!(names(["30 days", "1 year"], ["90 days", "1 year"]), ["retention.Hosting"]);
+    assert_eq!(names(["30 days", "1 year"], ["30 days", "2 years"]), ["retention.Hosting (2)"]);
+}
+
+/// Two thousand sentences whose halves changed places: all moved, and found without comparing each with each.
+#[test]
+fn a_long_text_whose_halves_change_places_is_compared_in_time() {
+    let letter = |digit: usize| char::from(b"bcdfghklmn"[digit % 10]);
+    let word = |n: usize| [n, n / 10, n / 100, n / 1_000].map(letter).iter().collect::<String>();
+    let sentence = |n: usize| {
+        let words: Vec<String> = (0..6).map(|at| word(6 * n + at)).collect();
+        format!("The {} agrees with the {}.", words[..3].join(" "), words[3..].join(" "))
+    };
+    let text = |numbers: &mut dyn Iterator<Item = usize>| numbers.map(|n| sentence(n) + "\n\n").collect::<String>();
+    let (old, new) = (text(&mut (0..1_000)), text(&mut (500..1_000).chain(0..500)));
+    let versions = [&old, &new].map(|text| Version::extract(text.as_bytes(), "schedules.txt").expect("it is text"));
+    let [old, new] = versions;
+    let found = diff(old, new).expect("both are English");
+    assert!(!found.clauses.is_empty());
+    let changed: Vec<_> = found.clauses.iter().filter(|change| change.kind != ChangeKind::Moved).take(3).collect();
+    assert!(changed.is_empty(), "{changed:?}");
+}

@@ -3,8 +3,9 @@
 use crate::labels;
 use crate::problem::Problem;
 use crate::texts;
-use crate::words::Words;
+use crate::words::{Words, typeset};
 use agreement::file::{FileTerm, Value};
+use agreement::names;
 use agreement::reading::State;
 use kernel::{Lang, Period, Unit};
 
@@ -19,8 +20,12 @@ pub(crate) fn clauses(name: &str, term: &FileTerm, lang: Lang) -> Result<Vec<Wor
         (State::Conflicting, _) => Err(Problem::Contradiction { term: name.to_owned() }),
         (State::Stated, Some(value)) => clause.stated(value),
         (State::Staged, Some(Value::Period(_))) => clause.staged(),
+        (State::Staged, Some(Value::Number(_))) => clause.counts(),
         (State::Conditional, Some(Value::Flag(true)) | None) => clause.conditional(),
+        (State::Conditional, Some(value)) => clause.on_condition(value),
+        (State::Vague, Some(Value::Flag(true))) => clause.state(),
         (State::Negated, Some(Value::Flag(_))) => clause.state(),
+        (State::Placeholder, Some(Value::Period(period))) => clause.proposed(*period),
         (State::Vague | State::ByReference | State::Placeholder | State::Negated, None) => clause.state(),
         (State::Vague | State::ByReference | State::Placeholder | State::Negated, Some(_)) => {
             Err(Problem::ValueBesideState { term: name.to_owned(), state: term.state })
@@ -52,7 +57,7 @@ impl Clause<'_> {
     fn stated(&self, value: &Value) -> Result<Vec<Words>, Problem> {
         match value {
             Value::Flag(true) => self.one("true", &[]),
-            Value::Flag(false) => self.one("negated", &[]),
+            Value::Flag(false) => self.valueless("negated"),
             Value::Period(period) => self.one("stated", &[("period", &self.period(*period, self.term.working)?)]),
             Value::Date(date) => self.one("stated", &[("date", &labels::date(*date, self.lang))]),
             Value::Number(count) => self.number(*count),
@@ -103,15 +108,52 @@ impl Clause<'_> {
             State::Placeholder => "placeholder",
             _ => "negated",
         };
-        self.one(form, &[])
+        self.valueless(form)
+    }
+
+    /// The clause of a state, or a line with the name of the term where it has none of its own.
+    fn valueless(&self, form: &str) -> Result<Vec<Words>, Problem> {
+        if self.template(form).is_some() {
+            return self.one(form, &[]);
+        }
+        let term = names::find(self.name).ok_or_else(|| self.missing())?;
+        let line = texts::of(self.lang).labelled.get(form).ok_or_else(|| self.missing())?;
+        let term = typeset(self.lang.pick(term.en, term.fr), self.lang);
+        Ok(vec![Words::from_template(line, &[("term", &term)], self.lang)])
     }
 
     /// The promise with the condition where its clause has room for one.
     fn conditional(&self) -> Result<Vec<Words>, Problem> {
-        let template =
-            self.template("true").filter(|template| template.contains("{if}")).ok_or_else(|| self.missing())?;
-        let condition = crate::words::typeset(&texts::of(self.lang).condition, self.lang);
-        Ok(vec![Words::from_template(template, &[("if", &condition)], self.lang)])
+        match self.template("true").filter(|template| template.contains("{if}")) {
+            Some(template) => {
+                let condition = typeset(&texts::of(self.lang).condition, self.lang);
+                Ok(vec![Words::from_template(template, &[("if", &condition)], self.lang)])
+            }
+            None => self.valueless("conditional"),
+        }
+    }
+
+    /// The clause with the condition at its end, or the one that has a place for it.
+    fn on_condition(&self, value: &Value) -> Result<Vec<Words>, Problem> {
+        if let Value::Word(word) = value
+            && let Some(template) = self.template(&format!("{word}-if"))
+        {
+            return Ok(vec![Words::from_template(template, &[], self.lang)]);
+        }
+        let condition = typeset(&texts::of(self.lang).condition, self.lang);
+        let mut said = self.stated(value)?;
+        for last in said.iter_mut().filter_map(|words| words.runs.last_mut()) {
+            let end = last.text.trim_end_matches('.').len();
+            last.text.replace_range(end.., &format!("{condition}."));
+        }
+        Ok(said)
+    }
+
+    /// A figure that somebody proposed, and that is still open.
+    fn proposed(&self, period: Period) -> Result<Vec<Words>, Problem> {
+        let words = self.period(period, self.term.working)?;
+        let count = period.count().to_string();
+        self.one("stated", &[("period", &words.replacen(&count, &format!("[{count}]"), 1))])
     }
 
     /// Every figure in one sentence, each for its case.
@@ -133,6 +175,23 @@ impl Clause<'_> {
             };
         }
         self.one("stated", &[("period", &joined)])
+    }
+
+    /// Every count in a sentence of its own, all in one clause.
+    fn counts(&self) -> Result<Vec<Words>, Problem> {
+        let others = self.term.others.iter().filter_map(|other| other.value.as_ref());
+        let mut counts: Vec<u32> = Vec::new();
+        for value in self.term.value.iter().chain(others) {
+            match value {
+                Value::Number(count) if !counts.contains(count) => counts.push(*count),
+                _ => {}
+            }
+        }
+        let mut clause = Words::default();
+        for sentence in counts.into_iter().map(|count| self.number(count)) {
+            clause.follow(sentence?);
+        }
+        Ok(vec![clause])
     }
 
     fn period(&self, period: Period, working: bool) -> Result<String, Problem> {

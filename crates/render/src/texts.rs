@@ -29,6 +29,7 @@ pub(crate) struct Texts {
     pub(crate) rights_held: String,
     pub(crate) months: Vec<String>,
     pub(crate) first_day: String,
+    pub(crate) labelled: Map,
     pub(crate) sections: Map,
     pub(crate) boilerplate: BTreeMap<String, Vec<String>>,
     pub(crate) period_law: Map,

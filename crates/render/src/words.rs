@@ -57,6 +57,14 @@ impl Words {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
 
+    /// Adds sentences behind those that stand here.
+    pub(crate) fn follow(&mut self, sentences: Vec<Self>) {
+        for words in sentences {
+            self.push(if self.runs.is_empty() { "" } else { " " }, false);
+            words.runs.iter().for_each(|run| self.push(&run.text, run.strong));
+        }
+    }
+
     fn push(&mut self, text: &str, strong: bool) {
         match self.runs.last_mut() {
             _ if text.is_empty() => {}

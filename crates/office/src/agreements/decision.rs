@@ -399,7 +399,10 @@ mod tests {
             for (said, value) in sides.into_iter().zip(expected) {
                 let made = decide(term, &read, None, Step::Correct(said.clone()));
                 let made = made.unwrap_or_else(|code| panic!("{term} {said:?}: {code}"));
-                assert_eq!((made.made, made.said.value.as_deref(), made.said.span), (Made::Corrected, value, Some([3, 9])));
+                assert_eq!(
+                    (made.made, made.said.value.as_deref(), made.said.span),
+                    (Made::Corrected, value, Some([3, 9]))
+                );
             }
         }
     }

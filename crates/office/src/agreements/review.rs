@@ -418,7 +418,8 @@ fn no_side(name: &TermName) -> Refusal {
         format!("The text has no such side on “{}”.", name.en),
         format!("Le texte n'a pas ce côté-là sur « {} ».", name.fr),
     ];
-    let remedy = ["Choose one of those shown, or correct the term.", "Choisissez l'un de ceux affichés, ou corrigez le terme."];
+    let remedy =
+        ["Choose one of those shown, or correct the term.", "Choisissez l'un de ceux affichés, ou corrigez le terme."];
     Refusal::new(Kind::Invalid, "no-such-side", [&en, &fr], remedy)
 }
 

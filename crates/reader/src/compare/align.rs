@@ -5,7 +5,7 @@
 
 use super::segments::Segment;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     ops::Range,
 };
 
@@ -17,6 +17,13 @@ const MOVED_MIN: f64 = 0.5;
 const JOIN_COST: [f64; 2] = [0.06, 0.35];
 /// Texts larger than this, in pairs of sentences, are compared near the diagonal only.
 const PAIRS_MAX: usize = 1_000_000;
+
+/// A sentence of fewer marks is alike by chance.
+const MARKS_MIN: usize = 4;
+/// So many pairs of those left over are looked at for each word, whatever their number …
+const PAIRS_OF_REST: usize = 100_000;
+/// … and a word is looked up at least when so many bear it.
+const COMMON_MIN: usize = 40;
 
 /// Sentences that answer each other; one side is empty when nothing does.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +103,7 @@ enum Step {
     Start,
     LeftAlone,
     RightAlone,
-    Both(usize, usize),
+    Both(u8, u8),
 }
 
 impl Grid<'_> {
@@ -133,9 +140,11 @@ impl Grid<'_> {
                     offer(gain[i * columns + j - 1], Step::RightAlone);
                 }
                 if self.near(i, j) {
-                    let mut pair = |a: usize, b: usize, left: &Signature, right: &Signature, cost: f64| {
+                    let mut pair = |a: u8, b: u8, left: &Signature, right: &Signature, cost: f64| {
+                        let step = Step::Both(a, b);
+                        let (a, b) = (usize::from(a), usize::from(b));
                         let likeness = self.likeness(left, right, (i - a, j - b));
-                        offer(gain[(i - a) * columns + j - b] + likeness - LIKENESS_MIN - cost, Step::Both(a, b));
+                        offer(gain[(i - a) * columns + j - b] + likeness - LIKENESS_MIN - cost, step);
                     };
                     if i > 0 && j > 0 {
                         pair(1, 1, &self.left[i - 1], &self.right[j - 1], 0.0);
@@ -161,7 +170,7 @@ impl Grid<'_> {
             let (a, b) = match steps[i * columns + j] {
                 Step::LeftAlone => (1, 0),
                 Step::RightAlone => (0, 1),
-                Step::Both(a, b) => (a, b),
+                Step::Both(a, b) => (usize::from(a), usize::from(b)),
                 Step::Start => break,
             };
             let (left, right) = (i - a..i, j - b..j);
@@ -210,28 +219,82 @@ fn common(left: &[(u32, f64)], right: &[(u32, f64)]) -> f64 {
 /// Pairs what the chain left alone, the most alike first.
 fn pair_the_rest(chain: &mut Vec<Match>, grid: &Grid<'_>) {
     let alone = |side: fn(&Match) -> (&Range<usize>, &Range<usize>)| {
-        let found = chain.iter().map(side).filter(|(own, other)| !own.is_empty() && other.is_empty());
-        found.map(|(own, _)| own.start).collect::<Vec<_>>()
+        let found = chain.iter().enumerate().filter(|(_, found)| {
+            let (own, other) = side(found);
+            !own.is_empty() && other.is_empty()
+        });
+        found.map(|(at, found)| (side(found).0.start, at)).collect::<BTreeMap<usize, usize>>()
     };
-    let lefts = alone(|found| (&found.left, &found.right));
-    let rights = alone(|found| (&found.right, &found.left));
-    let mut likely: Vec<(f64, usize, usize)> = Vec::new();
-    for &i in &lefts {
-        for &j in &rights {
-            let likeness = grid.likeness(&grid.left[i], &grid.right[j], (0, 0)).min(1.0);
-            // Two words in common are chance.
-            if likeness >= MOVED_MIN && grid.left[i].marks.len().min(grid.right[j].marks.len()) >= 4 {
-                likely.push((likeness, i, j));
+    let mut lefts = alone(|found| (&found.left, &found.right));
+    let mut rights = alone(|found| (&found.right, &found.left));
+    let mut gone = BTreeSet::new();
+    let mut pair = |lefts: &mut BTreeMap<usize, usize>, rights: &mut BTreeMap<usize, usize>, (likeness, i, j)| {
+        if let (Some(&at), Some(&other)) = (lefts.get(&i), rights.get(&j)) {
+            chain[at] = Match { left: i..i + 1, right: j..j + 1, likeness, moved: true };
+            gone.insert(other);
+            lefts.remove(&i);
+            rights.remove(&j);
+        }
+    };
+    for twins in grid.twins(&lefts, &rights) {
+        pair(&mut lefts, &mut rights, twins);
+    }
+    let mut likely = grid.likely(&lefts, &rights);
+    likely.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    for one in likely {
+        pair(&mut lefts, &mut rights, one);
+    }
+    let mut at = 0;
+    chain.retain(|_| {
+        at += 1;
+        !gone.contains(&(at - 1))
+    });
+}
+
+/// A pair: how alike, and which.
+type Likely = (f64, usize, usize);
+/// Of those left alone, by their place in the text: where they stand in the chain.
+type Alone = BTreeMap<usize, usize>;
+
+impl Grid<'_> {
+    /// Sentences of the same words, in the order of both texts.
+    fn twins(&self, lefts: &Alone, rights: &Alone) -> Vec<Likely> {
+        let key =
+            |sign: &Signature| (sign.marks.iter().map(|(mark, _)| *mark).collect::<Vec<_>>(), sign.length.to_bits());
+        let mut same: HashMap<_, VecDeque<usize>> = HashMap::new();
+        for &j in rights.keys().filter(|j| self.right[**j].marks.len() >= MARKS_MIN) {
+            same.entry(key(&self.right[j])).or_default().push_back(j);
+        }
+        let next = |&i: &usize| {
+            let j = same.get_mut(&key(&self.left[i]))?.pop_front()?;
+            Some((self.likeness(&self.left[i], &self.right[j], (0, 0)).min(1.0), i, j))
+        };
+        lefts.keys().filter_map(next).collect()
+    }
+
+    /// Sentences alike enough, among those that have a word in common. A word of very many sentences finds nothing, so
+    /// that the work grows with the text and not with its square.
+    fn likely(&self, lefts: &Alone, rights: &Alone) -> Vec<Likely> {
+        let common_max = (PAIRS_OF_REST / lefts.len().max(1)).max(COMMON_MIN);
+        let mut bearing: HashMap<u32, Vec<usize>> = HashMap::new();
+        for &j in rights.keys() {
+            for (mark, _) in &self.right[j].marks {
+                bearing.entry(*mark).or_default().push(j);
             }
         }
-    }
-    likely.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    for (likeness, i, j) in likely {
-        let left = chain.iter().position(|found| found.left == (i..i + 1) && found.right.is_empty());
-        let right = chain.iter().position(|found| found.right == (j..j + 1) && found.left.is_empty());
-        if let (Some(left), Some(right)) = (left, right) {
-            chain[left] = Match { left: i..i + 1, right: j..j + 1, likeness, moved: true };
-            chain.remove(right);
+        let mut found = Vec::new();
+        for &i in lefts.keys() {
+            let left = &self.left[i];
+            let listed = left.marks.iter().filter_map(|(mark, _)| bearing.get(mark));
+            let near: BTreeSet<usize> = listed.filter(|others| others.len() <= common_max).flatten().copied().collect();
+            for j in near {
+                let likeness = self.likeness(left, &self.right[j], (0, 0)).min(1.0);
+                // Two words in common are chance.
+                if likeness >= MOVED_MIN && left.marks.len().min(self.right[j].marks.len()) >= MARKS_MIN {
+                    found.push((likeness, i, j));
+                }
+            }
         }
+        found
     }
 }

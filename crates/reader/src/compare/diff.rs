@@ -256,12 +256,20 @@ fn subprocessors(file: &AgreementFile) -> Rows {
     file.subprocessors.iter().map(|sub| (sub.name.clone(), (about(sub), sub.span))).collect()
 }
 
+/// By purpose; two processings of one purpose are told apart by their order.
 fn retentions(file: &AgreementFile) -> Rows {
-    let kept = file.processings.iter().filter_map(|processing| {
-        let retention = processing.retention.as_ref()?;
-        Some((processing.purpose.clone(), (retention.text.clone(), processing.span)))
-    });
-    kept.collect()
+    let mut rows = Rows::new();
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for processing in &file.processings {
+        let count = seen.entry(&processing.purpose).or_default();
+        *count += 1;
+        if let Some(retention) = &processing.retention {
+            let name = &processing.purpose;
+            let name = if *count == 1 { name.clone() } else { format!("{name} ({count})") };
+            rows.insert(name, (retention.text.clone(), processing.span));
+        }
+    }
+    rows
 }
 
 fn measures(file: &AgreementFile) -> Rows {

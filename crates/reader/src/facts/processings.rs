@@ -114,6 +114,7 @@ fn purposes<'a>(reader: &Reader<'_>, units: &[&'a Unit]) -> Vec<&'a Unit> {
             let item = reader.layout.blocks[unit.block].kind == Kind::Item && words.has("purpose_lead", lead);
             let open = own.trim_end().ends_with(':');
             !open
+                && !super::states::is_labelled(reader, unit)
                 && (item
                     || words.has("purpose_cue", own)
                     || (words.has("purpose_head", unit.head.rsplit('>').next().unwrap_or_default())

@@ -8,7 +8,7 @@ use crate::{
     figures::Figure,
     fold,
     grammar::{Rule, Target},
-    topics::{Topic, Topics},
+    topics::{STATES, Topic, Topics},
     units::{Scope, Unit},
 };
 use agreement::names::Shape;
@@ -20,6 +20,9 @@ const REFUSED_MAX: usize = 90;
 const NEAR_MAX: usize = 70;
 /// So much after a refusal is no topic: "to do so".
 const ANAPHOR_MAX: usize = 26;
+
+/// The longest line of a form, in bytes.
+const LABELLED_MAX: usize = 200;
 
 /// What a sentence does with the topics in it.
 struct Ways {
@@ -71,6 +74,14 @@ pub(crate) fn add<'a>(reader: &Reader<'a>, index: usize, unit: &Unit, from: usiz
     if unit.scope == Scope::Controller {
         return;
     }
+    if let Some((topic, state)) = labelled(reader, topics, unit) {
+        // The line says nothing else, whatever words the name of the term is made of.
+        found.truncate(from);
+        let letter = topic.letter.as_ref().filter(|_| matches!(STATES[state], "conditional" | "vague"));
+        let rules = topic.labelled.get(state).into_iter().chain(letter);
+        found.extend(rules.map(|rule| Hit { rule, unit: index, figure: None, range: unit.range.clone() }));
+        return;
+    }
     let text = &unit.text.text;
     let ways = Ways::of(reader, topics, unit);
     if !ways.nothing() {
@@ -86,6 +97,23 @@ pub(crate) fn add<'a>(reader: &Reader<'a>, index: usize, unit: &Unit, from: usiz
         }
     }
     silence(found, from);
+}
+
+/// Whether a sentence is a line of a form that says how firmly a term is said.
+pub(crate) fn is_labelled(reader: &Reader<'_>, unit: &Unit) -> bool {
+    labelled(reader, &reader.grammar.topics, unit).is_some()
+}
+
+/// "Duration: set out in the main contract.": the name of a term in our vocabulary, and how firmly it is said.
+fn labelled<'a>(reader: &Reader<'a>, topics: &'a Topics, unit: &Unit) -> Option<(&'a Topic, usize)> {
+    let line = reader.text.as_str().get(unit.range.clone()).filter(|line| line.len() <= LABELLED_MAX)?;
+    let (name, way) = line.rsplit_once(':')?;
+    let plain = |words: &str| words.replace('’', "'").replace(['\u{a0}', '\u{202f}'], " ").trim().to_lowercase();
+    let way = plain(way.trim_end().trim_end_matches('.'));
+    let state = topics.labelled.iter().position(|known| *known == way)?;
+    let name = plain(name.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.'));
+    let topic = topics.topics.iter().find(|topic| topic.called.contains(&name))?;
+    Some((topic, state))
 }
 
 /// Which of `STATES` a sentence gives a topic.

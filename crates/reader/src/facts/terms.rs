@@ -1,7 +1,7 @@
 //! The terms of the vocabulary: which value, how firmly, where else.
 
 use super::{Reader, hits, hits::Hit, settle};
-use crate::{figures::Figure, grammar::Target};
+use crate::{figures::Figure, grammar::Target, topics::LABELLED};
 use agreement::{
     names::{Shape, TERMS, TermName},
     reading::{Occurrence, State, Term},
@@ -53,6 +53,10 @@ fn term(reader: &Reader<'_>, hits: &[Hit<'_>], name: &TermName) -> Term {
         return denied.first().map_or_else(|| settle::trusted(Term::silent(name.name), 0), refused);
     };
     let found: Vec<&Hit<'_>> = all.iter().copied().filter(|hit| hit.rule.rank == best).collect();
+    if let Some(hit) = found.iter().find(|hit| hit.rule.value.as_deref() == Some(LABELLED)) {
+        let said_here = occurrence(reader, hit, Value::Null, None);
+        return settle::trusted(said(name, state_of(hit), said_here, Vec::new(), confidence(hit)), best);
+    }
     let term = match name.shape {
         Shape::Duration => in_stages(reader, duration(reader, name, &found), &later),
         Shape::Number => number(reader, name, &found, &all),
