@@ -138,10 +138,14 @@ fn best(text: &str, counts: &BTreeMap<String, usize>, words: &Words, notice: boo
         .map(|(_, name)| name.clone())
 }
 
+/// The roles that the text gives a name, place after place.
+pub(crate) fn said_of(text: &str, name: &str, words: &Words) -> impl Iterator<Item = char> {
+    text.match_indices(name).take(60).filter_map(|(at, _)| by_context(text, &(at..at + name.len()), words))
+}
+
 /// What the text says of a name, wherever it stands.
 pub(crate) fn evidence(text: &str, name: &str, words: &Words) -> Option<char> {
-    let mut said =
-        text.match_indices(name).take(60).filter_map(|(at, _)| by_context(text, &(at..at + name.len()), words));
+    let mut said = said_of(text, name, words);
     let first = said.next()?;
     if first == 'p' || said.any(|role| role == 'p') { Some('p') } else { Some(first) }
 }
@@ -206,6 +210,12 @@ fn generic_party(text: &str, words: &Words, role: char) -> Option<(Named, usize)
 /// Where a word is said, and is no field of a template ("{company.name}").
 fn said<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     text.match_indices(word).map(|(at, _)| at).filter(|at| !text[..*at].ends_with(['{', '$', '[']))
+}
+
+/// Whether a word begins with a capital more often than not, and the text says it again: a name, no common word.
+pub(crate) fn is_named(text: &str, name: &str) -> bool {
+    let times = text.matches(name).count() + text.matches(&name.to_uppercase()).count();
+    times >= 2 && text.matches(&name.to_lowercase()).count() * 2 < times
 }
 
 fn unnamed(role: char, name: String, range: std::ops::Range<usize>) -> Named {

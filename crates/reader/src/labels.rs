@@ -16,6 +16,13 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         "(?m)^[-•* |]{{0,4}}([\\p{{L}}’' -]{{4,32}}?){other}{{0,3}} ?([:|]) ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({BLANK}|{NAME})"
     ))
 });
+/// "the term "processor" means X Ltd".
+static MEANS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        "[\"“«]\\s*([^\"”»“«\\n]{{4,40}}?)\\s*[\"”»]\\**\\s+(?:means|shall mean|refers to|designates|désigne|s['’]entend de)\\s+(?:the |le |la |l['’]|la société )?({NAME}|\\p{{Ll}}+)"
+    ))
+    .expect("a constant pattern")
+});
 static LOWER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
     written(r"^[-•* |]{0,4}([\p{L}’' -]{4,32}?) ?: ?(?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he |[Aa] )(\p{Ll}+)(?-u:\b)")
 });
@@ -42,6 +49,23 @@ pub(crate) fn parties(text: &str, words: &Words) -> Vec<Named> {
         let role = if legal { role } else { deeds::evidence(text, &name, words).unwrap_or(role) };
         let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
         if !known && (is_formal(&name) || (called_so || name.contains(' ')) && !row || row && is_blank(&name)) {
+            found.push(named(role, name, &captures[1], range));
+        }
+    }
+    found.extend(meant(text, words));
+    found
+}
+
+/// Whom a definition says a word for a role means; what the law says it means is nobody.
+fn meant(text: &str, words: &Words) -> Vec<Named> {
+    let mut found: Vec<Named> = Vec::new();
+    for captures in MEANS.captures_iter(text).take(LABELS_MAX) {
+        let (Some(role), Some(hit)) = (generic(words, &strip_article(&captures[1])), captures.get(2)) else { continue };
+        let (name, range) = trimmed(text, hit.range());
+        let big = name.starts_with(char::is_uppercase) && (is_formal(&name) || deeds::is_named(text, &name));
+        let person = words.has("person_word", &folded(&name));
+        let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
+        if !known && (big || person) && generic(words, &name).is_none_or(|other| other == role) {
             found.push(named(role, name, &captures[1], range));
         }
     }

@@ -131,7 +131,8 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     reading.article28 =
         if notice { facts::letters::none() } else { facts::letters::letters(&reader, &hits, &reading.measures) };
     let covered = reading.article28.values().filter(|letter| letter.state != CoverageState::Absent).count();
-    reading.document.kind = facts::kind::kind(&reader, notice, covered);
+    let both = roles::controls_too(text.as_str(), &roles.parties, &grammar.words);
+    reading.document.kind = facts::kind::kind(&reader, notice, both, covered);
     // No duties in a list, so no deeds to know a party by: only what it is called and said to be counts.
     let said = matches!(reading.document.kind, DocumentKind::SubProcessorList | DocumentKind::TransferAddendum);
     let named = if said { roles::said(text.as_str(), &roles.parties, &grammar.words) } else { roles.parties.clone() };

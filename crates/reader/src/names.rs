@@ -60,7 +60,7 @@ pattern!(ADDRESS, r"(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^()\n“”«»]{3,80}?(?
 
 pattern!(
     FORMAL,
-    r"(?-u:\b)(?:Inc|LLC|LLP|Ltd|Limited|LIMITED|GmbH|SAS|SARL|SASU|EURL|SCOP|SCIC|SCI|SNC|BV|NV|AG|AB|AS|SA|DAC|ULC|PLC|plc|ApS|Oy|KG|Sàrl|Corp|S\.A|N\.V|B\.V|S\.p\.A|S\.r\.l|S\.L)(?-u:\b)|(?-u:\b)OÜ|(?-u:\b)(?:A/S|K/S|e\.V\.|s\.r\.o\.|a\.s\.|d\.o\.o\.)"
+    r"(?-u:\b)(?:Inc|LLC|LLP|L\.L\.C|PBC|Pte|Ltd|Limited|LIMITED|GmbH|SAS|SARL|SASU|EURL|SCOP|SCIC|SCI|SNC|BV|NV|AG|AB|AS|SA|DAC|ULC|PLC|plc|ApS|Oy|KG|Sàrl|Corp|S\.A|N\.V|B\.V|S\.p\.A|S\.r\.l|S\.L)(?-u:\b)|(?-u:\b)OÜ|(?-u:\b)(?:A/S|K/S|e\.V\.|s\.r\.o\.|a\.s\.|d\.o\.o\.)"
 );
 /// How far before a bracket a name is looked for, in characters.
 const BEFORE_MAX: usize = 500;
@@ -258,7 +258,7 @@ fn lower_start(text: &str, range: &Range<usize>) -> usize {
 }
 
 /// Where a sentence ends inside what looked like one name: "the GDPR. It processes".
-fn sentence_end(name: &str) -> Option<usize> {
+pub(crate) fn sentence_end(name: &str) -> Option<usize> {
     name.match_indices(". ").map(|(at, _)| at).find(|at| {
         let word = name[..*at].rsplit(' ').next().unwrap_or_default();
         word.chars().filter(|c| c.is_alphabetic()).count() > 3 && !word.contains('.') && word != "Corp"

@@ -112,6 +112,15 @@ pub(crate) fn said(text: &str, parties: &[Named], words: &Words) -> Vec<Named> {
     parties.iter().filter(|party| sure(party) || (someone && word(party))).cloned().collect()
 }
 
+/// Whether a text also says of its processor that it is the controller of some data.
+pub(crate) fn controls_too(text: &str, parties: &[Named], words: &Words) -> bool {
+    let front = names::front(text);
+    let names =
+        parties.iter().filter(|party| party.role == 'p').flat_map(|party| party.called.iter().chain([&party.name]));
+    let mut spelt = names.flat_map(|name| [name.clone(), name.to_uppercase()]);
+    spelt.any(|name| deeds::said_of(front, &name, words).any(|role| role == 'c'))
+}
+
 /// A defined term that the lexicon knows in another role stays there, unless it is a generic word.
 fn is_longer_role(words: &Words, phrase: &str, role: char) -> bool {
     let known = words.lexicon.iter().find(|(word, _)| word == phrase);

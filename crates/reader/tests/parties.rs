@@ -3,6 +3,8 @@
 use kernel::Lang;
 
 const PARTIES: &str = include_str!("phrasings/parties.txt");
+const KINDS: &str = include_str!("phrasings/kinds.txt");
+const LISTS: &str = include_str!("phrasings/lists.txt");
 
 /// The names read for a role.
 fn named(reading: &agreement::reading::Reading, role: &str) -> String {
@@ -10,17 +12,45 @@ fn named(reading: &agreement::reading::Reading, role: &str) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn problem(row: &str) -> Option<String> {
-    let cells: Vec<&str> = row.splitn(3, '|').map(str::trim).collect();
-    let text = cells[2].replace(" // ", "\n\n").replace('\\', "\n");
-    let reading = reader::read(text.as_bytes(), "a.md", Lang::En).expect("a few sentences can be read");
-    let found = (named(&reading, "controller"), named(&reading, "processor"));
-    (found != (cells[0].to_owned(), cells[1].to_owned())).then(|| format!("{row}\n    found {found:?}"))
+/// The rows of a table, each as its cells before the text and the reading of that text.
+fn rows(table: &str, cells: usize) -> impl Iterator<Item = (Vec<&str>, agreement::reading::Reading)> {
+    let rows = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    rows.map(move |row| {
+        let mut cells: Vec<&str> = row.splitn(cells, '|').map(str::trim).collect();
+        let text = cells.pop().expect("a row ends with a text").replace(" // ", "\n\n").replace('\\', "\n");
+        (cells, reader::read(text.as_bytes(), "a.md", Lang::En).expect("a few sentences can be read"))
+    })
 }
 
 #[test]
 fn each_party_is_known_under_its_name() {
-    let rows = PARTIES.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    let problems: Vec<String> = rows.filter_map(problem).collect();
+    let found = |(cells, reading): (Vec<&str>, _)| {
+        let found = [named(&reading, "controller"), named(&reading, "processor")];
+        (cells != found).then(|| format!("expected {cells:?}\n   found {found:?}"))
+    };
+    let problems: Vec<String> = rows(PARTIES, 3).filter_map(found).collect();
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn each_company_listed_is_known_under_its_name() {
+    let found = |(cells, reading): (Vec<&str>, agreement::reading::Reading)| {
+        let mut found: Vec<String> = reading.subprocessors.into_iter().map(|listed| listed.name).collect();
+        found.sort();
+        let mut wanted: Vec<&str> = cells[0].split(';').map(str::trim).filter(|name| !name.is_empty()).collect();
+        wanted.sort_unstable();
+        (found != wanted).then(|| format!("expected {wanted:?}\n   found {found:?}"))
+    };
+    let problems: Vec<String> = rows(LISTS, 2).filter_map(found).collect();
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn each_document_is_known_for_what_it_is() {
+    let found = |(cells, reading): (Vec<&str>, agreement::reading::Reading)| {
+        let found = serde_json::to_value(reading.document.kind).unwrap_or_default();
+        (found != cells[0]).then(|| format!("expected {}\n   found {found}", cells[0]))
+    };
+    let problems: Vec<String> = rows(KINDS, 2).filter_map(found).collect();
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
 }

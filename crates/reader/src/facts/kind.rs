@@ -22,8 +22,14 @@ pub(crate) fn is_notice(text: &str, words: &Words) -> bool {
     let whole = folded(text);
     let count = |name: &str| words.cues.get(name).map_or(0, |cue| cue.find_iter(&whole).count());
     let processor = count("processor_words");
-    let title = words.has("notice_title", &front(text));
-    let agreement = words.has("agreement_title", &front(text));
+    let title = is_titled_notice(text, words);
+    let front = front(text);
+    // "Le responsable du traitement des données": the person, not an agreement on processing data.
+    let front = words
+        .cues
+        .get("controller_named")
+        .map_or_else(|| front.clone(), |cue| cue.replace_all(&front, " ").into_owned());
+    let agreement = words.has("agreement_title", &front);
     let speaks = count("notice_words");
     !agreement && ((title && processor * 4 < speaks + 4) || (processor == 0 && speaks >= 4))
 }
@@ -56,8 +62,21 @@ fn is_transfer(words: &Words, front: &str) -> bool {
     at > 0 && !words.has("agreement_title", &rest)
 }
 
-/// The kind of a document that is no notice.
-pub(crate) fn kind(reader: &Reader<'_>, notice: bool, letters: usize) -> DocumentKind {
+fn is_titled_notice(text: &str, words: &Words) -> bool {
+    words.has("notice_title", &front(text))
+}
+
+/// With more letters than this, a document that calls itself needless is an agreement all the same.
+const THIN_MAX: usize = 6;
+/// Where a document says what it is not, in characters.
+const OPENING_MAX: usize = 2_000;
+
+fn opening(text: &str) -> String {
+    folded(&text.chars().take(OPENING_MAX).collect::<String>())
+}
+
+/// The kind of a document that is no notice. `both` says that the processor calls itself a controller, too.
+pub(crate) fn kind(reader: &Reader<'_>, notice: bool, both: bool, letters: usize) -> DocumentKind {
     let words = &reader.grammar.words;
     let front = front(reader.text.as_str());
     let title = title(reader.text.as_str());
@@ -72,7 +91,9 @@ pub(crate) fn kind(reader: &Reader<'_>, notice: bool, letters: usize) -> Documen
         DocumentKind::SubProcessorList
     } else if is_transfer(words, &title) || is_transfer(words, &front) {
         DocumentKind::TransferAddendum
-    } else if has(Scope::Controller) && letters >= 2 {
+    } else if letters <= THIN_MAX && words.has("no_agreement", &opening(reader.text.as_str())) {
+        DocumentKind::Other
+    } else if letters >= 2 && (has(Scope::Controller) || (both && is_titled_notice(&title, words))) {
         DocumentKind::Mixed
     } else if letters >= 2 || (words.has("agreement_title", &front) && role_count > 0) {
         DocumentKind::ProcessorAgreement

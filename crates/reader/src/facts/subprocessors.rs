@@ -8,6 +8,7 @@ use crate::pattern::written;
 use crate::{
     blocks::{Block, Kind},
     fold::folded,
+    names,
     units::Unit,
 };
 use agreement::reading::Subprocessor;
@@ -23,7 +24,7 @@ macro_rules! pattern {
 pattern!(GLUED, r"^(\p{Lu}[\p{Lu}&.-]{2,}|\p{Lu}\p{L}*?[\p{Ll}\p{Lu}]{2,}?)(\p{Lu}\p{Ll}[^\n]*|\d[^\n]*)$");
 pattern!(
     FORM,
-    r"(?-u:\b)(?:a\.s\.|s\.r\.o\.|d\.o\.o\.|e\.V\.|S\.L\.|K/S|OÜ)|(?-u:\b)(?:DAC|LLP|PLC|plc|ULC|Sàrl|SCIC|SCOP|EURL|SNC|SPRL|ASBL|KG|N\.V|S\.p\.A|Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)(?-u:\b)\.?"
+    r"(?-u:\b)(?:a\.s\.|s\.r\.o\.|d\.o\.o\.|e\.V\.|S\.L\.|K/S|OÜ)|(?-u:\b)(?:L\.L\.C|L\.L\.P|PBC|Ltda|Srl|SRL|GbR|Kft|Pte|Pvt|P\.B\.C|DAC|LLP|PLC|plc|ULC|Sàrl|SCIC|SCOP|EURL|SNC|SPRL|ASBL|KG|N\.V|S\.p\.A|Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)(?-u:\b)\.?"
 );
 pattern!(NAME, r"^[\p{Lu}\d][\p{L}\d&.+/'’-]*(?:,? [\p{Lu}\d&][\p{L}\d&.+-]*)*");
 pattern!(PHONE, r"^[ |,]*\+[0-9][0-9 .-]{7,20}");
@@ -128,7 +129,9 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
             unit.text.origin(unit.own + cue.end() - 1..unit.own + cue.end()).end
         }
     };
-    let range = at..unit.range.end;
+    // A row of a table goes on behind its semicolons.
+    let row = row_cell(reader, unit).map(|_| reader.layout.blocks[unit.block].range.end);
+    let range = at..row.unwrap_or(unit.range.end);
     let rest = text.get(range.clone())?;
     let at = at + rest.len() - rest.trim_start().len();
     let rest = rest.trim_start();
@@ -274,6 +277,7 @@ fn entry(reader: &Reader<'_>, range: &Range<usize>) -> Option<Entry> {
     let plain = folded(text);
     let refused = name.len() < 2
         || speaks(text, name)
+        || names::sentence_end(name).is_some()
         || words.has("no_row", &plain)
         || words.has("prose", plain.get(..plain.len().min(120)).unwrap_or(&plain))
         || name.split(' ').count() > 8;
@@ -297,8 +301,20 @@ fn short<'t>(reader: &Reader<'_>, cell: &'t str) -> &'t str {
         let said = cell[at + 2..].trim_end_matches(')');
         said.starts_with(char::is_lowercase) || is_country(reader, said)
     });
-    let cuts =
-        [" – ", " — ", " - ", "<br", " and its ", " et ses ", " ou entité", " or its ", ", including", ", y compris"];
+    let cuts = [
+        " – ",
+        " — ",
+        " - ",
+        "<br",
+        " and its ",
+        " et ses ",
+        " ou entité",
+        " or its ",
+        ", including",
+        ", y compris",
+        ", via ",
+        " via ",
+    ];
     // "X, Inc., 1 Market Street": the address is no part of the name.
     let form = FORM.find(cell).map(|form| form.end()).filter(|end| cell[*end..].starts_with(','));
     let end = cuts
@@ -361,6 +377,7 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
             if name.contains(char::is_alphabetic)
                 && !is_blank(name)
                 && !reader.grammar.words.has("no_row", &folded(name))
+                && !idle(reader, &line[start..])
             {
                 let name = range.start + start..range.start + start + name.len();
                 let cells = columns.map(|columns| columns.read(line));
@@ -379,6 +396,11 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
         }
     }
     found
+}
+
+/// A row of somebody not engaged: one of its cells says so.
+fn idle(reader: &Reader<'_>, row: &str) -> bool {
+    row.split('|').skip(1).any(|cell| reader.grammar.words.has("list_idle", folded(cell).trim()))
 }
 
 /// "Fly, Inc. (hosting; Paris). Resend, Inc. (mail; Dublin).": two or more in one paragraph, each with its remark.
