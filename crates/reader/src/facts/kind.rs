@@ -25,10 +25,7 @@ pub(crate) fn is_notice(text: &str, words: &Words) -> bool {
     let title = is_titled_notice(text, words);
     let front = front(text);
     // "Le responsable du traitement des données": the person, not an agreement on processing data.
-    let front = words
-        .cues
-        .get("controller_named")
-        .map_or_else(|| front.clone(), |cue| cue.replace_all(&front, " ").into_owned());
+    let front = without(words, "controller_named", front);
     let agreement = words.has("agreement_title", &front);
     let speaks = count("notice_words");
     !agreement && ((title && processor * 4 < speaks + 4) || (processor == 0 && speaks >= 4))
@@ -36,6 +33,16 @@ pub(crate) fn is_notice(text: &str, words: &Words) -> bool {
 
 fn front(text: &str) -> String {
     folded(&text.chars().take(FRONT_MAX).collect::<String>())
+}
+
+/// A text without what a cue finds in it.
+fn without(words: &Words, cue: &str, mut text: String) -> String {
+    let hits: Vec<_> =
+        words.cues.get(cue).into_iter().flat_map(|cue| cue.find_iter(&text)).map(|hit| hit.range()).collect();
+    for hit in hits.into_iter().rev() {
+        text.replace_range(hit, " ");
+    }
+    text
 }
 
 /// The lines a document opens with, up to its first sentence.
@@ -50,16 +57,8 @@ const TITLE_LINES: usize = 3;
 
 /// A title about transfers, and no title of an agreement beside it.
 fn is_transfer(words: &Words, front: &str) -> bool {
-    let Some(title) = words.cues.get("transfer_title") else { return false };
-    let mut rest = String::new();
-    let mut at = 0;
-    for hit in title.find_iter(front) {
-        rest.push_str(&front[at..hit.start()]);
-        rest.push(' ');
-        at = hit.end();
-    }
-    rest.push_str(&front[at..]);
-    at > 0 && !words.has("agreement_title", &rest)
+    words.has("transfer_title", front)
+        && !words.has("agreement_title", &without(words, "transfer_title", front.to_owned()))
 }
 
 fn is_titled_notice(text: &str, words: &Words) -> bool {
