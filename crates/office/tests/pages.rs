@@ -7,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
 use common::{AGREEMENT, Estate, House, Kind, PASSWORD};
 use kernel::{Actor, Lang};
+use office::agreements;
 use office::requests::{self, NewRequest, Right};
 use office::{FEATURES, router};
 use tower::ServiceExt;
@@ -322,7 +323,15 @@ async fn what_was_understood_is_shown_before_anything_is_recorded_and_to_its_sen
             let refused = site.send(document(&dpo, &csrf, "dpa.txt", bytes)).await;
             assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{bytes:?}");
         }
+        let kept = || async {
+            let sql = "SELECT id FROM agreement_uploads";
+            site.house.store().read().rows(sql, Vec::new()).await.expect("uploads").len()
+        };
+        agreements::forget_uploads(site.house.store(), site.house.app.now()).await.expect("forgotten");
+        assert_eq!(kept().await, 1, "within the day");
         site.house.advance(25 * 3600);
+        agreements::forget_uploads(site.house.store(), site.house.app.now()).await.expect("forgotten");
+        assert_eq!(kept().await, 0, "gone though nobody sends another");
         let dpo = site.sign_in(Role::Dpo).await;
         let review = site.imported(&dpo, AGREEMENT).await;
         assert_eq!(site.page(&preview, &dpo).await.0, StatusCode::NOT_FOUND, "forgotten after a day");

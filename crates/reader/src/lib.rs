@@ -143,10 +143,12 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     }
     reading.rights = facts::rights::rights(&reader);
     reading.contacts = facts::contacts::contacts(&reader);
-    reading.subprocessors = if notice { Vec::new() } else { facts::subprocessors::subprocessors(&reader) };
+    let (listed, cut) = if notice { Default::default() } else { facts::subprocessors::subprocessors(&reader) };
+    reading.subprocessors = listed;
     facts::contacts::of_parties(reading, text);
     reading.processings = facts::processings::processings(&reader, notice);
     reading.notes = facts::traps::notes(&reader, &hits);
+    reading.notes.found.extend(cut);
 }
 
 /// Enough named measures are a security clause, though no sentence says "Article 32".

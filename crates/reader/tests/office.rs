@@ -166,7 +166,9 @@ fn odt_is_read_as_it_looks() {
          <text:p>A note.</text:p></text:note-body></text:note><text:span text:style-name='H'> or never</text:span>\
          <office:annotation><text:p>a comment</text:p></office:annotation> of <text:a xlink:href='https://acme.example'>it</text:a></text:p>\
          <table:table><table:table-row><table:table-cell><text:p>Acme</text:p></table:table-cell><table:table-cell><text:p>Ireland</text:p>\
-         </table:table-cell></table:table-row></table:table><text:p><text:placeholder>date</text:placeholder></text:p>",
+         </table:table-cell></table:table-row></table:table><text:p><text:placeholder>date</text:placeholder></text:p>\
+         <text:section text:display='none'><text:p>hidden</text:p><text:section><text:p>too</text:p></text:section>\
+         <text:p>still</text:p></text:section><text:section><text:p>Seen.</text:p></text:section>",
         item("<text:p>One</text:p>"),
         item(&format!(
             "<text:p>Two</text:p><text:p>more</text:p><text:list>{}{}</text:list>",
@@ -175,7 +177,7 @@ fn odt_is_read_as_it_looks() {
         )),
     );
     let file = odt(&body, styles);
-    let expected = "Duties\n\n1. One\n\n2. Two\n\nmore\n\n(a) in\n\n(b) side\n\nwithin  48 hours of it\n\nA note.\n\n| Acme | Ireland |\n\n[date]";
+    let expected = "Duties\n\n1. One\n\n2. Two\n\nmore\n\n(a) in\n\n(b) side\n\nwithin  48 hours of it\n\nA note.\n\n| Acme | Ireland |\n\n[date]\n\nSeen.";
     assert_eq!(text(&file), expected);
     let reading = reader::read(&file, "a.odt", kernel::Lang::En).unwrap();
     assert_eq!(reading.document.media_type, "application/vnd.oasis.opendocument.text");

@@ -386,3 +386,17 @@ fn the_notes_of_a_reading_say_how_much_was_read_and_stay_out_of_a_blank_one() {
     let blank = serde_json::to_value(agreement::reading::Reading::default()).unwrap();
     assert!(blank.get("notes").is_none(), "nobody looked");
 }
+
+#[test]
+fn a_list_that_is_not_read_to_its_end_says_so() {
+    let list = |count: usize| {
+        let names: String = (0..count).map(|n| format!("- Helper{n} Ltd, hosting\n")).collect();
+        format!("The Processor uses the following sub-processors:\n{names}")
+    };
+    let read = |count| reader::read(list(count).as_bytes(), "a.txt", Lang::En).unwrap();
+    let (whole, cut) = (read(1_000), read(1_200));
+    assert_eq!((whole.subprocessors.len(), whole.notes.has("cut.subprocessors")), (1_000, false));
+    assert_eq!(cut.subprocessors.len(), 1_000);
+    let note = cut.notes.named("cut.subprocessors").next().expect("it says so");
+    assert!(note.text.contains("Helper1000"), "{note:?}");
+}

@@ -79,7 +79,7 @@ pub(crate) fn paper(file: &AgreementFile, lang: Lang) -> Result<Paper, Vec<Probl
     if !draft.problems.is_empty() {
         return Err(draft.problems);
     }
-    let author = file.parties.processor.as_ref().map(|party| party.name.clone());
+    let author = file.parties.processor.as_ref().map(|party| crate::words::one_line(&party.name));
     Ok(Paper { lang, title, author, foot: draft.texts.page.clone(), blocks: draft.blocks })
 }
 

@@ -80,7 +80,7 @@ pub fn render(file: &AgreementFile, lang: Lang, format: Format) -> Result<Vec<u8
         Format::Html => html::write(&paper).into_bytes(),
         Format::Markdown => markdown::write(&paper).into_bytes(),
         Format::Docx => docx::write(&paper),
-        Format::Pdf => pdf::write(&paper),
+        Format::Pdf => pdf::write(&paper).map_err(|problem| vec![problem])?,
     })
 }
 

@@ -34,6 +34,11 @@ pub enum Problem {
     },
     /// The file describes another kind of document, such as a privacy notice.
     NotAnAgreement,
+    /// The fonts of a PDF do not have these letters.
+    Letters {
+        /// Each of them once, in the order of Unicode.
+        letters: String,
+    },
 }
 
 impl Problem {
@@ -45,7 +50,7 @@ impl Problem {
             | Self::Contradiction { term }
             | Self::ValueBesideState { term, .. }
             | Self::WorkingUnit { term } => Some(term),
-            Self::NotAnAgreement => None,
+            Self::NotAnAgreement | Self::Letters { .. } => None,
         }
     }
 
@@ -80,6 +85,10 @@ impl Problem {
                     "le fichier ne décrit pas un accord de sous-traitance",
                 )
                 .to_owned(),
+            Self::Letters { letters } => lang.pick(
+                format!("the fonts of a PDF do not have these letters: {letters}"),
+                format!("les polices d'un PDF n'ont pas ces lettres : {letters}"),
+            ),
         }
     }
 
@@ -103,6 +112,10 @@ impl Problem {
             Self::NotAnAgreement => lang.pick(
                 "write `kind = \"processor-agreement\"` under [document] once the file holds the agreement",
                 "écrivez `kind = \"processor-agreement\"` sous [document] quand le fichier contient l'accord",
+            ),
+            Self::Letters { .. } => lang.pick(
+                "write it as HTML or DOCX and print that, or give the names in Latin letters",
+                "écrivez-le en HTML ou en DOCX et imprimez celui-là, ou donnez les noms en lettres latines",
             ),
         }
     }

@@ -84,9 +84,17 @@ pub(crate) fn typeset(text: &str, lang: Lang) -> String {
     spaced.iter().fold(text, |text, (plain, kept)| text.replace(plain, kept))
 }
 
-/// A value on one line: what a person wrote, without line breaks and without characters no paper can show.
+/// A value on one line: what a person wrote, without line breaks, without characters no paper can show, and without
+/// those that turn the order of the others around or hide between them: what is signed is what is seen.
 pub(crate) fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect()
+    let shown = text.chars().filter(|letter| !is_unseen(*letter));
+    shown.map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect()
+}
+
+/// Marks of direction and joiners, tags, the soft hyphen and the byte order mark.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

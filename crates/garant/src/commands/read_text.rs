@@ -129,6 +129,11 @@ impl Page<'_> {
             let about: Vec<&str> = [&sub.country, &sub.task].into_iter().flatten().map(String::as_str).collect();
             self.line(out, &sub.name, &about.join(", "), DIM, Some(sub.span))?;
         }
+        for cut in self.reading.notes.named("cut.subprocessors") {
+            let words =
+                self.lang.pick("the list goes on; the rest is not read", "la liste continue ; le reste n'est pas lu");
+            self.line(out, &cut.text, words, WARN, Some(cut.span))?;
+        }
         if !self.reading.rights.is_empty() {
             self.title(out, "Rights of the persons concerned", "Droits des personnes concernées")?;
         }

@@ -6,7 +6,7 @@ use crate::house::{House, HouseArgs, MailArgs, block_on};
 use crate::output;
 use crate::system::{self, SystemEntropy};
 use kernel::{Entropy, Lang};
-use office::{App, accounts, duties, notices, requests};
+use office::{App, accounts, agreements, duties, notices, requests};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -175,7 +175,7 @@ async fn jobs(app: App, head: PathBuf, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// One round: missed duties, letters, interrupted work. Another server may hold the lease.
+/// One round: missed duties, letters, interrupted work, uploads nobody imported. Another server may hold the lease.
 async fn round(app: &App, holder: &str) -> Result<(), StoreError> {
     if app.store().lease("jobs", holder, app.now(), LEASE_SECONDS).await?.is_none() {
         return Ok(());
@@ -183,5 +183,6 @@ async fn round(app: &App, holder: &str) -> Result<(), StoreError> {
     duties::scan(app.store(), app.now()).await?;
     requests::resume(app).await?;
     notices::deliver(app).await?;
+    agreements::forget_uploads(app.store(), app.now()).await?;
     Ok(())
 }

@@ -23,6 +23,7 @@ pub use model::{Command, Decided, State, decide};
 pub use review::{Decision, Item, Review, Written, confirm_as_read, decide_terms, file_of, finish};
 pub use store::{AgreementRow, DecisionRow, find, list};
 pub use study::read_again;
+pub use uploads::forget as forget_uploads;
 pub use values::{parse as parse_value, state_of, state_word, write as write_value};
 
 use crate::{Event, Feature, Refusal, Route, duties, feature, parties};

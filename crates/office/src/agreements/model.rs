@@ -96,7 +96,8 @@ pub fn decide(
 ) -> Result<Vec<AgreementEvent>, Refusal> {
     let (agreement, controller) = (agreement.clone(), controller.clone());
     match (state, command) {
-        (State::InForce | State::Replaced, _) => Err(in_force()),
+        (State::InForce, _) => Err(in_force()),
+        (State::Replaced, _) => Err(replaced()),
         (_, Command::Decide(decided)) => {
             Ok(decided.into_iter().map(|one| event(&agreement, &controller, one)).collect())
         }
@@ -202,6 +203,18 @@ fn in_force() -> Refusal {
     )
 }
 
+fn replaced() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "agreement-replaced",
+        ["A newer version has replaced this agreement.", "Une version plus récente a remplacé cet accord."],
+        [
+            "Open the newer version, or import the new text as one.",
+            "Ouvrez la version plus récente, ou importez le nouveau texte comme telle.",
+        ],
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,7 +253,7 @@ mod tests {
             (State::Imported, decide_one(), Ok(1)),
             (State::Reviewed, decide_one(), Ok(1)),
             (State::InForce, decide_one(), Err("agreement-in-force")),
-            (State::Replaced, decide_one(), Err("agreement-in-force")),
+            (State::Replaced, decide_one(), Err("agreement-replaced")),
             (State::Imported, Command::ReadAgain { reading: "00".into() }, Ok(1)),
             (State::InForce, Command::ReadAgain { reading: "00".into() }, Err("agreement-in-force")),
             (State::Imported, force_early(false), Err("required-undecided")),
@@ -251,7 +264,7 @@ mod tests {
             (State::Reviewed, force(2, false), Err("agreement-errors")),
             (State::Reviewed, force(2, true), Ok(1)),
             (State::InForce, force(0, true), Err("agreement-in-force")),
-            (State::Replaced, force(0, true), Err("agreement-in-force")),
+            (State::Replaced, force(0, true), Err("agreement-replaced")),
         ] {
             let seen = decide(state, &agreement, &controller, command.clone());
             assert_eq!(seen.map(|events| events.len()).map_err(|r| r.code), outcome, "{state:?} {command:?}");

@@ -9,7 +9,7 @@ use crate::view::sentence;
 use crate::{App, Kind, Refusal, feature};
 use ::store::Store;
 use kernel::{Actor, AgreementId, Lang};
-use reader::{InThisProcess, PdfText, Study};
+use reader::{PdfText, ReadError, Study};
 use std::sync::Arc;
 
 /// The media type under which studies are kept.
@@ -45,12 +45,21 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Result<Study, Refusal> {
     Ok(serde_json::from_slice(bytes).map_err(::store::StoreError::from)?)
 }
 
+/// Takes no PDF apart: none was taken then.
+struct NoneTaken;
+
+impl PdfText for NoneTaken {
+    fn text(&self, _: &[u8]) -> Result<String, ReadError> {
+        Err(ReadError::UnknownFormat { format: "PDF" })
+    }
+}
+
 /// What was read from an agreement's document; read again only where it was imported before readings were kept,
 /// when no PDF was taken.
 pub(super) async fn of(db: &Store, row: &AgreementRow) -> Result<Study, Refusal> {
     match &row.reading {
         Some(name) => kept(db, name).await,
-        None => read(Arc::new(InThisProcess), db.blob(&row.document).await?, row.file_name.clone()).await,
+        None => read(Arc::new(NoneTaken), db.blob(&row.document).await?, row.file_name.clone()).await,
     }
 }
 

@@ -102,7 +102,21 @@ pub(super) async fn import(
     Ok(tx.commit().await?)
 }
 
-/// Forgets what nobody imported within a day, documents and readings included.
+/// Forgets what nobody imported within a day, whether or not somebody sends another document.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(db: &Store, now: Instant) -> Result<(), StoreError> {
+    let sql = "SELECT id FROM agreement_uploads WHERE at < $1 LIMIT 1";
+    if db.read().rows(sql, vec![oldest(now).into()]).await?.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.begin(now, Actor::system("jobs")).await?;
+    forget_old(&mut tx).await?;
+    tx.commit().await
+}
+
+/// Documents and readings included.
 async fn forget_old(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     let before = oldest(tx.now());
     tx.execute("DELETE FROM agreement_uploads WHERE at < $1", vec![before.into()]).await.map(drop)

@@ -11,7 +11,7 @@ use crate::{
     names,
     units::Unit,
 };
-use agreement::reading::Subprocessor;
+use agreement::reading::{Note, Subprocessor};
 use regex::Regex;
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
@@ -57,9 +57,13 @@ struct Entry {
     cells: Option<Cells>,
 }
 
-/// Every sub-processor listed, once, in the order of the text.
-pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
+/// The name of the note that a list goes on beyond what was read of it.
+const CUT: &str = "cut.subprocessors";
+
+/// Every sub-processor listed, once, in the order of the text; and where a list goes on beyond what is read of it.
+pub(crate) fn subprocessors(reader: &Reader<'_>) -> (Vec<Subprocessor>, Option<Note>) {
     let mut found: Vec<Subprocessor> = Vec::new();
+    let mut cut: Option<Note> = None;
     let mut names: BTreeSet<String> = BTreeSet::new();
     let openers = reader.units.iter().enumerate().filter(|(_, unit)| opens(reader, unit) || hints(reader, unit));
     for (index, unit) in openers.take(OPENERS_MAX) {
@@ -72,6 +76,11 @@ pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
             let rows = entries.iter().all(|entry| text[entry.rest.clone()].trim_start().starts_with('|'));
             entries.retain(|entry| rows || (formal && text[entry.name.clone()].contains(' ')));
         }
+        if let Some(next) = entries.get(ENTRIES_MAX) {
+            let place = next.name.clone();
+            let (text, span) = (reader.text.quote(place.clone()), reader.text.span(place));
+            cut.get_or_insert(Note { name: CUT.to_owned(), text, span, clause: reader.path(unit.clause) });
+        }
         for entry in entries.into_iter().take(ENTRIES_MAX) {
             let entry = read(reader, &entry);
             if names.insert(entry.name.clone()) {
@@ -79,7 +88,7 @@ pub(crate) fn subprocessors(reader: &Reader<'_>) -> Vec<Subprocessor> {
             }
         }
     }
-    found
+    (found, cut)
 }
 
 /// An item of a list, or a sentence that names companies itself, has no list of them below.
@@ -222,7 +231,7 @@ fn bare_names<'a>(reader: &Reader<'a>, opener: usize) -> Vec<&'a Block> {
         let words = text[block.range.clone()].trim_end();
         block.kind == Kind::Heading && words.len() < 60 && !words.ends_with(['.', ':', ';'])
     };
-    reader.layout.blocks[unit.block + 1..].iter().take(ENTRIES_MAX).take_while(short).collect()
+    reader.layout.blocks[unit.block + 1..].iter().take(ENTRIES_MAX + 1).take_while(short).collect()
 }
 
 /// A line that begins with a company and goes on with its place or task.

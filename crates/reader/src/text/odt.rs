@@ -194,6 +194,9 @@ impl Page {
             }
             "table-row" => self.rows.push(Vec::new()),
             "table-cell" | "note-body" | "text-box" => self.flows.enter(),
+            "section" if element.get("display").as_deref() == Some("none") => {
+                self.silent = Some(("section".to_owned(), 1));
+            }
             "title" if element.prefix != "svg" => {}
             name if SILENT.contains(&name) || name == "title" => self.silent = Some((name.to_owned(), 1)),
             _ => {}

@@ -1,6 +1,6 @@
 //! The two weights of Liberation Serif: how wide a text is, and which of their letters a document uses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use subsetter::GlyphRemapper;
 use ttf_parser::Face;
 
@@ -25,6 +25,11 @@ impl Fonts {
         if strong { &self.bold } else { &self.regular }
     }
 
+    /// The letters that were asked for and that the fonts do not have.
+    pub(crate) fn lost(&self) -> BTreeSet<char> {
+        self.regular.lost.union(&self.bold.lost).copied().collect()
+    }
+
     pub(crate) fn of_mut(&mut self, strong: bool) -> &mut Font {
         if strong { &mut self.bold } else { &mut self.regular }
     }
@@ -43,13 +48,15 @@ pub(crate) struct Font {
     pub(crate) letters: BTreeMap<u16, char>,
     /// For each glyph of the subset: its width.
     pub(crate) widths: BTreeMap<u16, f32>,
+    /// Letters it does not have.
+    lost: BTreeSet<char>,
 }
 
 impl Font {
     fn new(bytes: &'static [u8], name: &'static str, resource: &'static [u8]) -> Self {
         let face = Face::parse(bytes, 0).expect("the font is compiled in and tested");
         let (glyphs, letters, widths) = (GlyphRemapper::new(), BTreeMap::new(), BTreeMap::new());
-        Self { bytes, face, name, resource, glyphs, letters, widths }
+        Self { bytes, face, name, resource, glyphs, letters, widths, lost: BTreeSet::new() }
     }
 
     /// A length of the font in thousandths of its size.
@@ -69,11 +76,7 @@ impl Font {
 
     /// The glyph of a letter and the letter it shows: a question mark where the font has none.
     fn glyph(&self, letter: char) -> (u16, char) {
-        let shown = match letter {
-            '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
-            '\u{2011}' | '\u{2010}' => '-',
-            letter => letter,
-        };
+        let shown = shown(letter);
         let of = |letter: char| Some((self.face.glyph_index(letter)?.0, letter));
         of(shown).or_else(|| of('?')).unwrap_or((0, '?'))
     }
@@ -81,6 +84,8 @@ impl Font {
     /// The text as bytes of the subset, which from now on holds its letters.
     pub(crate) fn encoded(&mut self, text: &str) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(text.len() * 2);
+        let lost = text.chars().filter(|letter| self.glyph(*letter).1 != shown(*letter)).collect::<Vec<_>>();
+        self.lost.extend(lost);
         for (glyph, letter) in text.chars().map(|letter| self.glyph(letter)).collect::<Vec<_>>() {
             let kept = self.glyphs.remap(glyph);
             let width = self.advance(glyph);
@@ -94,6 +99,15 @@ impl Font {
     /// The font with the letters used, and no others.
     pub(crate) fn subset(&self) -> Vec<u8> {
         subsetter::subset(self.bytes, 0, &self.glyphs).unwrap_or_else(|_| self.bytes.to_vec())
+    }
+}
+
+/// The letter that is drawn for another of the same look.
+fn shown(letter: char) -> char {
+    match letter {
+        '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
+        '\u{2011}' | '\u{2010}' => '-',
+        letter => letter,
     }
 }
 

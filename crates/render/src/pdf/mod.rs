@@ -7,10 +7,16 @@ mod lines;
 mod write;
 
 use crate::paper::Paper;
+use crate::problem::Problem;
 
 /// The document.
-pub(crate) fn write(paper: &Paper) -> Vec<u8> {
+///
+/// # Errors
+/// [`Problem::Letters`] when the fonts lack letters of it: a name with a question mark in it is another name.
+pub(crate) fn write(paper: &Paper) -> Result<Vec<u8>, Problem> {
     let mut fonts = font::Fonts::new();
     let laid = layout::laid(paper, &fonts);
-    write::written(paper, &laid, &mut fonts)
+    let bytes = write::written(paper, &laid, &mut fonts);
+    let lost = fonts.lost();
+    if lost.is_empty() { Ok(bytes) } else { Err(Problem::Letters { letters: lost.into_iter().collect() }) }
 }

@@ -160,3 +160,39 @@ fn a_list_without_a_place_is_refused_and_no_category_of_data_is_left_out() {
     let text = String::from_utf8(render(&file, Lang::En, Format::Markdown).expect("it can be written")).expect("text");
     assert!(text.to_lowercase().contains("health"), "{text}");
 }
+
+#[test]
+fn what_hides_or_turns_letters_around_comes_into_no_document() {
+    let hidden = "\\u202Egnp.\\u202C\\u2066x\\u2069\\u200B\\u001B[31m\\uFEFF\\u0007";
+    let text = format!(
+        "garant-agreement = 1\n[document]\ntitle = \"A{hidden}\"\n[parties.controller]\nname = \"B{hidden}\"\naddress = \"C{hidden}\"\n\
+         [parties.processor]\nname = \"D{hidden}\"\n[audit]\nauditor = \"E{hidden}\"\n\
+         [[subprocessor]]\nname = \"F{hidden}\"\ntask = \"G{hidden}\"\n\
+         [[processing]]\nrole = \"processor\"\npurpose = \"H{hidden}\"\nsubjects = [\"I{hidden}\"]\n\
+         [[measure]]\nmeasure = \"dpv:EncryptionAtRest\"\ntext = \"J{hidden}\"\n"
+    );
+    let file = AgreementFile::parse(&text).expect("a file");
+    for format in [Format::Html, Format::Markdown] {
+        let written = String::from_utf8(render(&file, Lang::En, format).expect("it can be written")).expect("text");
+        let bad = |letter: &char| {
+            (letter.is_control() && *letter != '\n')
+                || "\u{202e}\u{202c}\u{2066}\u{2069}\u{200b}\u{feff}".contains(*letter)
+        };
+        assert_eq!(written.chars().find(bad), None, "{format:?}");
+        assert!(('A'..='J').all(|letter| written.contains(&format!("{letter}gnp."))), "{format:?}: {written}");
+    }
+    let docx = render(&file, Lang::En, Format::Docx).expect("it can be written");
+    let text = reader::extract(&docx, "a.docx").expect("a document");
+    assert!(!text.original().contains('\u{202e}') && text.as_str().contains("Egnp."), "{}", text.original());
+    assert!(render(&file, Lang::En, Format::Pdf).is_ok());
+}
+
+#[test]
+fn letters_that_a_pdf_cannot_show_are_named_and_nothing_is_written() {
+    let text = "garant-agreement = 1\n[parties.processor]\nname = \"東京データ SAS\"\n";
+    let file = AgreementFile::parse(text).expect("a file");
+    let problems = render(&file, Lang::En, Format::Pdf).expect_err("no glyph for them");
+    assert_eq!(problems, [render::Problem::Letters { letters: "タデー京東".to_owned() }]);
+    assert!(problems[0].message(Lang::Fr).contains('東') && problems[0].remedy(Lang::En).contains("DOCX"));
+    assert!(render(&file, Lang::En, Format::Docx).is_ok());
+}

@@ -42,7 +42,7 @@ fn blank(app: &App, visit: &Visit, refused: Option<&Refusal>, pasted: &str) -> M
             input type="hidden" name="csrf" value=(visit.csrf());
             div.field {
                 label for="file" { (text("import-file")) }
-                p.hint id="file-hint" { (text("import-file-hint")) }
+                p.hint id="file-hint" { (app.shell.texts.with(visit.lang, "import-file-hint", &[("most", most())])) }
                 input id="file" name="file" type="file" accept=(ACCEPTED) aria-describedby="file-hint";
             }
             div.field.wide {
@@ -109,11 +109,21 @@ async fn read(mut multipart: Multipart) -> Result<Fields, Refusal> {
     Ok(fields)
 }
 
+/// The most that is read of a document, in megabytes: the one figure every text tells.
+fn most() -> String {
+    (reader::BYTES_MAX / 1_000_000).to_string()
+}
+
 fn broken() -> Refusal {
+    let most = most();
+    let [en, fr] = [
+        format!("The upload broke off, or is larger than {most} MB."),
+        format!("L'envoi s'est interrompu, ou dépasse {most} Mo."),
+    ];
     Refusal::new(
         Kind::Invalid,
         "upload",
-        ["The upload broke off, or is larger than 20 MB.", "L'envoi s'est interrompu, ou dépasse 20 Mo."],
+        [&en, &fr],
         [
             "Send it again; an agreement's text is far smaller than that.",
             "Renvoyez-le ; le texte d'un accord est bien plus petit.",

@@ -108,6 +108,11 @@ impl Form<'_> {
         }
         facts.push((self.text("review-terms"), html! { (self.app.shell.texts.with(lang, "preview-terms", &count)) }));
         facts.push((self.text("preview-words"), html! { (document.words) }));
+        if self.reading.notes.has("cut.subprocessors") {
+            let listed = [("count", self.reading.subprocessors.len().to_string())];
+            let words = self.app.shell.texts.with(lang, "preview-cut", &listed);
+            facts.push((self.text("preview-subprocessors"), html! { (words) }));
+        }
         facts
     }
 
