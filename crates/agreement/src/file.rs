@@ -307,8 +307,15 @@ pub(crate) const STATES: [(&str, State); 9] = [
     ("silent", State::Silent),
 ];
 
+/// The state that a word of the file names.
+#[must_use]
+pub fn state_of(word: &str) -> Option<State> {
+    STATES.iter().find(|(known, _)| *known == word).map(|(_, state)| *state)
+}
+
 /// The word of the file for a state.
-pub(crate) fn state_word(state: State) -> &'static str {
+#[must_use]
+pub fn state_word(state: State) -> &'static str {
     STATES.iter().find(|(_, known)| *known == state).map_or("silent", |(word, _)| word)
 }
 

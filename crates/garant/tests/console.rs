@@ -4,24 +4,15 @@
 #[path = "support/browser.rs"]
 mod support;
 
-use support::{Visitor, browser, demo, pictures, theme, window};
+use support::{Visitor, pictures, walk, window};
 use thirtyfour::prelude::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_from_the_first_letter_to_the_proof() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let demo = demo(&dir.path().join("demo"));
-    let (_driver, browser) = browser(&dir.path().join("profile")).await;
-    let visitor = Visitor { driver: &browser, demo: &demo };
-    let outcome = walk(&visitor).await;
-    browser.quit().await.expect("the browser closes");
-    outcome.expect("the walk");
+    walk(asked).await;
 }
 
-async fn walk(visitor: &Visitor<'_>) -> WebDriverResult<()> {
-    window(visitor.driver, 1280, 900).await?;
-    theme(visitor.driver, false).await?;
-    visitor.sign_in("dpo").await?;
+async fn asked(visitor: &Visitor<'_>) -> WebDriverResult<()> {
     let request = erase(visitor).await?;
     let board = promise_board(visitor).await?;
     every_page_fits(visitor, &[request, board]).await
@@ -67,6 +58,7 @@ async fn promise_board(visitor: &Visitor<'_>) -> WebDriverResult<String> {
         .execute("document.querySelector('.clause.ok, .clause.warn').scrollIntoView({block: 'center'})", vec![])
         .await?;
     visitor.driver.screenshot(&pictures().join("board.png")).await?;
+    visitor.prints(&board, "board").await?;
     Ok(board)
 }
 

@@ -1,10 +1,11 @@
 //! A review in a real browser: a text is pasted, seen, corrected by choosing a sentence, confirmed, and put in force.
+//! It also takes the picture of the review page (`UPDATE_SCREENSHOTS=1`).
 
 #[path = "support/browser.rs"]
 #[expect(dead_code, reason = "the other browser test uses the rest")]
 mod support;
 
-use support::{Visitor, browser, demo, theme, window};
+use support::{Visitor, pictures, walk};
 use thirtyfour::prelude::*;
 
 const DPA: &str = include_str!("fixtures/review.txt");
@@ -13,25 +14,17 @@ const SENTENCE: &str = "Requests of persons reach the Customer on the second wor
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agreement_from_a_pasted_text_to_a_promise() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let demo = demo(&dir.path().join("demo"));
-    let (_driver, browser) = browser(&dir.path().join("profile")).await;
-    let visitor = Visitor { driver: &browser, demo: &demo };
-    let outcome = walk(&visitor).await;
-    browser.quit().await.expect("the browser closes");
-    outcome.expect("the walk");
+    walk(reviewed).await;
 }
 
-async fn walk(visitor: &Visitor<'_>) -> WebDriverResult<()> {
-    window(visitor.driver, 1280, 900).await?;
-    theme(visitor.driver, false).await?;
-    visitor.sign_in("dpo").await?;
+async fn reviewed(visitor: &Visitor<'_>) -> WebDriverResult<()> {
     let id = import(visitor).await?;
     let review = format!("/agreements/{id}/review");
     visitor.sees("0 of 46 decided").await?;
     visitor.sees("that the law requires wait for a decision").await?;
     visitor.fit_everywhere(&[(review.clone(), "review-top".into())]).await?;
     marks_and_terms_lead_to_each_other(visitor, &review).await?;
+    visitor.prints(&review, "review").await?;
     correct(visitor, &review).await?;
     visitor.fit_everywhere(&[(format!("{review}/sure"), "review-sure".into())]).await?;
     visitor.press("main form[action$='/sure'] button").await?;
@@ -82,6 +75,7 @@ async fn marks_and_terms_lead_to_each_other(visitor: &Visitor<'_>, review: &str)
     let seen = "const box = document.getElementById('m-breach-notify_controller').getBoundingClientRect(); \
                 return box.top >= 0 && box.top < window.innerHeight";
     assert_eq!(visitor.driver.execute(seen, vec![]).await?.json().as_bool(), Some(true), "the words are in sight");
+    visitor.driver.screenshot(&pictures().join("review.png")).await?;
     visitor.press("a.tag[href='#t-breach-notify_controller']").await?;
     assert_eq!(visitor.driver.current_url().await?.fragment(), Some("t-breach-notify_controller"));
     Ok(())

@@ -108,12 +108,10 @@ pub(crate) fn value_of(shape: Shape, value: &serde_json::Value) -> Option<Value>
     let text = value.as_str();
     match shape {
         Shape::Flag => value.as_bool().map(Value::Flag),
-        Shape::Duration => text?.parse().ok().map(Value::Period),
-        Shape::Word(allowed) => allowed.iter().find(|word| Some(**word) == text).map(|w| Value::Word((*w).to_owned())),
+        Shape::Duration | Shape::Word(_) | Shape::Date => Value::from_text(text?, shape),
         Shape::Number => u32::try_from(value.as_u64()?).ok().map(Value::Number),
         Shape::Text => text.map(|text| Value::Text(text.to_owned())),
         Shape::List => list(value).map(Value::List),
-        Shape::Date => text?.parse().ok().filter(|date: &kernel::Date| date.year() > 0).map(Value::Date),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::names::Shape;
 use crate::reading::{Span, State};
 use kernel::{Date, Period};
+use std::fmt;
 
 /// What the agreement says of one term.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +115,26 @@ pub enum Value {
 }
 
 impl Value {
+    /// The value that a line of text writes, as people do in forms: `PT72H`, `yes` or `oui`, a word of the list, several
+    /// words parted by commas. [`Value`] shows itself so too.
+    #[must_use]
+    pub fn from_text(text: &str, shape: Shape) -> Option<Self> {
+        let text = text.trim();
+        let value = match shape {
+            _ if text.is_empty() => return None,
+            Shape::Flag => Self::Flag(flag(text)?),
+            Shape::Duration => Self::Period(text.parse().ok()?),
+            Shape::Word(_) => Self::Word(text.to_owned()),
+            Shape::Number => Self::Number(text.parse().ok()?),
+            Shape::Text => Self::Text(text.to_owned()),
+            Shape::List => {
+                Self::List(text.split(',').map(str::trim).filter(|w| !w.is_empty()).map(str::to_owned).collect())
+            }
+            Shape::Date => Self::Date(text.parse().ok().filter(|date: &Date| date.year() > 0)?),
+        };
+        value.fits(shape).then_some(value)
+    }
+
     /// Whether a term of this shape may hold this value.
     #[must_use]
     pub fn fits(&self, shape: Shape) -> bool {
@@ -126,6 +147,27 @@ impl Value {
             | (Self::List(_), Shape::List)
             | (Self::Date(_), Shape::Date) => true,
             _ => false,
+        }
+    }
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "oui" => Some(true),
+        "false" | "no" | "non" => Some(false),
+        _ => None,
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => flag.fmt(f),
+            Self::Period(period) => period.fmt(f),
+            Self::Word(text) | Self::Text(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+            Self::List(items) => f.write_str(&items.join(", ")),
+            Self::Date(date) => date.fmt(f),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use thirtyfour::prelude::*;
 
 /// A process of ours; it stops with this value.
-pub(crate) struct Running(Child);
+struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -24,7 +24,7 @@ pub(crate) struct Demo {
 }
 
 /// The demo, served from `dir`.
-pub(crate) fn demo(dir: &Path) -> Demo {
+fn demo(dir: &Path) -> Demo {
     let mut child = Command::new(env!("CARGO_BIN_EXE_garant"))
         .args(["--lang", "en", "demo", "--json", "--people", "400", "--dir"])
         .arg(dir)
@@ -46,7 +46,7 @@ pub(crate) fn demo(dir: &Path) -> Demo {
 }
 
 /// chromedriver on a free port, ready when it answers.
-pub(crate) async fn browser(profile: &Path) -> (Running, WebDriver) {
+async fn browser(profile: &Path) -> (Running, WebDriver) {
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
     let program = std::env::var("GARANT_TEST_CHROMEDRIVER").unwrap_or_else(|_| "/usr/bin/chromedriver".into());
     let mut child = Command::new(program)
@@ -78,6 +78,23 @@ pub(crate) async fn browser(profile: &Path) -> (Running, WebDriver) {
     let driver = WebDriver::new(&format!("http://127.0.0.1:{port}"), caps).await.expect("a browser");
     driver.set_implicit_wait_timeout(Duration::from_secs(5)).await.expect("set");
     (Running(child), driver)
+}
+
+/// A walk through the demo in a browser, begun as the data protection officer on a wide and light page.
+pub(crate) async fn walk(through: impl AsyncFnOnce(&Visitor<'_>) -> WebDriverResult<()>) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let demo = demo(&dir.path().join("demo"));
+    let (_driver, driver) = browser(&dir.path().join("profile")).await;
+    let visitor = Visitor { driver: &driver, demo: &demo };
+    let begun = async {
+        window(&driver, 1280, 900).await?;
+        theme(&driver, false).await?;
+        visitor.sign_in("dpo").await?;
+        through(&visitor).await
+    };
+    let outcome = begun.await;
+    driver.quit().await.expect("the browser closes");
+    outcome.expect("the walk");
 }
 
 /// Somebody with a browser open on the demo.
@@ -135,6 +152,23 @@ impl Visitor<'_> {
         let source = self.driver.source().await?;
         assert!(!source.contains('⟨'), "{path} lacks a text");
         Ok(())
+    }
+
+    /// On paper nothing is wider than the sheet, and nothing asks to be pressed.
+    pub(crate) async fn prints(&self, path: &str, name: &str) -> WebDriverResult<()> {
+        window(self.driver, 718, 1_000).await?;
+        let paper = serde_json::json!({ "media": "print" });
+        self.driver.cdp().send_raw("Emulation.setEmulatedMedia", paper).await?;
+        self.open(path).await?;
+        self.fits(path).await?;
+        for button in self.driver.find_all(By::Css("button, .side, form")).await? {
+            assert!(!button.is_displayed().await?, "{path}: {}", button.outer_html().await?);
+        }
+        let shown = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+        self.driver.screenshot(&shown.join(format!("{name}-print.png"))).await?;
+        let screen = serde_json::json!({ "media": "" });
+        self.driver.cdp().send_raw("Emulation.setEmulatedMedia", screen).await?;
+        window(self.driver, 1280, 900).await
     }
 
     /// Pictures of pages in both languages, wide and light, narrow and dark; none may be wider than the window.

@@ -1,5 +1,7 @@
 //! Values of terms as people write them in forms and on the command line, and as entries keep them.
 
+pub use agreement::file::{state_of, state_word};
+
 use agreement::file::Value;
 use agreement::names::Shape;
 use agreement::reading::State;
@@ -11,39 +13,13 @@ pub(super) const TEXT_CHARS_MAX: usize = 500;
 /// A value as a person writes it.
 #[must_use]
 pub fn parse(text: &str, shape: Shape) -> Option<Value> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > TEXT_CHARS_MAX {
-        return None;
-    }
-    let value = match shape {
-        Shape::Flag => match text.to_lowercase().as_str() {
-            "true" | "yes" | "oui" => Value::Flag(true),
-            "false" | "no" | "non" => Value::Flag(false),
-            _ => return None,
-        },
-        Shape::Duration => Value::Period(text.parse().ok()?),
-        Shape::Word(_) => Value::Word(text.to_owned()),
-        Shape::Number => Value::Number(text.parse().ok()?),
-        Shape::Text => Value::Text(text.to_owned()),
-        Shape::List => {
-            Value::List(text.split(',').map(|part| part.trim().to_owned()).filter(|p| !p.is_empty()).collect())
-        }
-        Shape::Date => Value::Date(text.parse().ok()?),
-    };
-    value.fits(shape).then_some(value)
+    if text.trim().chars().count() > TEXT_CHARS_MAX { None } else { Value::from_text(text, shape) }
 }
 
 /// The same value as forms show it and entries keep it; [`parse`] reads it back.
 #[must_use]
 pub fn write(value: &Value) -> String {
-    match value {
-        Value::Flag(flag) => flag.to_string(),
-        Value::Period(period) => period.to_string(),
-        Value::Word(text) | Value::Text(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::List(items) => items.join(", "),
-        Value::Date(date) => date.to_string(),
-    }
+    value.to_string()
 }
 
 /// The units a form offers, as ISO 8601 writes a period of one.
@@ -71,30 +47,6 @@ pub(super) fn period(count: &str, unit: &str) -> String {
 /// The states a person may give a term by hand: staged and conflicting readings are confirmed or settled, not typed.
 pub(super) const BY_HAND: [State; 5] =
     [State::Stated, State::Vague, State::Conditional, State::ByReference, State::Negated];
-
-const WORDS: [(&str, State); 9] = [
-    ("stated", State::Stated),
-    ("vague", State::Vague),
-    ("conditional", State::Conditional),
-    ("staged", State::Staged),
-    ("conflicting", State::Conflicting),
-    ("by-reference", State::ByReference),
-    ("placeholder", State::Placeholder),
-    ("negated", State::Negated),
-    ("silent", State::Silent),
-];
-
-/// A state as forms and addresses name it.
-#[must_use]
-pub fn state_word(state: State) -> &'static str {
-    WORDS.iter().find(|(_, known)| *known == state).map_or("silent", |(word, _)| word)
-}
-
-/// The state a word names.
-#[must_use]
-pub fn state_of(word: &str) -> Option<State> {
-    WORDS.iter().find(|(known, _)| *known == word).map(|(_, state)| *state)
-}
 
 /// A stored value in words: "72 hours", "10 working days".
 pub(super) fn words(value: &str, working: bool, shape: Shape, lang: Lang) -> String {
