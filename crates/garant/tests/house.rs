@@ -84,6 +84,7 @@ async fn story(house: &House) {
     house.shop(SHOP).await;
     accounts(house);
     agreement(house);
+    contradiction(house);
     estate(house).await;
     erasure(house).await;
     access(house);
@@ -154,6 +155,22 @@ fn agreement(house: &House) {
     assert!(list.stdout.contains("in-force") && list.stdout.contains("dpa.txt"), "{}", list.stdout);
 }
 
+/// Each side of a contradiction is told with the number that chooses it.
+fn contradiction(house: &House) {
+    let text = "1. The Processor shall notify the Controller of any personal data breach within 48 hours.\n\n\
+                2. The Processor is not obliged to notify the Controller of a personal data breach.\n";
+    std::fs::write(house.dir.path().join("two.txt"), text).expect("a file");
+    let id = house.by("dpo", &["agreement", "import", "two.txt", "--controller", "Maison Perrin"]);
+    let told = house.run(&["agreement", "terms", &id, "--undecided"]);
+    assert!(told.stdout.contains("contradictory: 1) 48 hours, 2) excluded"), "{}", told.stdout);
+    house.by("dpo", &["agreement", "decide", &id, "breach.notify_controller", "--side", "2"]);
+    let listed: Value = serde_json::from_str(&house.run(&["agreement", "terms", &id, "--json"]).stdout).expect("JSON");
+    let term = listed.as_array().and_then(|all| all.iter().find(|one| one["term"] == "breach.notify_controller"));
+    let term = term.expect("listed");
+    assert_eq!((&term["said"]["state"], &term["decision"]), (&"negated".into(), &"corrected".into()));
+    assert_eq!(term["sides"].as_array().map(Vec::len), Some(2));
+}
+
 /// One term after the other, as in the console.
 fn terms(house: &House, id: &str) {
     let of = |verb: &'static str| vec!["agreement", verb, id];
@@ -172,6 +189,8 @@ fn terms(house: &House, id: &str) {
         ("decide", &["breach.notify_controller", "--not-said"], 6),
         ("decide", &["breach.notify_controller", "--default", "--undo"], 2),
         ("decide", &["audit.costs", "--default"], 2),
+        ("decide", &["breach.notify_controller", "--side", "1"], 2),
+        ("decide", &["breach.notify_controller", "--side", "0"], 2),
         ("confirm", &[], 2),
     ] {
         let ended = house.tried("dpo", &[&of(verb)[..], args].concat());

@@ -47,7 +47,7 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
     let text = |key: &str| shell.texts.get(lang, key);
     let Some(session) = &visit.session else { return html! {} };
     html! {
-        div.side {
+        header.side {
             a.brand href="/" { (text("brand")) }
             nav aria-label=(text("nav")) {
                 ul {
