@@ -106,3 +106,13 @@ fn a_link_is_kept_where_it_stands() {
     assert!(page[contact.span[0]..contact.span[1]].contains("our officer"));
     assert_eq!(reading.contacts.len(), 1);
 }
+
+#[test]
+fn a_menu_that_began_in_a_line_taken_out_is_taken_out_from_where_that_line_stood() {
+    for menu in ["éééééééééé", "€€€€€€€€€", "aé€aé€aé€aé€", "x"] {
+        let page = format!("<html><body>{TEXT}<p>Copyright 2026 <nav><p>{menu} {menu}</nav><p>Last.</p></body></html>");
+        let text = text(&page);
+        assert!(text.contains("48 hours") && text.ends_with("Last."), "{text}");
+        assert!(!text.contains("Copyright") && !text.contains(menu), "{text}");
+    }
+}

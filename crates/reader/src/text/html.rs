@@ -140,6 +140,9 @@ impl Page<'_> {
     fn newline(&mut self, at: usize) {
         let line = self.out.text.rfind('\n').map_or(0, |end| end + 1);
         if line < self.out.text.len() && is_leftover(&self.out.text[line..]) {
+            // What began in that line begins where it stood.
+            let inside = self.frames.iter_mut().rev().take_while(|frame| frame.before.text > line);
+            inside.for_each(|frame| frame.before.text = line);
             return self.out.truncate(line);
         }
         let (_, start, end) = self.letters[at];
