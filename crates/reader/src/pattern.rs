@@ -9,9 +9,6 @@ use regex_automata::{Match, meta, nfa::thompson::WhichCaptures};
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 use std::{ops::Range, sync::OnceLock};
 
-/// So many bytes of states one pattern keeps for one thread; a pattern that needs more builds them again.
-const STATES_BYTES: usize = 1 << 18;
-
 /// Text to look for in a folded, tokenised sentence.
 pub(crate) struct Pattern {
     source: Box<str>,
@@ -54,10 +51,11 @@ impl Pattern {
             return Ok(regex);
         }
         let hir = self.parsed()?;
-        // What is only asked for yes or no needs no groups, and no engine that serves them alone.
+        // A sentence is short: following the pattern through it takes no longer than building the states of a lazy
+        // automaton, which every thread would keep for every pattern (half of all memory).
         let groups =
             if hir.properties().explicit_captures_len() > 0 { WhichCaptures::All } else { WhichCaptures::Implicit };
-        let config = meta::Config::new().which_captures(groups).onepass(false).hybrid_cache_capacity(STATES_BYTES);
+        let config = meta::Config::new().which_captures(groups).onepass(false).hybrid(false);
         let regex = meta::Builder::new().configure(config).build_from_hir(&hir);
         let regex = regex.map_err(|error| format!("{}: {error}", self.source))?;
         Ok(self.regex.get_or_init(|| regex))
