@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     written(&format!(
-        "({NAME})(?:['’]s\\s+(?:role|capacity|position)\\s+as|\\s+(?:shall|will|undertakes|agrees|may|acts|is|acknowledges|s['’ ]engage|assiste|notifie|peut|traite|met|informe|veille|agit|ne|tient|garantit))(?-u:\\b)"
+        "({NAME})(?:['’]s\\s+(?:(?:role|capacity|position)\\s+as|processing\\s+of)|\\s+(?:shall|will|undertakes|agrees|may|acts|is|acknowledges|s['’ ]engage|assiste|notifie|peut|traite|met|informe|veille|agit|ne|tient|garantit))(?-u:\\b)"
     ))
 });
 static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
@@ -49,7 +49,9 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
         party.role = names.iter().find_map(|name| evidence(front, name, words)).unwrap_or('p');
     }
     if notice {
-        found.clear();
+        // "X LLP ("we", "us")": the author, who is the controller.
+        found.retain(|party| party.called.iter().any(|call| words.has("author_called", &folded(call))));
+        found.iter_mut().for_each(|party| party.role = 'c');
     }
     let missing = if notice { 'c' } else { 'p' };
     let named = found.iter().any(|party| party.role == missing && generic(words, &party.name).is_none());
@@ -173,7 +175,14 @@ fn generic_controller(text: &str, words: &Words) -> Option<Named> {
             you.start()..you.start() + lower[you.range()].find(|c: char| !c.is_alphabetic()).unwrap_or(you.len());
         return Some(unnamed('c', lower[range.clone()].to_owned(), range));
     }
-    generic_party(text, words, 'c').map(|(party, _)| party)
+    generic_party(text, words, 'c').map(|(party, _)| party).or_else(|| addressed(&lower, words))
+}
+
+/// "We process it on your behalf": who is spoken to is the controller, when nothing else names one.
+fn addressed(lower: &str, words: &Words) -> Option<Named> {
+    words.cues.get("you_instruct").filter(|cue| cue.is_match(lower))?;
+    let you = words.cues.get("you_word")?.find(lower)?;
+    Some(unnamed('c', lower[you.range()].to_owned(), you.range()))
 }
 
 /// The generic word a text uses most for a role, and how often. "Customer" is how people call a party,

@@ -5,7 +5,7 @@ use crate::{
     fold::folded,
     grammar::Words,
     heads, labels,
-    names::{BLANK, NAME, everyday, generic, is_formal, strip_article, trimmed},
+    names::{BLANK, NAME, everyday, generic, is_blank, is_formal, strip_article, trimmed},
 };
 use regex::Regex;
 use std::{ops::Range, sync::LazyLock};
@@ -31,8 +31,12 @@ pattern!(
 );
 
 pattern!(
+    TRADING,
+    r"(?i),? (?:d/b/a|dba|doing business as|trading as|t/a|exer[cç]ant sous le nom(?: commercial)?(?: de)?) $"
+);
+pattern!(
     FILLER,
-    r"^[^a-z]*(?:(?:to be |a )?(?:complete[dr]?|filled in|fill in|fill|preciser|renseigner|insert|definir|tbd|tbc|x+))?[^a-z]*$"
+    r"^[^a-z]*(?:(?:(?:legal |company |full )?name|nom|raison sociale|denomination|societe|company|entity)[^a-z]*)?(?:(?:to be |a )?(?:complete[dr]?|filled in|fill in|fill|preciser|renseigner|insert|definir|tbd|tbc|x+))?[^a-z]*$"
 );
 pattern!(
     CUSTOMER_OF,
@@ -59,7 +63,7 @@ pub(crate) fn entity(
     }
     if let Some(hit) = BLANK_LAST.captures(place).and_then(|captures| captures.get(1))
         && is_place(hit.as_str(), words)
-        && (!is_filler(hit.as_str()) || !terms.iter().any(|term| is_everyday(words, term)))
+        && (!is_filler(hit.as_str()) || !terms.iter().any(|term| is_everyday(words, term) || is_own(words, term)))
     {
         return Some(trimmed(text, before.start + hit.start()..before.start + hit.end()));
     }
@@ -73,6 +77,10 @@ pub(crate) fn entity(
         {
             return Some(trimmed(text, before.start + at + hit.start..before.start + at + hit.end));
         }
+    }
+    // "Name, publisher of … (hereinafter "Name" or "the Processor")"; "[name], … hereinafter "Name"".
+    if let Some(found) = own_name(text, before, place, terms, words) {
+        return Some(found);
     }
     // "X, a company of …, hereinafter the …" names the head of its line.
     if apposed
@@ -91,7 +99,9 @@ pub(crate) fn entity(
     if let Some(found) = acting(text, before, place, words) {
         return Some(found);
     }
-    if place.split_whitespace().next_back().is_some_and(|last| generic(words, last).is_some()) {
+    if last_words(place, words).is_some_and(|last| generic(words, last).is_some())
+        || in_role(text, before, place, words).is_some()
+    {
         return in_role(text, before, place, words).or_else(|| lower_name(text, before, place, terms, words));
     }
     // "X, 1 place de la Halle, responsable de traitement (« RT »)".
@@ -118,7 +128,13 @@ fn trailing(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Op
     let hit = TRAILING.captures(place)?.get(1)?;
     let (name, range) = trimmed(text, before.start + hit.start()..before.start + hit.end());
     // "X Ltd, 12 Road, Town (the "Supplier")": a town is no party.
-    let tail = place[..hit.start()].trim_end().ends_with(|c: char| c == ',' || c.is_ascii_digit());
+    if let Some(cut) = TRADING.find(&place[..hit.start()]) {
+        let legal = TRAILING.captures(&place[..cut.start()])?.get(1)?;
+        return Some(trimmed(text, before.start + legal.start()..before.start + legal.end()));
+    }
+    let lead = place[..hit.start()].trim_end();
+    let tail =
+        lead.ends_with(|c: char| c == ',' || c.is_ascii_digit()) || lead.ends_with(" à") || lead.ends_with(" at");
     if tail && !is_formal(&name) {
         let head = || heads::head(text, before.start..before.start + place.len(), words).map(|hit| trimmed(text, hit));
         if let Some(found) = formal_name(text, before, place).or_else(head) {
@@ -128,8 +144,50 @@ fn trailing(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Op
     (!unusable(words, &name)).then_some((name, range))
 }
 
+/// "X — processor (« P »)" on one line.
+fn dashed(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
+    let (at, length) = [" — ", " – ", " - "].iter().find_map(|dash| Some((place.rfind(dash)?, dash.len())))?;
+    generic(words, &strip_article(&place[at + length..]))?;
+    let line = place[..at].rfind('\n').map_or(0, |line| line + 1);
+    let lead = line + LINE_LEAD.find(&place[line..at]).map_or(0, |hit| hit.end());
+    let phrase = &place[lead..at];
+    let blank = BLANKS.find(phrase).filter(|hit| hit.start() <= 2 && is_place(hit.as_str(), words));
+    let name = LEADING.captures(phrase).and_then(|captures| captures.get(1)).map(|hit| hit.range());
+    let hit = blank.map(|hit| hit.range()).or(name)?;
+    Some(trimmed(text, before.start + lead + hit.start..before.start + lead + hit.end))
+}
+
+/// Whether a term is a name, and no word for a role.
+fn is_own(words: &Words, term: &str) -> bool {
+    term.starts_with(char::is_uppercase) && generic(words, term).is_none() && !words.has("no_name", &folded(term))
+}
+
+/// What a party is called, where its phrase begins with that, or with a blank that says nothing.
+fn own_name(
+    text: &str,
+    before: &Range<usize>,
+    place: &str,
+    terms: &[&String],
+    words: &Words,
+) -> Option<(String, Range<usize>)> {
+    let line = place.rfind('\n').map_or(0, |at| at + 1);
+    let start = line + LINE_LEAD.find(&place[line..]).map_or(0, |hit| hit.end());
+    let phrase = place[start..].trim_start_matches(['*', ' ', '-', '•']);
+    let term = terms.iter().find(|term| is_own(words, term))?;
+    let at = before.start + place.len() - phrase.len();
+    if phrase.strip_prefix(term.as_str()).is_some_and(|rest| rest.trim_start_matches('*').starts_with(',')) {
+        return Some(((*term).clone(), at..at + term.len()));
+    }
+    let blank = BLANKS.find(phrase).filter(|hit| hit.start() == 0 && is_filler(hit.as_str()))?;
+    let named = text[before.end..].find(term.as_str())? + before.end;
+    (!blank.is_empty()).then(|| ((*term).clone(), named..named + term.len()))
+}
+
 /// "X SA, 1 High Street, processor (« P »)".
 fn in_role(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
+    if let Some(found) = dashed(text, before, place, words) {
+        return Some(found);
+    }
     let comma = place.rfind(',').filter(|at| generic(words, &strip_article(&place[at + 1..])).is_some())?;
     if let Some(found) = blank_name(text, before, &place[..comma], words) {
         return Some(found);
@@ -153,10 +211,11 @@ fn customer_of<'a>(place: &str, terms: &[&'a String], words: &Words) -> Option<&
 
 /// "X (a company of …), acting as processor (hereinafter …)": the name before the deed.
 fn acting(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
-    let hit = ACTING
-        .find_iter(place)
-        .last()
-        .filter(|hit| generic(words, place[hit.end()..].trim_matches(['*', ' '])).is_some())?;
+    let hit = ACTING.find_iter(place).last().filter(|hit| {
+        let role = &place[hit.end()..];
+        let role = role.find(" au sens ").or_else(|| role.find(" within the meaning")).map_or(role, |at| &role[..at]);
+        generic(words, role.trim_matches(['*', ' '])).is_some()
+    })?;
     let other = ACTING.find_iter(&place[..hit.start()]).last().map_or(0, |other| other.end());
     let name = heads::head(text, before.start + other..before.start + hit.start(), words)?;
     let (name, range) = trimmed(text, name);
@@ -196,6 +255,15 @@ fn long_name(place: &str, term: &str) -> Option<(usize, Range<usize>)> {
     formal.or(all.last()).cloned()
 }
 
+/// The word for a role that ends the place, in two words if it can be: "l'Entreprise cliente".
+fn last_words<'a>(place: &'a str, words: &Words) -> Option<&'a str> {
+    let last = place.split_whitespace().next_back()?;
+    let before = place[..place.len() - last.len()].trim_end();
+    let first = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let two = &place[before.len() - first.len()..];
+    Some(if generic(words, two).is_some() { two } else { last })
+}
+
 /// "the client (hereinafter the Controller)": the generic word is all the name there is.
 fn lower_name(
     text: &str,
@@ -204,8 +272,10 @@ fn lower_name(
     terms: &[&String],
     words: &Words,
 ) -> Option<(String, Range<usize>)> {
-    let last = place.split_whitespace().next_back()?;
-    let role = generic(words, last).or_else(|| generic(words, last.trim_end_matches('s')));
+    let last = last_words(place, words)?;
+    let one = if last.contains(' ') { last } else { last.trim_end_matches('s') };
+    let last = if generic(words, last).is_none() && generic(words, one).is_some() { one } else { last };
+    let role = generic(words, last);
     // "the customer (hereinafter the "Client" or "Controller")": what it is called is its name.
     let term = |role| terms.iter().find(|term| everyday(words, term, role));
     let called = |term: &String| {
@@ -216,7 +286,7 @@ fn lower_name(
         if let Some(term) = role.and_then(term) {
             return called(term);
         }
-        let start = before.start + place.len() - last.len();
+        let start = before.start + place.rfind(last)?;
         return Some((last.to_owned(), start..start + last.len()));
     }
     let first = terms.iter().find(|term| generic(words, term).is_some())?;
@@ -242,7 +312,7 @@ fn is_everyday(words: &Words, term: &str) -> bool {
 
 /// A blank that does not even say whose name is missing: "[to be completed]", "____".
 pub(crate) fn is_filler(blank: &str) -> bool {
-    FILLER.is_match(&folded(blank))
+    is_blank(blank) && FILLER.is_match(&folded(blank))
 }
 
 /// Whether what is left blank may be a name, and not an address or a date.
@@ -289,7 +359,7 @@ fn said_lower(
     let hit = near
         .split_whitespace()
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
-        .find(|word| word.starts_with(char::is_lowercase) && role.is_some_and(|role| everyday(words, word, role)))?;
+        .find(|word| role.is_some_and(|role| everyday(words, word, role)))?;
     let at = before.start + start + near.find(hit)?;
     text.get(at..at + hit.len()).map(|word| (word.to_owned(), at..at + hit.len()))
 }

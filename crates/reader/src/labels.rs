@@ -18,18 +18,20 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// "the term "processor" means X Ltd".
 static MEANS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
+    written(&format!(
         "[\"“«]\\s*([^\"”»“«\\n]{{4,40}}?)\\s*[\"”»]\\**\\s+(?:means|shall mean|refers to|designates|désigne|s['’]entend de)\\s+(?:the |le |la |l['’]|la société )?({NAME}|\\p{{Ll}}+)"
     ))
-    .expect("a constant pattern")
 });
 static LOWER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    written(r"^[-•* |]{0,4}([\p{L}’' -]{4,32}?) ?: ?(?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he |[Aa] )(\p{Ll}+)(?-u:\b)")
+    written(
+        r"^[-•* |]{0,4}([\p{L}’' -]{4,32}?) ?: ?(?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he |[Aa] )(\p{Ll}+)(?-u:\b)([^\n,;:()]*)",
+    )
 });
 /// The line under the word for a role: its name, with or without a label.
 static BOX: LazyLock<Regex> = LazyLock::new(|| {
-    let label = r"[-•* |]{0,4}(?i:d[ée]nomination(?: sociale)?|raison sociale|nom|name|company(?: name)?|legal name|entity(?: name)?|soci[ée]t[ée]) ?[:|] ?([^\n,;(|]{2,80})";
-    written(&format!("^{label}"))
+    let label = r"(?:\d{1,2}\.)?\s*[-•* |]{0,4}(?i:d[ée]nomination(?: sociale)?|raison sociale|nom|name|company(?: name)?|legal name|entity(?: name)?|soci[ée]t[ée]) ?[:|] ?([^\n,;(|]{2,80})";
+    let bare = format!(r"\s*\**(?:The |Le |La |L['’])?({NAME})\**(?:\s*$|,| as | tel)");
+    written(&format!("^(?:{label}|{bare})"))
 });
 /// So many labels are looked at.
 const LABELS_MAX: usize = 400;
@@ -106,14 +108,19 @@ fn boxes(text: &str, words: &Words) -> Vec<Named> {
             continue;
         }
         if let Some((role, called)) = role.take()
-            && let Some(hit) = BOX.captures(line).and_then(|captures| captures.get(1))
+            && let Some(hit) = BOX.captures(line).and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
+            && generic(words, hit.as_str().trim()).is_none()
             && !found.iter().any(|party| party.role == role)
         {
             let value = hit.as_str().trim_end();
             let range = begin + hit.start()..begin + hit.start() + value.len();
             found.push(named(role, value.trim_matches('*').to_owned(), called, range));
         }
-        role = generic(words, &strip_article(bare)).map(|role| (role, bare));
+        // "Controller(s): [identity and contact details]".
+        let (word, note) = bare.split_once(':').unwrap_or((bare, ""));
+        let alone = note.is_empty() || note.trim().trim_start_matches('*').starts_with('[');
+        let word = word.trim().trim_end_matches("(s)");
+        role = generic(words, &strip_article(word)).filter(|_| alone && !word.is_empty()).map(|role| (role, word));
     }
     found
 }
@@ -140,6 +147,12 @@ pub(crate) fn of_line(
     }
     let captures = LOWER_LABEL.captures(line)?;
     let role = generic(words, &strip_article(&captures[1]))?;
+    // "Controller: the shop that opened the account (the "Seller")".
+    let phrase = line[captures.get(2)?.start()..].trim_end_matches([' ', '(', '*']);
+    if words.has("legal_role", &folded(&captures[1])) && phrase.split_whitespace().count() <= WORDS_MAX + 1 {
+        let from = at + captures.get(2)?.start();
+        return Some((phrase.to_owned(), from..from + phrase.len()));
+    }
     let hit = captures.get(2).filter(|hit| generic(words, hit.as_str()) == Some(role))?;
     let term = terms.iter().find(|term| names::everyday(words, term, role));
     let range = match term {

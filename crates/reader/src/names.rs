@@ -122,6 +122,7 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
             merge(&mut found, party);
         }
     }
+    settle(&mut found, words);
     found
 }
 
@@ -182,8 +183,12 @@ fn define(text: &str, before: &Range<usize>, quoted: &[String], words: &Words) -
         .or_else(|| by_context(text, &range, words));
     let first = terms.first()?;
     // "[date] ("Start")" is no party: of a name still to be given, the text must tell more.
-    let told =
-        if is_blank(&name) { deeds::evidence(text, first, words).is_some() } else { looks_like_name(&name, first) };
+    let author = is_formal(&name) && terms.iter().any(|term| words.has("author_called", &folded(term)));
+    let told = if is_blank(&name) {
+        deeds::evidence(text, first, words).is_some()
+    } else {
+        author || looks_like_name(&name, first)
+    };
     if role.is_none() && !told {
         return None;
     }
@@ -232,9 +237,37 @@ fn looks_like_name(name: &str, term: &str) -> bool {
 pub(crate) fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>) {
     let mut range = range;
     for lead in [
-        "Pour ", "For ", "et ", "and ", "entre ", "between ", "ET ", "AND ", "Et ", "And ", "The ", "Le ", "La ",
-        "Les ", "Between ", "Entre ", "L’", "L'", "Given ", "Since ", "While ", "Where ", "When ", "Lorsque ",
-        "Quand ", "Si ", "If ",
+        "Pour ",
+        "For ",
+        "et ",
+        "and ",
+        "entre ",
+        "between ",
+        "ET ",
+        "AND ",
+        "Et ",
+        "And ",
+        "The ",
+        "Le ",
+        "La ",
+        "Les ",
+        "Between ",
+        "Entre ",
+        "L’",
+        "L'",
+        "Given ",
+        "Since ",
+        "While ",
+        "Where ",
+        "When ",
+        "Lorsque ",
+        "Quand ",
+        "Si ",
+        "If ",
+        "Obligations de ",
+        "Obligations du ",
+        "Obligations of ",
+        "Engagements de ",
     ] {
         if text[range.clone()].starts_with(lead) {
             range.start += lead.len();
@@ -276,6 +309,22 @@ pub(crate) fn by_context(text: &str, range: &Range<usize>, words: &Words) -> Opt
         (Some(_), None) => Some('p'),
         (None, Some(_)) => Some('c'),
         (None, None) => None,
+    }
+}
+
+/// "(responsable de traitement)" and, further on, "X (the "Controller")": who has a name is the party.
+pub(crate) fn settle(found: &mut Vec<Named>, words: &Words) {
+    let worded = |party: &Named| words.has("legal_role", &folded(&party.name)) && generic(words, &party.name).is_some();
+    for role in ['c', 'p'] {
+        if let Some(at) = found.iter().position(|party| party.role == role && !worded(party)) {
+            let mut called = Vec::new();
+            for party in found.iter().filter(|party| party.role == role && worded(party)) {
+                called.extend(party.called.iter().chain([&party.name]).cloned());
+            }
+            called.retain(|call| !found[at].called.contains(call));
+            found[at].aliases.extend(called);
+            found.retain(|party| party.role != role || !worded(party));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod columns;
 pub(crate) mod contacts;
 pub(crate) mod hits;
+mod item;
 pub(crate) mod kind;
 pub(crate) mod letters;
 pub(crate) mod measures;

@@ -3,12 +3,12 @@
 use super::{
     Reader,
     columns::{Cells, Columns},
+    item,
 };
 use crate::pattern::written;
 use crate::{
     blocks::{Block, Kind},
     fold::folded,
-    names,
     units::Unit,
 };
 use agreement::reading::{Note, Subprocessor};
@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
 macro_rules! pattern {
     ($name:ident, $text:literal) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| written($text));
+        pub(super) static $name: LazyLock<Regex> = LazyLock::new(|| written($text));
     };
 }
 
@@ -26,7 +26,6 @@ pattern!(
     FORM,
     r"(?-u:\b)(?:a\.s\.|s\.r\.o\.|d\.o\.o\.|e\.V\.|S\.L\.|K/S|OÜ)|(?-u:\b)(?:L\.L\.C|L\.L\.P|PBC|Ltda|Srl|SRL|GbR|Kft|Pte|Pvt|P\.B\.C|DAC|LLP|PLC|plc|ULC|Sàrl|SCIC|SCOP|EURL|SNC|SPRL|ASBL|KG|N\.V|S\.p\.A|Inc|LLC|Ltd|Limited|SAS|SARL|S\.A\.R\.L|GmbH|B\.V|BV|S\.A\.S|S\.A|SA|AG|AB|Oy|AS|SE|Corp|Corporation|SASU|S\.r\.l|NV|Pty|PLC|L\.P|ApS|A/S)(?-u:\b)\.?"
 );
-pattern!(NAME, r"^[\p{Lu}\d][\p{L}\d&.+/'’-]*(?:,? [\p{Lu}\d&][\p{L}\d&.+-]*)*");
 pattern!(PHONE, r"^[ |,]*\+[0-9][0-9 .-]{7,20}");
 pattern!(STREET, r"(?-u:\b)\d{1,4},? (?i:rue|avenue|place|boulevard|bd|chemin|route|quai|street|road)(?-u:\b)");
 pattern!(JOINED, r"(\p{Lu}?\p{Ll}{4,})(\p{Lu}\p{Ll}{2,})");
@@ -44,17 +43,15 @@ pattern!(
 
 /// So many places are looked at that may open a list.
 const OPENERS_MAX: usize = 40;
-/// A line shorter than this and without punctuation is a name, in bytes.
-const NAME_LINE: usize = 30;
 /// A list is no longer than this.
 const ENTRIES_MAX: usize = 1_000;
 
 /// A line of a list, in the extracted text.
-struct Entry {
-    name: Range<usize>,
-    rest: Range<usize>,
+pub(super) struct Entry {
+    pub(super) name: Range<usize>,
+    pub(super) rest: Range<usize>,
     /// Its cells, below a head that names its columns.
-    cells: Option<Cells>,
+    pub(super) cells: Option<Cells>,
 }
 
 /// The name of the note that a list goes on beyond what was read of it.
@@ -170,7 +167,7 @@ fn row_cell(reader: &Reader<'_>, unit: &Unit) -> Option<usize> {
     Some(unit.range.start + first + bar + 1)
 }
 
-fn is_country(reader: &Reader<'_>, word: &str) -> bool {
+pub(super) fn is_country(reader: &Reader<'_>, word: &str) -> bool {
     let word = folded(word);
     reader
         .grammar
@@ -195,6 +192,7 @@ fn listed(reader: &Reader<'_>, opener: usize) -> Vec<Entry> {
             let head = reader.grammar.words.has("no_row", &folded(&text[block.range.clone()]));
             let inside = reader.path(block.clause) == reader.path(clause);
             company(&text[block.range.clone()])
+                || item::is_named(&text[block.range.clone()])
                 || ((block.kind != Kind::Heading || (head && inside))
                     && (inside || block.kind == Kind::Item || row(text, &block.range)))
         })
@@ -204,7 +202,8 @@ fn listed(reader: &Reader<'_>, opener: usize) -> Vec<Entry> {
     let bare = blocks.iter().all(|block| block.kind == Kind::Heading);
     let kind = |block: &Block| {
         // "1. X Ltd, Town - hosting" looks like a title.
-        let item = block.kind == Kind::Heading && (bare || company(&text[block.range.clone()]));
+        let item = block.kind == Kind::Heading
+            && (bare || company(&text[block.range.clone()]) || item::is_named(&text[block.range.clone()]));
         if item { Kind::Item } else { block.kind }
     };
     let lines: Vec<(Kind, Range<usize>)> = blocks.iter().map(|block| (kind(block), block.range.clone())).collect();
@@ -256,7 +255,7 @@ fn items_of(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
     for (index, (kind, range)) in lines.iter().enumerate() {
         if *kind == Kind::Item {
-            found.extend(entry(reader, range));
+            found.extend(item::entries(reader, range));
         } else if !lines[index..].iter().take(2).any(|(kind, _)| *kind == Kind::Item) && starts_sentence(text, range) {
             break;
         } else if let Some(last) = found.last_mut() {
@@ -264,44 +263,6 @@ fn items_of(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry> {
         }
     }
     found
-}
-
-fn entry(reader: &Reader<'_>, range: &Range<usize>) -> Option<Entry> {
-    let text = &reader.text.as_str()[range.clone()];
-    let words = &reader.grammar.words;
-    let mut length = NAME.find(text)?.end();
-    // "France iX", alone on its line, is a name as it stands.
-    if text.len() < NAME_LINE && !text.contains([',', ':', ';', '(', '.', '–', '-', '|']) {
-        length = text.trim_end().len();
-    }
-    let plain = crate::fold::fold(text, 0..length);
-    if let Some(stop) = words.cues.get("name_stops").and_then(|cue| cue.find(&plain.text)) {
-        length = plain.origin(stop.range()).start;
-    }
-    if let Some(form) = FORM.find(text).filter(|form| form.start() <= length + 1) {
-        length = form.end();
-    }
-    let name = text[..length].trim_end_matches([' ', ',', '(', '-', '.']);
-    let name = if FORM.find(&text[..length]).is_some() { text[..length].trim_end() } else { name };
-    let plain = folded(text);
-    let refused = name.len() < 2
-        || speaks(text, name)
-        || names::sentence_end(name).is_some()
-        || words.has("no_row", &plain)
-        || words.has("prose", plain.get(..plain.len().min(120)).unwrap_or(&plain))
-        || name.split(' ').count() > 8;
-    (!refused).then(|| Entry {
-        name: range.start..range.start + name.len(),
-        rest: range.start + name.len()..range.end,
-        cells: None,
-    })
-}
-
-/// "Keep that list current and tell you of changes.": a sentence, not a company.
-fn speaks(item: &str, name: &str) -> bool {
-    let after = &item[name.len()..];
-    let runs_on = after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase));
-    runs_on && !name.contains(' ') && FORM.find(name).is_none() && (item.len() > 60 || item.ends_with('.'))
 }
 
 /// The company at the head of a cell: what stands in brackets or after a dash says something about it.
@@ -401,7 +362,7 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
                 cells: None,
             }));
         } else if FORM.find(line).is_some_and(|form| form.end() < 60) {
-            found.extend(entry(reader, range));
+            found.extend(item::entry(reader, range));
         }
     }
     found
