@@ -111,16 +111,16 @@ pub(crate) fn entity(
     {
         return Some(trimmed(text, hit));
     }
+    linked(text, before, place, words).or_else(|| lower_name(text, before, place, terms, words))
+}
+
+/// The name behind the last "between", "and" or "with".
+fn linked(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
     let cut = words.cues.get("party_before").and_then(|cue| cue.find_iter(place).last()).map_or(0, |hit| hit.end());
     let rest = &place[cut..];
-    if let Some(found) = LEADING.captures(rest) {
-        let hit = found.get(1)?;
-        let (name, range) = trimmed(text, before.start + cut + hit.start()..before.start + cut + hit.end());
-        if !unusable(words, &name) {
-            return Some((name, range));
-        }
-    }
-    lower_name(text, before, place, terms, words)
+    let hit = LEADING.captures(rest)?.get(1)?;
+    let found = trimmed(text, before.start + cut + hit.start()..before.start + cut + hit.end());
+    (!unusable(words, &found.0)).then_some(found)
 }
 
 /// The name that ends the place; a town behind an address gives way to the company before it.
