@@ -26,6 +26,9 @@ pub struct Reading {
     pub rights: Vec<Right>,
     /// The security measures it names.
     pub measures: Vec<Measure>,
+    /// Periods that bind somebody else or something else: how long logs are kept, when an invoice is due.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub periods: Vec<OtherPeriod>,
     /// Addresses to write to.
     pub contacts: Vec<Contact>,
     /// Letters `a` to `h` of Art. 28(3): what the text says of each.
@@ -241,6 +244,24 @@ pub struct Measure {
     pub text: String,
     /// Where they stand.
     pub span: Span,
+}
+
+/// A period that is no promise of the processor's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OtherPeriod {
+    /// What it limits: `authority` (the notice to the supervisory authority, the controller's own), `logs`, `backups`,
+    /// `retention` (evidence and accounts), `payment`, `cure` (of a breach of contract), `liability`, `amendment`.
+    pub of: String,
+    /// An ISO 8601 duration.
+    pub value: String,
+    /// `"working"` when the days are working days.
+    pub days: Option<String>,
+    /// The words.
+    pub text: String,
+    /// Where they stand.
+    pub span: Span,
+    /// The path of the clause.
+    pub clause: Option<String>,
 }
 
 /// An address to write to.

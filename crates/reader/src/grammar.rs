@@ -8,6 +8,7 @@
 use crate::{
     pattern::{Pattern, narrowed},
     sieve::Sieve,
+    slots::{self, Slot},
     topics::{self, Topics},
 };
 use kernel::Lang;
@@ -107,6 +108,8 @@ pub(crate) struct Grammar {
     pub(crate) rules: Vec<Rule>,
     /// Which of the rules a sentence is worth trying on.
     pub(crate) sieve: Sieve,
+    /// Periods that are no term's.
+    pub(crate) slots: Vec<Slot>,
     /// What each term is about.
     pub(crate) topics: Topics,
 }
@@ -171,6 +174,7 @@ static EN: LazyLock<Grammar> = LazyLock::new(|| {
             include_str!("../data/en/traps.toml"),
         ],
         include_str!("../data/en/topics.toml"),
+        include_str!("../data/en/slots.toml"),
     )
     .expect("the English grammar is tested")
 });
@@ -185,6 +189,7 @@ static FR: LazyLock<Grammar> = LazyLock::new(|| {
             include_str!("../data/fr/traps.toml"),
         ],
         include_str!("../data/fr/topics.toml"),
+        include_str!("../data/fr/slots.toml"),
     )
     .expect("the French grammar is tested")
 });
@@ -194,7 +199,7 @@ pub(crate) fn of(lang: Lang) -> &'static Grammar {
     lang.pick(&EN, &FR)
 }
 
-fn load(words: &str, rules: &[&str], topics: &str) -> Result<Grammar, String> {
+fn load(words: &str, rules: &[&str], topics: &str, slots: &str) -> Result<Grammar, String> {
     let raw: RawWords = toml::from_str(words).map_err(|error| error.to_string())?;
     let families = raw.families.clone();
     let mut compiled = Vec::new();
@@ -206,7 +211,8 @@ fn load(words: &str, rules: &[&str], topics: &str) -> Result<Grammar, String> {
     }
     let (topics, more) = topics::load(&spelt(topics, &families))?;
     compiled.extend(more);
-    Ok(Grammar { words: compile_words(raw)?, sieve: Sieve::new(&compiled)?, rules: compiled, topics })
+    let slots = slots::load(&spelt(slots, &families))?;
+    Ok(Grammar { slots, words: compile_words(raw)?, sieve: Sieve::new(&compiled)?, rules: compiled, topics })
 }
 
 /// Puts the words of each family where a pattern names it: `{tell}`. "Article 33" is also "Art. 33".
@@ -314,7 +320,9 @@ mod tests {
             let words = &grammar.words;
             let words = words.cues.values().chain(words.lists.values().flatten().map(|(pattern, _)| pattern));
             let rules = grammar.rules.iter().flat_map(Rule::patterns);
-            for pattern in rules.chain(grammar.topics.patterns()).chain(words) {
+            for pattern in
+                rules.chain(grammar.topics.patterns()).chain(grammar.slots.iter().flat_map(Slot::patterns)).chain(words)
+            {
                 pattern.check().unwrap();
             }
         }

@@ -175,6 +175,7 @@ pub(crate) fn merge(into: &mut Reading, other: Reading) {
     add(&mut into.subprocessors, other.subprocessors, |entry| crate::fold::folded(&entry.name));
     add(&mut into.rights, other.rights, |right| right.right.clone());
     add(&mut into.measures, other.measures, |measure| measure.measure.clone());
+    add(&mut into.periods, other.periods, |period| (period.of.clone(), period.value.clone()));
     add(&mut into.contacts, other.contacts, |contact| contact.value.clone());
     into.notes.sentences += other.notes.sentences;
     into.notes.clauses = into.notes.clauses.max(other.notes.clauses);
@@ -184,7 +185,7 @@ pub(crate) fn merge(into: &mut Reading, other: Reading) {
     }
 }
 
-fn add<T>(into: &mut Vec<T>, more: Vec<T>, key: impl Fn(&T) -> String) {
+fn add<T, K: PartialEq>(into: &mut Vec<T>, more: Vec<T>, key: impl Fn(&T) -> K) {
     for entry in more {
         if !into.iter().any(|known| key(known) == key(&entry)) {
             into.push(entry);

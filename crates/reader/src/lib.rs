@@ -29,6 +29,7 @@ mod outline;
 mod pattern;
 mod roles;
 mod sieve;
+mod slots;
 mod study;
 mod text;
 mod topics;
@@ -127,6 +128,7 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     let units = units::units(text.as_str(), &layout, grammar, &roles.lexicon);
     let reader = Reader { text, layout: &layout, units: &units, grammar };
     let hits = facts::hits::all(&reader);
+    reading.periods = facts::periods::periods(&reader);
     reading.measures = facts::measures::measures(&reader);
     reading.article28 =
         if notice { facts::letters::none() } else { facts::letters::letters(&reader, &hits, &reading.measures) };

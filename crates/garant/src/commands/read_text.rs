@@ -5,9 +5,9 @@ use crate::output::{self, BAD, BOLD, DIM, OK, WARN, styled};
 use crate::source::Source;
 use agreement::names;
 use agreement::reading::{CoverageState, DocumentKind, Reading, Severity, Span, State, Term};
-use agreement::text::{read_value_text, state_text};
+use agreement::text::{length, read_value_text, state_text};
 use clap::builder::styling::Style;
-use kernel::Lang;
+use kernel::{Lang, Period};
 use std::io::Write;
 
 /// Where it is written to.
@@ -134,11 +134,30 @@ impl Page<'_> {
                 self.lang.pick("the list goes on; the rest is not read", "la liste continue ; le reste n'est pas lu");
             self.line(out, &cut.text, words, WARN, Some(cut.span))?;
         }
+        self.periods(out)?;
         if !self.reading.rights.is_empty() {
             self.title(out, "Rights of the persons concerned", "Droits des personnes concernées")?;
         }
         for right in &self.reading.rights {
             self.line(out, &right.right, "", DIM, Some(right.span))?;
+        }
+        Ok(())
+    }
+
+    /// What no term reads, so that nobody looks for it in vain.
+    fn periods(&self, out: &mut Out) -> Result<(), Failure> {
+        if !self.reading.periods.is_empty() {
+            self.title(
+                out,
+                "Other periods, no promise of the processor",
+                "Autres délais, sans promesse du sous-traitant",
+            )?;
+        }
+        for period in &self.reading.periods {
+            let working = period.days.is_some();
+            let length = period.value.parse::<Period>().map(|period| length(&period, working, self.lang));
+            let length = length.unwrap_or_else(|_| period.value.clone());
+            self.line(out, period_text(&period.of, self.lang), &length, DIM, Some(period.span))?;
         }
         Ok(())
     }
@@ -219,6 +238,19 @@ fn letter_text(letter: &str, lang: Lang) -> &'static str {
         "f" => lang.pick("help with Arts. 32 to 36", "aide pour les art. 32 à 36"),
         "g" => lang.pick("deletion or return at the end", "suppression ou restitution à la fin"),
         _ => lang.pick("information and audits", "informations et audits"),
+    }
+}
+
+fn period_text(of: &str, lang: Lang) -> &'static str {
+    match of {
+        "authority" => lang.pick("notice to the authority", "notification à l'autorité"),
+        "logs" => lang.pick("logs are kept", "conservation des journaux"),
+        "backups" => lang.pick("backups are kept", "conservation des sauvegardes"),
+        "retention" => lang.pick("evidence and accounts are kept", "conservation des preuves et des comptes"),
+        "payment" => lang.pick("payment", "paiement"),
+        "cure" => lang.pick("time to remedy a breach of contract", "délai pour remédier à un manquement"),
+        "liability" => lang.pick("period that caps the liability", "période qui plafonne la responsabilité"),
+        _ => lang.pick("change of the agreement", "modification de l'accord"),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     figures::Figure,
     grammar::{Rule, Target},
     pattern::Pattern,
+    slots::{self, Slot},
     units::{Scope, Unit},
 };
 use std::ops::Range;
@@ -52,9 +53,10 @@ fn by_rules<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
         }
     }
     let mut found = Vec::new();
+    let claimed: Vec<_> = reader.units.iter().map(|unit| slots::claimed(&grammar.slots, unit)).collect();
     for (rule, units) in grammar.rules.iter().zip(worth) {
         for index in units {
-            hits(rule, index, &reader.units[index], &mut found);
+            hits(rule, index, &reader.units[index], &claimed[index], &mut found);
         }
     }
     // The sort is stable: within a sentence the rules keep their order.
@@ -67,7 +69,7 @@ pub(crate) fn of<'h, 'a>(hits: &'h [Hit<'a>], target: &'h Target) -> impl Iterat
     hits.iter().filter(move |hit| hit.rule.target == *target)
 }
 
-fn hits<'a>(rule: &'a Rule, index: usize, unit: &Unit, found: &mut Vec<Hit<'a>>) {
+fn hits<'a>(rule: &'a Rule, index: usize, unit: &Unit, claimed: &[(usize, &Slot)], found: &mut Vec<Hit<'a>>) {
     if !holds(rule, unit) {
         return;
     }
@@ -78,7 +80,8 @@ fn hits<'a>(rule: &'a Rule, index: usize, unit: &Unit, found: &mut Vec<Hit<'a>>)
     // A figure of the lead-in counts for each item that has none of its own.
     let figures = if unit.figures.is_empty() { &unit.lead_figures } else { &unit.figures };
     for (place, figure) in figures {
-        if take.contains(kind(figure)) && fits(rule, unit, *place) {
+        let free = slots::is_free(claimed, *place, &rule.target);
+        if free && take.contains(kind(figure)) && fits(rule, unit, *place) {
             found.push(Hit { rule, unit: index, figure: Some(figure.clone()), range: around(unit, *place) });
         }
     }
@@ -131,7 +134,7 @@ fn quoted(rule: &Rule, unit: &Unit) -> Option<Range<usize>> {
 const AROUND_MAX: usize = 110;
 
 /// A figure with the words around it, between commas.
-fn around(unit: &Unit, place: usize) -> Range<usize> {
+pub(crate) fn around(unit: &Unit, place: usize) -> Range<usize> {
     let text = &unit.text.text;
     let (own, end) = if place < unit.own { (0, unit.own) } else { (unit.own, text.len()) };
     let from = place.saturating_sub(AROUND_MAX).max(own);

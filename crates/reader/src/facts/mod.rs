@@ -7,6 +7,7 @@ mod item;
 pub(crate) mod kind;
 pub(crate) mod letters;
 pub(crate) mod measures;
+pub(crate) mod periods;
 pub(crate) mod processings;
 pub(crate) mod rights;
 pub(crate) mod settle;

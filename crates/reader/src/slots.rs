@@ -1,0 +1,89 @@
+//! Periods that are no promise of the processor's: how long logs, backups and invoices are kept, when an invoice is
+//! due, how long a party has to mend a fault, what caps a liability, how soon the controller tells the authority.
+//!
+//! Each has a slot of its own, so that all figures of a document are given out together: a figure that a slot
+//! claims is read by no term.
+
+use crate::{figures::Figure, grammar::Target, pattern::Pattern, units::Unit};
+use serde::Deserialize;
+
+/// How far before a figure stands what takes it from its slot, in bytes.
+const BEFORE_MAX: usize = 120;
+
+/// One kind of period, as the grammar knows it.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    /// Its name in a reading.
+    pub(crate) name: String,
+    /// Group 1 is the figure.
+    cue: Vec<Pattern>,
+    /// Words before the figure that give it back to the terms.
+    not: Option<Pattern>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSlots {
+    slot: Vec<RawSlot>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSlot {
+    slot: String,
+    cue: Vec<String>,
+    not: Option<String>,
+}
+
+/// The slots of a grammar file.
+pub(crate) fn load(file: &str) -> Result<Vec<Slot>, String> {
+    let raw: RawSlots = toml::from_str(file).map_err(|error| error.to_string())?;
+    let slot = |raw: RawSlot| Slot {
+        name: raw.slot,
+        cue: raw.cue.iter().map(|cue| Pattern::new(cue)).collect(),
+        not: raw.not.as_deref().map(Pattern::new),
+    };
+    Ok(raw.slot.into_iter().map(slot).collect())
+}
+
+impl Slot {
+    /// All patterns, for a test to compile.
+    #[cfg(test)]
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.cue.iter().chain(&self.not)
+    }
+
+    /// The places of the figures this slot claims in a sentence.
+    fn claims(&self, text: &str) -> Vec<usize> {
+        let kept = |place: &usize| {
+            let before = &text[place.saturating_sub(BEFORE_MAX)..*place];
+            let segment = &before[before.rfind(['#', ';']).map_or(0, |at| at + 1)..];
+            !self.not.as_ref().is_some_and(|not| not.is_match(segment))
+        };
+        self.cue.iter().flat_map(|cue| cue.groups(text)).map(|figure| figure.start).filter(kept).collect()
+    }
+}
+
+/// The figures of a sentence that a slot claims: their places in its text, and the slot.
+pub(crate) fn claimed<'s>(slots: &'s [Slot], unit: &Unit) -> Vec<(usize, &'s Slot)> {
+    let period = |(_, figure): &&(usize, Figure)| matches!(figure, Figure::Exact(..) | Figure::Blank(_));
+    let places: Vec<usize> = unit.figures.iter().filter(period).map(|(place, _)| *place).collect();
+    if places.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<(usize, &Slot)> = Vec::new();
+    for slot in slots {
+        for place in slot.claims(&unit.text.text) {
+            if places.contains(&place) && !found.iter().any(|(known, _)| *known == place) {
+                found.push((place, slot));
+            }
+        }
+    }
+    found.sort_by_key(|(place, _)| *place);
+    found
+}
+
+/// Whether a term may read a figure that a slot claims: none but those the rule names itself.
+pub(crate) fn is_free(claimed: &[(usize, &Slot)], place: usize, target: &Target) -> bool {
+    !matches!(target, Target::Term(_)) || !claimed.iter().any(|(known, _)| *known == place)
+}
