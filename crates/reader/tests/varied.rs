@@ -8,7 +8,7 @@ mod measures;
 use std::path::PathBuf;
 
 /// Of every thousand facts, so many are right; the floor only rises.
-const RIGHT_OF_1000_MIN: usize = 960;
+const RIGHT_OF_1000_MIN: usize = 985;
 
 #[test]
 fn agreements_of_many_styles_are_read() {
