@@ -102,7 +102,9 @@ fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
     for hit in DOES.captures_iter(text).filter_map(|hit| hit.get(1)) {
         deeds.entry(hit.as_str()).or_insert_with(Vec::new).push(hit);
     }
-    let often = deeds.into_values().filter(|hits| hits.len() >= DOES_MIN).flatten();
+    // Where "the Processor" owes the duties, who does everyday things is a helper.
+    let unnamed = generic_processor(text, words).is_none();
+    let often = deeds.into_values().filter(|hits| unnamed && hits.len() >= DOES_MIN).flatten();
     // A company that does nothing in the text counts near its front only: further on, lists name others.
     let companies = COMPANY
         .captures_iter(text)

@@ -356,10 +356,12 @@ fn said_lower(
         .rfind([')', '\n', '"', '”', '»'])
         .map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
     let near = place.get(start..).filter(|near| near.len() < LOWER_MAX)?;
+    let letter = |c: char| c.is_alphanumeric();
     let hit = near
         .split_whitespace()
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .map(|word| word.trim_matches(|c: char| !letter(c)))
         .find(|word| role.is_some_and(|role| everyday(words, word, role)))?;
-    let at = before.start + start + near.find(hit)?;
+    let whole = |at: &usize| !near[..*at].ends_with(letter) && !near[at + hit.len()..].starts_with(letter);
+    let at = before.start + start + near.match_indices(hit).map(|(at, _)| at).find(whole)?;
     text.get(at..at + hit.len()).map(|word| (word.to_owned(), at..at + hit.len()))
 }

@@ -50,17 +50,18 @@ pub(crate) fn parties(text: &str, words: &Words) -> Vec<Named> {
         let legal = words.has("legal_role", &folded(&captures[1]));
         let role = if legal { role } else { deeds::evidence(text, &name, words).unwrap_or(role) };
         let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
-        if !known && (is_formal(&name) || (called_so || name.contains(' ')) && !row || row && is_blank(&name)) {
+        let first = name.split(' ').next().unwrap_or_default();
+        let several = name.contains(' ') && (names_somebody(&name) || deeds::is_named(text, first));
+        if !known && (is_formal(&name) || (called_so || several) && !row || row && is_blank(&name)) {
             found.push(named(role, name, &captures[1], range));
         }
     }
-    found.extend(meant(text, words));
+    meant(text, words, &mut found);
     found
 }
 
 /// Whom a definition says a word for a role means; what the law says it means is nobody.
-fn meant(text: &str, words: &Words) -> Vec<Named> {
-    let mut found: Vec<Named> = Vec::new();
+fn meant(text: &str, words: &Words, found: &mut Vec<Named>) {
     for captures in MEANS.captures_iter(text).take(LABELS_MAX) {
         let (Some(role), Some(hit)) = (generic(words, &strip_article(&captures[1])), captures.get(2)) else { continue };
         let (name, range) = trimmed(text, hit.range());
@@ -71,7 +72,12 @@ fn meant(text: &str, words: &Words) -> Vec<Named> {
             found.push(named(role, name, &captures[1], range));
         }
     }
-    found
+}
+
+/// Every longer word of a name begins with a capital: "Please sign here" names nobody.
+fn names_somebody(name: &str) -> bool {
+    let long = |word: &&str| word.chars().count() > 3;
+    name.split([' ', '-']).filter(long).all(|word| !word.starts_with(char::is_lowercase))
 }
 
 fn named(role: char, name: String, called: &str, range: Range<usize>) -> Named {
@@ -112,9 +118,15 @@ fn boxes(text: &str, words: &Words) -> Vec<Named> {
             && generic(words, hit.as_str().trim()).is_none()
             && !found.iter().any(|party| party.role == role)
         {
-            let value = hit.as_str().trim_end();
-            let range = begin + hit.start()..begin + hit.start() + value.len();
-            found.push(named(role, value.trim_matches('*').to_owned(), called, range));
+            let value = hit.as_str().trim_matches(['*', ' ', '\r', '\n']);
+            let from = begin + hit.start() + hit.as_str().find(value).unwrap_or(0);
+            // "Additionally, the Processor …" begins a sentence and names nobody.
+            let bare = BOX.captures(line).is_some_and(|captures| captures.get(1).is_none());
+            let comma = line[hit.end()..].trim_start_matches('*').starts_with(',');
+            let names = !bare || is_formal(value) || !comma;
+            if names && !words.has("no_name", &folded(value)) {
+                found.push(named(role, value.to_owned(), called, from..from + value.len()));
+            }
         }
         // "Controller(s): [identity and contact details]".
         let (word, note) = bare.split_once(':').unwrap_or((bare, ""));

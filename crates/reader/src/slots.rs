@@ -19,6 +19,8 @@ pub(crate) struct Slot {
     cue: Vec<Pattern>,
     /// Words before the figure that give it back to the terms.
     not: Option<Pattern>,
+    /// What a sentence is about when its figures are none of this kind.
+    away: Option<Pattern>,
 }
 
 #[derive(Deserialize)]
@@ -33,6 +35,7 @@ struct RawSlot {
     slot: String,
     cue: Vec<String>,
     not: Option<String>,
+    away: Option<String>,
 }
 
 /// The slots of a grammar file.
@@ -42,6 +45,7 @@ pub(crate) fn load(file: &str) -> Result<Vec<Slot>, String> {
         name: raw.slot,
         cue: raw.cue.iter().map(|cue| Pattern::new(cue)).collect(),
         not: raw.not.as_deref().map(Pattern::new),
+        away: raw.away.as_deref().map(Pattern::new),
     };
     Ok(raw.slot.into_iter().map(slot).collect())
 }
@@ -50,7 +54,7 @@ impl Slot {
     /// All patterns, for a test to compile.
     #[cfg(test)]
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.cue.iter().chain(&self.not)
+        self.cue.iter().chain(&self.not).chain(&self.away)
     }
 
     /// The places of the figures this slot claims in a sentence.
@@ -60,14 +64,19 @@ impl Slot {
             let segment = &before[before.rfind(['#', ';']).map_or(0, |at| at + 1)..];
             !self.not.as_ref().is_some_and(|not| not.is_match(segment))
         };
-        self.cue.iter().flat_map(|cue| cue.groups(text)).map(|figure| figure.start).filter(kept).collect()
+        let claims: Vec<usize> =
+            self.cue.iter().flat_map(|cue| cue.groups(text)).map(|figure| figure.start).filter(kept).collect();
+        let away = !claims.is_empty() && self.away.as_ref().is_some_and(|away| away.is_match(text));
+        if away { Vec::new() } else { claims }
     }
 }
 
 /// The figures of a sentence that a slot claims: their places in its text, and the slot.
 pub(crate) fn claimed<'s>(slots: &'s [Slot], unit: &Unit) -> Vec<(usize, &'s Slot)> {
     let period = |(_, figure): &&(usize, Figure)| matches!(figure, Figure::Exact(..) | Figure::Blank(_));
-    let places: Vec<usize> = unit.figures.iter().filter(period).map(|(place, _)| *place).collect();
+    // As rules do: the figures of the lead-in count where the sentence has none of its own.
+    let figures = if unit.figures.is_empty() { &unit.lead_figures } else { &unit.figures };
+    let places: Vec<usize> = figures.iter().filter(period).map(|(place, _)| *place).collect();
     if places.is_empty() {
         return Vec::new();
     }
@@ -83,7 +92,7 @@ pub(crate) fn claimed<'s>(slots: &'s [Slot], unit: &Unit) -> Vec<(usize, &'s Slo
     found
 }
 
-/// Whether a term may read a figure that a slot claims: none but those the rule names itself.
+/// Whether a rule may read a figure: no term reads what a slot claims.
 pub(crate) fn is_free(claimed: &[(usize, &Slot)], place: usize, target: &Target) -> bool {
     !matches!(target, Target::Term(_)) || !claimed.iter().any(|(known, _)| *known == place)
 }

@@ -241,7 +241,7 @@ fn letter_text(letter: &str, lang: Lang) -> &'static str {
     }
 }
 
-fn period_text(of: &str, lang: Lang) -> &'static str {
+fn period_text(of: &str, lang: Lang) -> &str {
     match of {
         "authority" => lang.pick("notice to the authority", "notification à l'autorité"),
         "logs" => lang.pick("logs are kept", "conservation des journaux"),
@@ -250,7 +250,8 @@ fn period_text(of: &str, lang: Lang) -> &'static str {
         "payment" => lang.pick("payment", "paiement"),
         "cure" => lang.pick("time to remedy a breach of contract", "délai pour remédier à un manquement"),
         "liability" => lang.pick("period that caps the liability", "période qui plafonne la responsabilité"),
-        _ => lang.pick("change of the agreement", "modification de l'accord"),
+        "amendment" => lang.pick("change of the agreement", "modification de l'accord"),
+        other => other,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::pattern::written;
 use crate::text::Text;
 use agreement::reading::{Contact, Reading};
 use regex::Regex;
-use std::{ops::Range, sync::LazyLock};
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
@@ -43,11 +43,15 @@ pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
     found.extend(postal(text).into_iter().map(|range| (range, "post")));
     found.sort_by_key(|(range, _)| range.start);
     let mut contacts: Vec<Contact> = Vec::new();
-    for (range, kind) in found.into_iter().take(CONTACTS_MAX) {
+    let mut known: HashSet<String> = HashSet::new();
+    for (range, kind) in found {
+        if contacts.len() == CONTACTS_MAX {
+            break;
+        }
         let value = text[range.clone()].trim_end_matches(['.', ',', ' ', ')']);
         let range = range.start..range.start + value.len();
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !contacts.iter().any(|known| known.value == value) {
+        if known.insert(value.clone()) {
             let purpose = purpose(reader, &range).to_owned();
             contacts.push(Contact { kind: kind.to_owned(), value, purpose, span: reader.text.span(range) });
         }

@@ -36,7 +36,11 @@ pub(super) fn entries(reader: &Reader<'_>, range: &Range<usize>) -> Vec<Entry> {
     }
     let service = SERVICE.captures(text).and_then(|captures| captures.get(1));
     if let Some(hit) = service.filter(|_| reader.grammar.words.has("list_service", &folded(text))) {
-        return several(reader, range, range.start + hit.start()..range.start + hit.end());
+        let whole = matches!(text[hit.end()..].chars().next(), None | Some('(' | '\n'));
+        let found = several(reader, range, range.start + hit.start()..range.start + hit.end());
+        if let Some(found) = found.filter(|_| whole) {
+            return found;
+        }
     }
     entry(reader, range).into_iter().collect()
 }
@@ -46,22 +50,38 @@ pub(super) fn is_named(line: &str) -> bool {
     NAMED.is_match(line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | ' ')))
 }
 
-/// "A, B, or C"; "A/B".
-fn several(reader: &Reader<'_>, item: &Range<usize>, names: Range<usize>) -> Vec<Entry> {
+/// "A, B, Inc., or C/D"; nothing when one of them is no name.
+fn several(reader: &Reader<'_>, item: &Range<usize>, names: Range<usize>) -> Option<Vec<Entry>> {
     let text = reader.text.as_str();
-    let mut found = Vec::new();
+    let mut found: Vec<Entry> = Vec::new();
     let mut at = names.start;
-    for part in text[names].split([',', '/']) {
+    for part in parts(&text[names]) {
         let start = at;
         at += part.len() + 1;
         let bare = part.trim_start();
         let bare = ["or ", "and ", "ou ", "et "].iter().find_map(|word| bare.strip_prefix(word)).unwrap_or(bare);
         let from = start + part.len() - bare.len();
-        if let Some(name) = bare.starts_with(char::is_uppercase).then(|| bare.trim_end_matches([' ', '.'])) {
-            found.push(Entry { name: from..from + name.len(), rest: from + name.len()..item.end, cells: None });
+        let name = bare.trim_end_matches([' ', '.']);
+        if name.is_empty() {
+            continue;
+        }
+        let end = from + name.len();
+        let form = FORM.find(name).is_some_and(|form| form.start() == 0);
+        match found.last_mut().filter(|_| form) {
+            Some(company) => (company.name.end, company.rest) = (end, end..item.end),
+            None => {
+                let own = entry(reader, &(from..end)).filter(|own| own.name.end == end && !is_country(reader, name))?;
+                found.push(Entry { name: own.name, rest: end..item.end, cells: None });
+            }
         }
     }
-    found
+    Some(found)
+}
+
+/// The parts between commas, and between strokes where whole words stand on both sides: not "A/S".
+fn parts(names: &str) -> impl Iterator<Item = &str> {
+    let whole = |part: &str| part.split('/').all(|name| name.trim().chars().count() > 2);
+    names.split(',').flat_map(move |part| part.split(move |c| c == '/' && whole(part)))
 }
 
 /// How far another name of the company goes on behind its first.
