@@ -50,8 +50,7 @@ pub(crate) fn parties(text: &str, words: &Words) -> Vec<Named> {
         let legal = words.has("legal_role", &folded(&captures[1]));
         let role = if legal { role } else { deeds::evidence(text, &name, words).unwrap_or(role) };
         let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
-        let first = name.split(' ').next().unwrap_or_default();
-        let several = name.contains(' ') && (names_somebody(&name) || deeds::is_named(text, first));
+        let several = name.contains(' ') && names_somebody(&name);
         if !known && (is_formal(&name) || (called_so || several) && !row || row && is_blank(&name)) {
             found.push(named(role, name, &captures[1], range));
         }
@@ -74,10 +73,11 @@ fn meant(text: &str, words: &Words, found: &mut Vec<Named>) {
     }
 }
 
-/// Every longer word of a name begins with a capital: "Please sign here" names nobody.
+/// Every longer word of a long name begins with a capital: "Please sign here" names nobody.
 fn names_somebody(name: &str) -> bool {
     let long = |word: &&str| word.chars().count() > 3;
-    name.split([' ', '-']).filter(long).all(|word| !word.starts_with(char::is_lowercase))
+    let words = name.split([' ', '-']);
+    words.clone().count() < 3 || words.filter(long).all(|word| !word.starts_with(char::is_lowercase))
 }
 
 fn named(role: char, name: String, called: &str, range: Range<usize>) -> Named {
@@ -124,7 +124,8 @@ fn boxes(text: &str, words: &Words) -> Vec<Named> {
             let bare = BOX.captures(line).is_some_and(|captures| captures.get(1).is_none());
             let comma = line[hit.end()..].trim_start_matches('*').starts_with(',');
             let names = !bare || is_formal(value) || !comma;
-            if names && !words.has("no_name", &folded(value)) {
+            let defined = line[hit.end()..].starts_with(" as ");
+            if names && (defined || !words.has("no_name", &folded(value))) {
                 found.push(named(role, value.to_owned(), called, from..from + value.len()));
             }
         }

@@ -65,8 +65,9 @@ fn several(reader: &Reader<'_>, item: &Range<usize>, names: Range<usize>) -> Opt
         if name.is_empty() {
             continue;
         }
-        let end = from + name.len();
         let form = FORM.find(name).is_some_and(|form| form.start() == 0);
+        // "Inc." keeps its point.
+        let end = from + if form { bare.trim_end().len() } else { name.len() };
         match found.last_mut().filter(|_| form) {
             Some(company) => (company.name.end, company.rest) = (end, end..item.end),
             None => {
