@@ -127,8 +127,9 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     let layout = blocks::layout(text);
     let units = units::units(text.as_str(), &layout, grammar, &roles.lexicon);
     let reader = Reader { text, layout: &layout, units: &units, grammar };
-    let hits = facts::hits::all(&reader);
-    reading.periods = facts::periods::periods(&reader);
+    let claimed: Vec<_> = units.iter().map(|unit| slots::claimed(&grammar.slots, unit)).collect();
+    let hits = facts::hits::all(&reader, &claimed);
+    reading.periods = facts::periods::periods(&reader, &claimed);
     reading.measures = facts::measures::measures(&reader);
     reading.article28 =
         if notice { facts::letters::none() } else { facts::letters::letters(&reader, &hits, &reading.measures) };

@@ -71,8 +71,11 @@ impl Slot {
     }
 }
 
-/// The figures of a sentence that a slot claims: their places in its text, and the slot.
-pub(crate) fn claimed<'s>(slots: &'s [Slot], unit: &Unit) -> Vec<(usize, &'s Slot)> {
+/// The figures of a sentence that slots claim: their places in its text, and the slot.
+pub(crate) type Claimed<'s> = Vec<(usize, &'s Slot)>;
+
+/// What the slots claim of a sentence, in its order.
+pub(crate) fn claimed<'s>(slots: &'s [Slot], unit: &Unit) -> Claimed<'s> {
     let period = |(_, figure): &&(usize, Figure)| matches!(figure, Figure::Exact(..) | Figure::Blank(_));
     // As rules do: the figures of the lead-in count where the sentence has none of its own.
     let figures = if unit.figures.is_empty() { &unit.lead_figures } else { &unit.figures };

@@ -5,7 +5,7 @@ use crate::{
     figures::Figure,
     grammar::{Rule, Target},
     pattern::Pattern,
-    slots::{self, Slot},
+    slots::{self, Claimed, Slot},
     units::{Scope, Unit},
 };
 use std::ops::Range;
@@ -21,8 +21,8 @@ pub(crate) struct Hit<'a> {
 }
 
 /// All hits, in the order of the text.
-pub(crate) fn all<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
-    let mut written = by_rules(reader).into_iter().peekable();
+pub(crate) fn all<'a>(reader: &Reader<'a>, claimed: &[Claimed<'_>]) -> Vec<Hit<'a>> {
+    let mut written = by_rules(reader, claimed).into_iter().peekable();
     let mut found = Vec::new();
     for (index, unit) in reader.units.iter().enumerate() {
         let from = found.len();
@@ -44,7 +44,7 @@ pub(crate) fn all<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
 
 /// What the written rules find, in the order of the text. Rule after rule and not sentence after sentence: the
 /// automaton of a pattern is used while it is near.
-fn by_rules<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
+fn by_rules<'a>(reader: &Reader<'a>, claimed: &[Claimed<'_>]) -> Vec<Hit<'a>> {
     let grammar = reader.grammar;
     let mut worth: Vec<Vec<usize>> = vec![Vec::new(); grammar.rules.len()];
     for (index, unit) in reader.units.iter().enumerate().filter(|(_, unit)| unit.scope != Scope::Controller) {
@@ -53,7 +53,6 @@ fn by_rules<'a>(reader: &Reader<'a>) -> Vec<Hit<'a>> {
         }
     }
     let mut found = Vec::new();
-    let claimed: Vec<_> = reader.units.iter().map(|unit| slots::claimed(&grammar.slots, unit)).collect();
     for (rule, units) in grammar.rules.iter().zip(worth) {
         for index in units {
             hits(rule, index, &reader.units[index], &claimed[index], &mut found);

@@ -1,20 +1,20 @@
 //! The periods of a text that are no term: what keeps logs, what pays invoices, what the controller owes itself.
 
 use super::{Reader, hits};
-use crate::{figures::Figure, slots};
+use crate::{figures::Figure, slots::Claimed};
 use agreement::reading::OtherPeriod;
 
 /// So many are listed.
 const PERIODS_MAX: usize = 200;
 
 /// Every period that a slot claims, in the order of the text.
-pub(crate) fn periods(reader: &Reader<'_>) -> Vec<OtherPeriod> {
+pub(crate) fn periods(reader: &Reader<'_>, claimed: &[Claimed<'_>]) -> Vec<OtherPeriod> {
     let mut found = Vec::new();
-    for unit in reader.units {
-        for (place, slot) in slots::claimed(&reader.grammar.slots, unit) {
-            let figure = unit.figures.iter().find(|(known, _)| *known == place).map(|(_, figure)| figure);
+    for (unit, claimed) in reader.units.iter().zip(claimed) {
+        for (place, slot) in claimed {
+            let figure = unit.figures.iter().find(|(known, _)| known == place).map(|(_, figure)| figure);
             let Some(Figure::Exact(period, working)) = figure else { continue };
-            let range = hits::around(unit, place);
+            let range = hits::around(unit, *place);
             found.push(OtherPeriod {
                 of: slot.name.clone(),
                 value: period.to_string(),
