@@ -129,7 +129,8 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     let reader = Reader { text, layout: &layout, units: &units, grammar };
     let claimed: Vec<_> = units.iter().map(|unit| slots::claimed(&grammar.slots, unit)).collect();
     let hits = facts::hits::all(&reader, &claimed);
-    reading.periods = facts::periods::periods(&reader, &claimed);
+    let (periods, cut_periods) = facts::periods::periods(&reader, &claimed);
+    reading.periods = periods;
     reading.measures = facts::measures::measures(&reader);
     reading.article28 =
         if notice { facts::letters::none() } else { facts::letters::letters(&reader, &hits, &reading.measures) };
@@ -145,13 +146,14 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
         security(reading);
     }
     reading.rights = facts::rights::rights(&reader);
-    reading.contacts = facts::contacts::contacts(&reader);
+    let (contacts, cut_contacts) = facts::contacts::contacts(&reader);
+    reading.contacts = contacts;
     let (listed, cut) = if notice { Default::default() } else { facts::subprocessors::subprocessors(&reader) };
     reading.subprocessors = listed;
     facts::contacts::of_parties(reading, text);
     reading.processings = facts::processings::processings(&reader, notice);
     reading.notes = facts::traps::notes(&reader, &hits);
-    reading.notes.found.extend(cut);
+    reading.notes.found.extend([cut, cut_periods, cut_contacts].into_iter().flatten());
 }
 
 /// Enough named measures are a security clause, though no sentence says "Article 32".

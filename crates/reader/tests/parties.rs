@@ -22,14 +22,19 @@ fn rows(table: &str, cells: usize) -> impl Iterator<Item = (Vec<&str>, agreement
     })
 }
 
+/// Every row holds, or all that do not are told together.
+fn none(problems: impl Iterator<Item = String>) {
+    let problems: Vec<String> = problems.collect();
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+}
+
 #[test]
 fn each_party_is_known_under_its_name() {
     let found = |(cells, reading): (Vec<&str>, _)| {
         let found = [named(&reading, "controller"), named(&reading, "processor")];
         (cells != found).then(|| format!("expected {cells:?}\n   found {found:?}"))
     };
-    let problems: Vec<String> = rows(PARTIES, 3).filter_map(found).collect();
-    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+    none(rows(PARTIES, 3).filter_map(found));
 }
 
 #[test]
@@ -41,8 +46,7 @@ fn each_company_listed_is_known_under_its_name() {
         wanted.sort_unstable();
         (found != wanted).then(|| format!("expected {wanted:?}\n   found {found:?}"))
     };
-    let problems: Vec<String> = rows(LISTS, 2).filter_map(found).collect();
-    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+    none(rows(LISTS, 2).filter_map(found));
 }
 
 #[test]
@@ -51,6 +55,5 @@ fn each_document_is_known_for_what_it_is() {
         let found = serde_json::to_value(reading.document.kind).unwrap_or_default();
         (found != cells[0]).then(|| format!("expected {}\n   found {found}", cells[0]))
     };
-    let problems: Vec<String> = rows(KINDS, 2).filter_map(found).collect();
-    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+    none(rows(KINDS, 2).filter_map(found));
 }

@@ -34,3 +34,15 @@ fn each_period_has_its_slot_and_no_term_takes_it() {
     }
     assert!(wrong.is_empty(), "{} rows\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// What is cut says so.
+#[test]
+fn a_long_list_of_periods_or_addresses_says_where_it_was_cut() {
+    let log = |at: usize| format!("Access logs are kept for {at} days, see log{at}@example.org.\n\n");
+    let text: String = (1..=1_001).map(log).collect();
+    let reading = read(text.as_bytes(), "a.txt", Lang::En).unwrap();
+    assert_eq!((reading.periods.len(), reading.contacts.len()), (200, 1_000));
+    let cut = |name: &str| reading.notes.named(name).map(|note| note.text.clone()).collect::<Vec<_>>();
+    assert_eq!(cut("cut.contacts"), ["log1001@example.org"]);
+    assert!(matches!(&cut("cut.periods")[..], [words] if words.contains("201 days")), "{:?}", cut("cut.periods"));
+}

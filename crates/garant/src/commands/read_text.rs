@@ -129,11 +129,7 @@ impl Page<'_> {
             let about: Vec<&str> = [&sub.country, &sub.task].into_iter().flatten().map(String::as_str).collect();
             self.line(out, &sub.name, &about.join(", "), DIM, Some(sub.span))?;
         }
-        for cut in self.reading.notes.named("cut.subprocessors") {
-            let words =
-                self.lang.pick("the list goes on; the rest is not read", "la liste continue ; le reste n'est pas lu");
-            self.line(out, &cut.text, words, WARN, Some(cut.span))?;
-        }
+        self.cut(out, "cut.subprocessors")?;
         self.periods(out)?;
         if !self.reading.rights.is_empty() {
             self.title(out, "Rights of the persons concerned", "Droits des personnes concernées")?;
@@ -158,6 +154,16 @@ impl Page<'_> {
             let length = period.value.parse::<Period>().map(|period| length(&period, working, self.lang));
             let length = length.unwrap_or_else(|_| period.value.clone());
             self.line(out, period_text(&period.of, self.lang), &length, DIM, Some(period.span))?;
+        }
+        self.cut(out, "cut.periods")
+    }
+
+    /// Where a list goes on beyond what is read of it.
+    fn cut(&self, out: &mut Out, note: &str) -> Result<(), Failure> {
+        for cut in self.reading.notes.named(note) {
+            let words =
+                self.lang.pick("the list goes on; the rest is not read", "la liste continue ; le reste n'est pas lu");
+            self.line(out, &cut.text, words, WARN, Some(cut.span))?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::pattern::written;
 use crate::text::Text;
-use agreement::reading::{Contact, Reading};
+use agreement::reading::{Contact, Note, Reading};
 use regex::Regex;
 use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
@@ -33,8 +33,8 @@ static POST: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Every address, once, in the order of the text.
-pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
+/// Every address, once, in the order of the text; and where they go on beyond what is listed.
+pub(crate) fn contacts(reader: &Reader<'_>) -> (Vec<Contact>, Option<Note>) {
     let text = reader.text.as_str();
     let mut found: Vec<(Range<usize>, &str)> = Vec::new();
     for (pattern, kind) in [(&*EMAIL, "email"), (&*PHONE, "phone"), (&*URL, "url")] {
@@ -44,17 +44,21 @@ pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
     found.sort_by_key(|(range, _)| range.start);
     let mut contacts: Vec<Contact> = Vec::new();
     let mut known: HashSet<String> = HashSet::new();
+    let mut cut = None;
     for (range, kind) in found {
-        if contacts.len() == CONTACTS_MAX {
-            break;
-        }
         let value = text[range.clone()].trim_end_matches(['.', ',', ' ', ')']);
         let range = range.start..range.start + value.len();
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        if known.insert(value.clone()) {
-            let purpose = purpose(reader, &range).to_owned();
-            contacts.push(Contact { kind: kind.to_owned(), value, purpose, span: reader.text.span(range) });
+        if known.contains(&value) {
+            continue;
         }
+        if contacts.len() == CONTACTS_MAX {
+            cut = Some(reader.cut("contacts", range));
+            break;
+        }
+        known.insert(value.clone());
+        let purpose = purpose(reader, &range).to_owned();
+        contacts.push(Contact { kind: kind.to_owned(), value, purpose, span: reader.text.span(range) });
     }
     for (span, address) in reader.text.links.iter().take(LINKS_MAX) {
         let value = address.trim_start_matches("mailto:").to_owned();
@@ -65,7 +69,7 @@ pub(crate) fn contacts(reader: &Reader<'_>) -> Vec<Contact> {
             contacts.push(Contact { kind: kind.to_owned(), value, purpose: "general".to_owned(), span: *span });
         }
     }
-    contacts
+    (contacts, cut)
 }
 
 /// Postal addresses, in the order of the text.

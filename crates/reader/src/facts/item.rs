@@ -38,9 +38,8 @@ pub(super) fn entries(reader: &Reader<'_>, range: &Range<usize>) -> Vec<Entry> {
     if let Some(hit) = service.filter(|_| reader.grammar.words.has("list_service", &folded(text))) {
         let whole = matches!(text[hit.end()..].chars().next(), None | Some('(' | '\n'));
         let found = several(reader, range, range.start + hit.start()..range.start + hit.end());
-        if let Some(found) = found.filter(|_| whole) {
-            return found;
-        }
+        // The word for the service is no company, whatever stands behind it.
+        return found.filter(|_| whole).unwrap_or_default();
     }
     entry(reader, range).into_iter().collect()
 }

@@ -17,6 +17,9 @@ pub(crate) mod tables;
 pub(crate) mod terms;
 pub(crate) mod traps;
 
+use agreement::reading::Note;
+use std::ops::Range;
+
 use crate::{blocks::Layout, grammar::Grammar, text::Text, units::Unit};
 
 /// A document, ready to be asked.
@@ -28,6 +31,14 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// The note that a list goes on beyond what is read of it, from a place on.
+    pub(crate) fn cut(&self, list: &str, place: Range<usize>) -> Note {
+        let at = self.units.partition_point(|unit| unit.range.start <= place.start);
+        let clause = at.checked_sub(1).and_then(|unit| self.path(self.units[unit].clause));
+        let (text, span) = (self.text.quote(place.clone()), self.text.span(place));
+        Note { name: format!("cut.{list}"), text, span, clause }
+    }
+
     /// The path of a clause, or of the nearest numbered one above it.
     pub(crate) fn path(&self, clause: usize) -> Option<String> {
         let mut at = Some(clause);

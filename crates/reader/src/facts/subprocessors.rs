@@ -54,9 +54,6 @@ pub(super) struct Entry {
     pub(super) cells: Option<Cells>,
 }
 
-/// The name of the note that a list goes on beyond what was read of it.
-const CUT: &str = "cut.subprocessors";
-
 /// Every sub-processor listed, once, in the order of the text; and where a list goes on beyond what is read of it.
 pub(crate) fn subprocessors(reader: &Reader<'_>) -> (Vec<Subprocessor>, Option<Note>) {
     let mut found: Vec<Subprocessor> = Vec::new();
@@ -74,9 +71,7 @@ pub(crate) fn subprocessors(reader: &Reader<'_>) -> (Vec<Subprocessor>, Option<N
             entries.retain(|entry| rows || (formal && text[entry.name.clone()].contains(' ')));
         }
         if let Some(next) = entries.get(ENTRIES_MAX) {
-            let place = next.name.clone();
-            let (text, span) = (reader.text.quote(place.clone()), reader.text.span(place));
-            cut.get_or_insert(Note { name: CUT.to_owned(), text, span, clause: reader.path(unit.clause) });
+            cut.get_or_insert_with(|| reader.cut("subprocessors", next.name.clone()));
         }
         for entry in entries.into_iter().take(ENTRIES_MAX) {
             let entry = read(reader, &entry);
