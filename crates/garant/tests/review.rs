@@ -5,7 +5,7 @@
 #[expect(dead_code, reason = "the other browser test uses the rest")]
 mod support;
 
-use support::{Visitor, pictures, walk};
+use support::{Visitor, pictures, views, walk};
 use thirtyfour::prelude::*;
 
 const DPA: &str = include_str!("fixtures/review.txt");
@@ -93,8 +93,7 @@ async fn correct(visitor: &Visitor<'_>, review: &str) -> WebDriverResult<()> {
     count.send_keys("2").await?;
     visitor.press("#unit option[value=days]").await?;
     visitor.press("input[name=working]").await?;
-    let shown = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
-    visitor.driver.screenshot(&shown.join("term-correcting-1280-en.png")).await?;
+    visitor.driver.screenshot(&views().join("term-correcting-1280-en.png")).await?;
     visitor.press("#correct button[value=correct]").await?;
     visitor.sees("corrected, 2 working days").await?;
     visitor.open(&term).await?;

@@ -164,8 +164,7 @@ impl Visitor<'_> {
         for button in self.driver.find_all(By::Css("button, .side, form")).await? {
             assert!(!button.is_displayed().await?, "{path}: {}", button.outer_html().await?);
         }
-        let shown = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
-        self.driver.screenshot(&shown.join(format!("{name}-print.png"))).await?;
+        self.driver.screenshot(&views().join(format!("{name}-print.png"))).await?;
         let screen = serde_json::json!({ "media": "" });
         self.driver.cdp().send_raw("Emulation.setEmulatedMedia", screen).await?;
         window(self.driver, 1280, 900).await
@@ -173,8 +172,7 @@ impl Visitor<'_> {
 
     /// Pictures of pages in both languages, wide and light, narrow and dark; none may be wider than the window.
     pub(crate) async fn fit_everywhere(&self, pages: &[(String, String)]) -> WebDriverResult<()> {
-        let shown = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
-        std::fs::create_dir_all(&shown).expect("a folder");
+        let shown = views();
         for (width, dark) in [(1280, false), (390, true)] {
             window(self.driver, width, 900).await?;
             theme(self.driver, dark).await?;
@@ -203,13 +201,22 @@ pub(crate) async fn window(driver: &WebDriver, width: u32, height: u32) -> WebDr
     driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await.map(drop)
 }
 
-/// Where pictures go: beside the docs when they are to be renewed, else among the build's leftovers.
+/// Where the pictures of the docs go: beside the docs when they are to be renewed, else among the build's leftovers.
 pub(crate) fn pictures() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let dir = match std::env::var_os("UPDATE_SCREENSHOTS") {
-        Some(_) => root.join("docs/screenshots"),
-        None => Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots"),
-    };
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    folder(std::env::var_os("UPDATE_SCREENSHOTS").map_or(leftovers(), |_| docs).join("screenshots"))
+}
+
+/// Where the pictures of every page go, to be looked at: among the build's leftovers.
+pub(crate) fn views() -> PathBuf {
+    folder(leftovers().join("pages"))
+}
+
+fn leftovers() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+}
+
+fn folder(dir: PathBuf) -> PathBuf {
     std::fs::create_dir_all(&dir).expect("a folder");
     dir
 }
