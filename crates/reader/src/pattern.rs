@@ -4,17 +4,43 @@
 //! neither time at the start nor memory. Rules see sentences in plain ASCII only, and a class without the rest of
 //! Unicode makes an automaton a tenth of the size.
 
+use crate::sieve;
 use regex::Regex;
-use regex_automata::{Input, Match, meta, nfa::thompson::WhichCaptures};
+use regex_automata::{
+    Input, Match, MatchKind, meta,
+    nfa::thompson::{
+        self, WhichCaptures,
+        backtrack::{BoundedBacktracker, Cache, Config},
+    },
+    util::{iter::Searcher, prefilter::Prefilter, primitives::NonMaxUsize},
+};
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
-use std::{ops::Range, sync::OnceLock};
+use std::{cell::RefCell, ops::Range, sync::OnceLock};
+
+/// So much memory of a thread tells what a search has tried already, in bytes: enough for long sentences.
+const TRIED_BYTES: usize = 1 << 20;
+
+thread_local! {
+    /// One for all patterns: near at hand for each, and of no size of its own for any.
+    static TRIED: RefCell<Option<Cache>> = const { RefCell::new(None) };
+}
 
 /// Text to look for in a folded, tokenised sentence.
 pub(crate) struct Pattern {
     source: Box<str>,
     /// Reads words as they were written too, not only folded ones.
     wide: bool,
-    regex: OnceLock<meta::Regex>,
+    compiled: OnceLock<Compiled>,
+}
+
+struct Compiled {
+    /// For a sentence. It is short: following the pattern through it takes no longer than building the states of an
+    /// automaton, which every thread would keep for every pattern.
+    near: BoundedBacktracker,
+    /// For a whole document.
+    far: OnceLock<meta::Regex>,
+    /// Finds one of the words without which there is no match: most texts have none of them.
+    must: Option<Prefilter>,
 }
 
 impl std::fmt::Debug for Pattern {
@@ -26,7 +52,7 @@ impl std::fmt::Debug for Pattern {
 impl Pattern {
     /// A pattern, not compiled yet: a bad one shows when it is first tried, or in [`Self::check`].
     pub(crate) fn new(source: &str) -> Self {
-        Self { source: source.into(), wide: false, regex: OnceLock::new() }
+        Self { source: source.into(), wide: false, compiled: OnceLock::new() }
     }
 
     /// The same, for text that may not be folded.
@@ -46,51 +72,102 @@ impl Pattern {
     }
 
     /// Compiles it.
-    pub(crate) fn check(&self) -> Result<&meta::Regex, String> {
-        if let Some(regex) = self.regex.get() {
-            return Ok(regex);
-        }
-        let hir = self.parsed()?;
-        // A sentence is short: following the pattern through it takes no longer than building the states of a lazy
-        // automaton, which every thread would keep for every pattern (half of all memory).
-        let groups =
-            if hir.properties().explicit_captures_len() > 0 { WhichCaptures::All } else { WhichCaptures::Implicit };
-        let config = meta::Config::new().which_captures(groups).onepass(false).hybrid(false);
-        let regex = meta::Builder::new().configure(config).build_from_hir(&hir);
-        let regex = regex.map_err(|error| format!("{}: {error}", self.source))?;
-        Ok(self.regex.get_or_init(|| regex))
+    #[cfg(test)]
+    pub(crate) fn check(&self) -> Result<(), String> {
+        self.compile().map(drop)
     }
 
-    fn regex(&self) -> &meta::Regex {
-        self.check().expect("every pattern of the grammars is tested")
+    fn compile(&self) -> Result<&Compiled, String> {
+        if let Some(compiled) = self.compiled.get() {
+            return Ok(compiled);
+        }
+        let hir = self.parsed()?;
+        let told = |error: &dyn std::fmt::Display| format!("{}: {error}", self.source);
+        let groups =
+            if hir.properties().explicit_captures_len() > 0 { WhichCaptures::All } else { WhichCaptures::Implicit };
+        let config = thompson::Config::new().which_captures(groups);
+        let states = thompson::Compiler::new().configure(config).build_from_hir(&hir).map_err(|error| told(&error))?;
+        let start = Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, &hir);
+        let config = Config::new().prefilter(start).visited_capacity(TRIED_BYTES);
+        let near = BoundedBacktracker::builder().configure(config).build_from_nfa(states);
+        let near = near.map_err(|error| told(&error))?;
+        let must = sieve::rarest(&hir).and_then(|words| Prefilter::new(MatchKind::LeftmostFirst, &words));
+        Ok(self.compiled.get_or_init(|| Compiled { near, far: OnceLock::new(), must }))
+    }
+
+    fn compiled(&self) -> &Compiled {
+        self.compile().expect("every pattern of the grammars is tested")
+    }
+
+    fn far(&self, compiled: &'_ Compiled) -> meta::Regex {
+        let build = || {
+            let hir = self.parsed().expect("it was compiled before");
+            meta::Builder::new().build_from_hir(&hir).expect("it was compiled before")
+        };
+        compiled.far.get_or_init(build).clone()
+    }
+
+    /// The first match and its groups, into as many slots as there are.
+    fn search(&self, input: &Input<'_>, slots: &mut [Option<NonMaxUsize>]) -> bool {
+        let compiled = self.compiled();
+        let Compiled { near, must, .. } = compiled;
+        if must.as_ref().is_some_and(|must| must.find(input.haystack(), input.get_span()).is_none()) {
+            return false;
+        }
+        let tried = |tried: &RefCell<Option<Cache>>| {
+            let mut tried = tried.borrow_mut();
+            near.try_search_slots(tried.get_or_insert_with(|| near.create_cache()), input, slots)
+        };
+        match TRIED.with(tried) {
+            Ok(found) => found.is_some(),
+            // Too long for the table.
+            Err(_) => self.far(compiled).search_slots(input, slots).is_some(),
+        }
     }
 
     /// Whether it is in the text.
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        // Not `is_match`: asked for the earliest end, the engine takes its slowest way through longer sentences.
-        self.regex().search_half(&Input::new(text)).is_some()
+        self.search(&Input::new(text).earliest(true), &mut [])
     }
 
     /// Every place where it is, in order.
     pub(crate) fn find_iter<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Match> + 't {
-        self.regex().find_iter(text)
+        self.places::<2>(text).map(|(whole, _)| whole)
     }
 
     /// The first place where it is.
     pub(crate) fn find(&self, text: &str) -> Option<Match> {
-        self.regex().find(text)
+        self.find_iter(text).next()
     }
 
     /// Every place of its first group, in order.
     pub(crate) fn groups<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
-        self.regex().captures_iter(text).filter_map(|captures| Some(captures.get_group(1)?.range()))
+        self.places::<4>(text).filter_map(|(_, group)| group)
     }
 
     /// The first place of its first group, or of the whole where it has none.
     pub(crate) fn group(&self, text: &str) -> Option<Range<usize>> {
-        let mut captures = self.regex().create_captures();
-        self.regex().captures(text, &mut captures);
-        captures.get_group(1).or_else(|| captures.get_group(0)).map(|group| group.range())
+        self.places::<4>(text).next().map(|(whole, group)| group.unwrap_or_else(|| whole.range()))
+    }
+
+    /// Every place, and that of its first group where there are slots for it.
+    fn places<'t, const SLOTS: usize>(
+        &'t self,
+        text: &'t str,
+    ) -> impl Iterator<Item = (Match, Option<Range<usize>>)> + 't {
+        let mut searcher = Searcher::new(Input::new(text));
+        std::iter::from_fn(move || {
+            let mut slots = [None; SLOTS];
+            let place = |slots: &[Option<NonMaxUsize>], group: usize| {
+                let [start, end] = slots.get(2 * group..2 * group + 2)? else { return None };
+                Some(start.as_ref()?.get()..end.as_ref()?.get())
+            };
+            let whole = searcher.advance(|input| {
+                self.search(input, &mut slots);
+                Ok(place(&slots, 0).map(|range| Match::must(0, range)))
+            })?;
+            Some((whole, place(&slots, 1)))
+        })
     }
 }
 

@@ -89,6 +89,11 @@ fn ids(words: Words, known: &mut BTreeMap<Vec<u8>, u16>) -> Option<Vec<u16>> {
     words.into_iter().map(number).collect()
 }
 
+/// The words of which every match has one, as few and long as there are.
+pub(crate) fn rarest(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+    needed(hir).into_iter().max_by_key(|set| worth(set))
+}
+
 /// Sets of words; every match has a word of each.
 fn needed(hir: &Hir) -> Vec<Words> {
     match hir.kind() {
@@ -100,9 +105,8 @@ fn needed(hir: &Hir) -> Vec<Words> {
         HirKind::Capture(capture) => needed(&capture.sub),
         HirKind::Concat(parts) => parts.iter().flat_map(needed).collect(),
         HirKind::Alternation(parts) => {
-            // One way is enough: a word of the best set of each.
-            let best = |part| needed(part).into_iter().max_by_key(|set| worth(set));
-            let all: Option<Vec<Words>> = parts.iter().map(best).collect();
+            // One way is enough: a word of the rarest set of each.
+            let all: Option<Vec<Words>> = parts.iter().map(rarest).collect();
             let mut all = all.unwrap_or_default().concat();
             all.sort();
             all.dedup();

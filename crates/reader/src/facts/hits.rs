@@ -69,20 +69,24 @@ pub(crate) fn of<'h, 'a>(hits: &'h [Hit<'a>], target: &'h Target) -> impl Iterat
 }
 
 fn hits<'a>(rule: &'a Rule, index: usize, unit: &Unit, claimed: &[(usize, &Slot)], found: &mut Vec<Hit<'a>>) {
-    if !holds(rule, unit) {
-        return;
-    }
     let Some(take) = &rule.take else {
-        found.extend(quoted(rule, unit).map(|range| Hit { rule, unit: index, figure: None, range }));
+        if holds(rule, unit) {
+            found.extend(quoted(rule, unit).map(|range| Hit { rule, unit: index, figure: None, range }));
+        }
         return;
     };
     // A figure of the lead-in counts for each item that has none of its own.
     let figures = if unit.figures.is_empty() { &unit.lead_figures } else { &unit.figures };
-    for (place, figure) in figures {
-        let free = slots::is_free(claimed, *place, &rule.target);
-        if free && take.contains(kind(figure)) && fits(rule, unit, *place) {
-            found.push(Hit { rule, unit: index, figure: Some(figure.clone()), range: around(unit, *place) });
-        }
+    let free = |(place, figure): &&(usize, Figure)| {
+        take.contains(kind(figure)) && slots::is_free(claimed, *place, &rule.target)
+    };
+    // Most sentences have no such figure: that is seen before any word is looked for.
+    let mut free = figures.iter().filter(free).peekable();
+    if free.peek().is_none() || !holds(rule, unit) {
+        return;
+    }
+    for (place, figure) in free.filter(|(place, _)| fits(rule, unit, *place)) {
+        found.push(Hit { rule, unit: index, figure: Some(figure.clone()), range: around(unit, *place) });
     }
 }
 
