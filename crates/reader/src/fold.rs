@@ -31,6 +31,22 @@ impl Folded {
         self.at.push(origin);
     }
 
+    /// Adds a space, unless the words before it need none.
+    fn space(&mut self, origin: (u32, u32)) {
+        if !matches!(self.text.as_bytes().last(), None | Some(b' ' | b'\'')) {
+            self.push(' ', origin);
+        }
+    }
+
+    /// Adds letters and digits that stood at a place as they are, but for their case.
+    fn push_run(&mut self, run: &str, place: u32) {
+        let from = self.text.len();
+        self.text.push_str(run);
+        self.text[from..].make_ascii_lowercase();
+        let end = place.saturating_add(u32::try_from(run.len()).unwrap_or(u32::MAX));
+        self.at.extend((place..end).map(|at| (at, at + 1)));
+    }
+
     /// Adds a word that stands for a range of this text.
     pub(crate) fn push_word(&mut self, word: &str, origin: (u32, u32)) {
         for letter in word.chars() {
@@ -55,21 +71,29 @@ impl Folded {
 /// Folds a range of a text.
 pub(crate) fn fold(text: &str, range: Range<usize>) -> Folded {
     let mut out = Folded { text: String::with_capacity(range.len()), at: Vec::with_capacity(range.len()) };
+    let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    let words = &text[..range.end];
     let mut previous = ' ';
-    let mut letters = text[range.clone()].char_indices().peekable();
-    while let Some((index, letter)) = letters.next() {
-        let start = range.start + index;
-        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        let origin = (at(start), at(start + letter.len_utf8()));
-        if letter.is_ascii_alphanumeric() {
-            out.push(letter.to_ascii_lowercase(), origin);
-        } else {
-            let next = letters.peek().map_or(' ', |(_, next)| *next);
-            for folded in plain(letter).chars() {
-                push(&mut out, folded, origin, previous, next);
-            }
+    let mut at = range.start;
+    while let Some(letter) = words[at..].chars().next() {
+        let run = words.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        if run > 0 {
+            out.push_run(&words[at..at + run], place(at));
+            at += run;
+            previous = char::from(words.as_bytes()[at - 1]);
+            continue;
         }
-        previous = letter;
+        let end = at + letter.len_utf8();
+        if letter == ' ' {
+            out.space((place(at), place(end)));
+            (previous, at) = (letter, end);
+            continue;
+        }
+        let next = words[end..].chars().next().unwrap_or(' ');
+        for folded in plain(letter).chars() {
+            push(&mut out, folded, (place(at), place(end)), previous, next);
+        }
+        (previous, at) = (letter, end);
     }
     while out.text.ends_with(' ') {
         out.text.pop();
@@ -92,11 +116,7 @@ fn push(out: &mut Folded, letter: char, origin: (u32, u32), previous: char, next
                 out.push(' ', origin);
             }
         }
-        ' ' => {
-            if last != ' ' && last != '\'' {
-                out.push(' ', origin);
-            }
-        }
+        ' ' => out.space(origin),
         '\'' => {
             let elided = out.text.ends_with(' ') && out.text.len() >= 2 && next.is_alphabetic() && {
                 let word = out.text.trim_end().rsplit([' ', '\'']).next().unwrap_or_default();

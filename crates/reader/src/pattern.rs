@@ -17,6 +17,8 @@ use regex_automata::{
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 use std::{cell::RefCell, ops::Range, sync::OnceLock};
 
+/// A text longer than this is no sentence, in bytes.
+const NEAR_MAX: usize = 4_096;
 /// So much memory of a thread tells what a search has tried already, in bytes: enough for long sentences.
 const TRIED_BYTES: usize = 1 << 20;
 
@@ -111,17 +113,25 @@ impl Pattern {
     fn search(&self, input: &Input<'_>, slots: &mut [Option<NonMaxUsize>]) -> bool {
         let compiled = self.compiled();
         let Compiled { near, must, .. } = compiled;
-        if must.as_ref().is_some_and(|must| must.find(input.haystack(), input.get_span()).is_none()) {
+        let span = input.get_span();
+        if must.as_ref().is_some_and(|must| must.find(input.haystack(), span).is_none()) {
             return false;
         }
+        if span.len() > NEAR_MAX {
+            return self.far(compiled).search_slots(input, slots).is_some();
+        }
+        // What has been tried is wiped from here on only.
+        let start = near.get_config().get_prefilter().map(|start| start.find(input.haystack(), span));
+        let Some(from) = start.map_or(Some(span.start), |found| Some(found?.start)) else { return false };
+        let input = input.clone().range(from..span.end);
         let tried = |tried: &RefCell<Option<Cache>>| {
             let mut tried = tried.borrow_mut();
-            near.try_search_slots(tried.get_or_insert_with(|| near.create_cache()), input, slots)
+            near.try_search_slots(tried.get_or_insert_with(|| near.create_cache()), &input, slots)
         };
         match TRIED.with(tried) {
             Ok(found) => found.is_some(),
-            // Too long for the table.
-            Err(_) => self.far(compiled).search_slots(input, slots).is_some(),
+            // Too much for the table.
+            Err(_) => self.far(compiled).search_slots(&input, slots).is_some(),
         }
     }
 

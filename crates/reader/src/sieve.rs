@@ -23,9 +23,12 @@ pub(crate) struct Sieve {
     asked: Vec<Vec<u16>>,
     /// Rules that ask for no word.
     always: Vec<u16>,
-    /// For each rule: of each of these sets too, one word must be there.
-    needs: Vec<Vec<Vec<u16>>>,
+    /// For each rule: of each of these sets too, one word must be there. Set after set, with [`END`] behind each.
+    needs: Vec<Box<[u16]>>,
 }
+
+/// No word: where a set ends.
+const END: u16 = u16::MAX;
 
 impl Sieve {
     /// A sieve for some rules, in their order.
@@ -57,24 +60,38 @@ impl Sieve {
                 sets.remove(0).into_iter().for_each(|word| asked[usize::from(word)].push(rule));
             }
         }
-        Ok(Self { matcher, asked, always, needs })
+        let flat = |sets: Vec<Vec<u16>>| sets.into_iter().flat_map(|set| set.into_iter().chain([END])).collect();
+        Ok(Self { matcher, asked, always, needs: needs.into_iter().map(flat).collect() })
     }
 
     /// The rules, by index and in order, that may hold of a sentence.
     pub(crate) fn pass(&self, sentence: &str) -> Vec<usize> {
         let mut there = vec![false; self.asked.len()];
-        let mut rules = self.always.clone();
+        // A bit for each rule: they come out in order and once.
+        let mut asked = vec![0_u64; self.needs.len().div_ceil(64)];
+        let mut ask = |rules: &[u16]| rules.iter().for_each(|rule| asked[usize::from(rule / 64)] |= 1 << (rule % 64));
+        ask(&self.always);
         for hit in self.matcher.find_overlapping_iter(sentence) {
             let word = hit.pattern().as_usize();
-            if !there[word] {
-                there[word] = true;
-                rules.extend_from_slice(&self.asked[word]);
+            if !std::mem::replace(&mut there[word], true) {
+                ask(&self.asked[word]);
             }
         }
-        rules.sort_unstable();
-        rules.dedup();
-        let met = |rule: &usize| self.needs[*rule].iter().all(|set| set.iter().any(|word| there[usize::from(*word)]));
-        rules.into_iter().map(usize::from).filter(met).collect()
+        let met = |rule: &usize| {
+            self.needs[*rule].split_inclusive(|word| *word == END).all(|set| {
+                let (_, set) = set.split_last().unwrap_or((&END, &[]));
+                set.iter().any(|word| there[usize::from(*word)])
+            })
+        };
+        let bits = |(at, bits): (usize, &u64)| {
+            let mut bits = *bits;
+            std::iter::from_fn(move || {
+                let rule = (bits != 0).then(|| at * 64 + bits.trailing_zeros() as usize)?;
+                bits &= bits - 1;
+                Some(rule)
+            })
+        };
+        asked.iter().enumerate().flat_map(bits).filter(met).collect()
     }
 }
 
