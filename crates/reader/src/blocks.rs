@@ -5,7 +5,7 @@
 
 use crate::{
     marker::{self, Marker, Rank},
-    text::Text,
+    text::{Media, Text},
 };
 use std::ops::Range;
 
@@ -70,7 +70,11 @@ struct Line {
 /// Lays a text out.
 pub(crate) fn layout(text: &Text) -> Layout {
     let lines = lines(text);
-    let flow = Flow { spread: is_spread(text.as_str(), &lines), wrapped: is_wrapped(text.as_str(), &lines) };
+    let flow = Flow {
+        spread: is_spread(text.as_str(), &lines),
+        wrapped: is_wrapped(text.as_str(), &lines),
+        joined: text.media() == Media::Markdown,
+    };
     let mut layout = Layout::default();
     let mut stack: Vec<(Rank, String, usize, u8)> = Vec::new();
     let mut index = 0;
@@ -147,6 +151,8 @@ struct Flow {
     spread: bool,
     /// Lines broken at a margin.
     wrapped: bool,
+    /// Lines without a blank line between them are one paragraph.
+    joined: bool,
 }
 
 fn gap(line: &Line, flow: Flow) -> usize {
@@ -187,8 +193,20 @@ fn is_heading(text: &str, lines: &[Line], index: usize, marker: &Marker, flow: F
     let first = words.is_empty() || words.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     let next = lines.get(index + 1);
     let apart = next.is_none_or(|next| gap(next, flow) > 0 || flow.spread);
-    let goes_on = next.is_some_and(|next| text[next.range.clone()].starts_with(char::is_lowercase));
+    let goes_on = next.is_some_and(|next| {
+        text[next.range.clone()].starts_with(char::is_lowercase) || hangs(text, line, next, marker.len, flow)
+    });
     first && short(words) && (apart || !goes_on) && few_words(words)
+}
+
+/// The second line of a wrapped item stands under the words of the first, not under its number. Markdown joins it anyway.
+fn hangs(text: &str, line: &Line, next: &Line, marker: usize, flow: Flow) -> bool {
+    let indent = |line: &Line| line.range.start - text[..line.range.start].rfind('\n').map_or(0, |at| at + 1);
+    next.blanks_before == 0
+        && next.level.is_none()
+        && line.range.len() >= WRAPPED_MIN
+        && (flow.joined || indent(next) == indent(line) + marker)
+        && marker::read(&text[next.range.clone()], false) == Marker::default()
 }
 
 fn short(words: &str) -> bool {
@@ -201,8 +219,11 @@ fn titular(text: &str, lines: &[Line], index: usize, flow: Flow) -> bool {
     let words = &text[line.range.clone()];
     let first = words.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     let apart = gap(line, flow) > 0 && lines.get(index + 1).is_some_and(|next| gap(next, flow) > 0);
+    // "Deadline: [30 days]" is a line of a form.
+    let filled = words.split_once(": ").is_some_and(|(_, value)| value.starts_with(['[', '{', '_', '<']));
     first
         && apart
+        && !filled
         && line.level.is_none()
         && short(words)
         && few_words(words)
@@ -348,5 +369,31 @@ fn starts_subject(text: &str, block: &Block) -> bool {
             | "il"
             | "ce"
             | "cette"
+            | "you"
+            | "we"
+            | "vous"
+            | "nous"
+            | "un"
+            | "une"
+            | "tout"
+            | "toute"
+            | "aucun"
+            | "aucune"
+            | "chaque"
+            | "an"
+            | "a"
+            | "no"
+            | "where"
+            | "upon"
+            | "on"
+            | "at"
+            | "à"
+            | "au"
+            | "lorsque"
+            | "dans"
+            | "by"
+            | "par"
+            | "unless"
+            | "sauf"
     )
 }

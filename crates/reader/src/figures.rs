@@ -42,10 +42,12 @@ pub(crate) fn tokenise(folded: &Folded, words: &Words) -> (Folded, Vec<(usize, F
         }
     }
     found.extend(words.blank.captures_iter(&folded.text).filter_map(|captures| {
-        let proposed = captures.name("proposed").and_then(|digits| digits.as_str().parse().ok());
-        let unit = captures.name("unit").and_then(|unit| unit_of(unit.as_str()));
+        // "[10] days", or all of it in the brackets; "[e.g. 10 days]" proposes nothing.
+        let text = |outer, inner| captures.name(outer).or_else(|| captures.name(inner)).map(|hit| hit.as_str());
+        let proposed = text("proposed", "inner").and_then(|digits| digits.parse().ok());
+        let unit = text("unit", "inner_unit").and_then(unit_of);
         let period = proposed.zip(unit).and_then(|(count, unit)| Period::new(count, unit));
-        let working = captures.name("kind").is_some_and(|kind| words.working.is_match(kind.as_str()));
+        let working = text("kind", "inner_kind").is_some_and(|kind| words.working.is_match(kind));
         Some((captures.get(0)?.range(), Figure::Blank(period.map(|period| (period, working)))))
     }));
     let others = [(&words.vague, Figure::Vague), (&words.elsewhere, Figure::Elsewhere)];

@@ -125,6 +125,8 @@ struct RawTopic {
     cue: String,
     /// A refusal in words of its own: "no certificate is issued".
     denied: Option<String>,
+    /// What makes such a refusal an exception: "in special cases".
+    denied_not: Option<String>,
     not: Option<String>,
     prompt: Option<String>,
     #[serde(default)]
@@ -139,7 +141,8 @@ pub(crate) fn load(file: &str) -> Result<(Topics, Vec<Rule>), String> {
     let mut cues = Vec::new();
     for topic in raw.topic {
         if let Some(denied) = &topic.denied {
-            rules.push(Rule { all: vec![Pattern::new(denied)], ..rule(&topic.term, STATES[0]) });
+            let not = topic.denied_not.iter().map(|not| Pattern::new(not)).collect();
+            rules.push(Rule { all: vec![Pattern::new(denied)], not, ..rule(&topic.term, STATES[0]) });
         }
         cues.push(Rule { all: vec![Pattern::new(&topic.cue)], ..rule(&topic.term, STATES[0]) });
         topics.push(compiled(&topic)?);

@@ -88,7 +88,9 @@ pub(crate) fn units(text: &str, layout: &Layout, grammar: &Grammar, lexicon: &Le
 fn lead_in(sentence: &str) -> Option<usize> {
     let colon = sentence.find(':')?;
     let rest = sentence[colon + 1..].trim_start();
-    let item = rest.starts_with('(') || rest.as_bytes().get(1).is_some_and(|byte| matches!(byte, b')' | b'.'));
+    // "subject to conditions: no more than once a year; during office hours;": the items need no marks.
+    let item = rest.starts_with(|c: char| c == '(' || c.is_lowercase())
+        || rest.as_bytes().get(1).is_some_and(|byte| matches!(byte, b')' | b'.'));
     (item && sentence.ends_with(';') && colon < LEAD_MAX).then_some(colon + 1)
 }
 
@@ -186,7 +188,11 @@ fn add(found: &mut Vec<Range<usize>>, words: &str, part: Range<usize>, base: usi
 
 /// `Art.`, `Inc.`, `e.g.`, initials.
 fn abbreviation(before: &str) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '\'' | '’'))
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
     let known = [
         "art", "no", "inc", "ltd", "e.g", "i.e", "cf", "al", "st", "p", "pp", "str", "n", "mr", "mme", "approx",
         "seqq", "par", "max", "min", "ex", "sec", "para",

@@ -63,3 +63,38 @@ fn lawyers_say_it_in_many_ways_in_french() {
     let problems = problems(FR_MORE, "");
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
+
+const EN_DURATIONS: &str = include_str!("phrasings/durations-en.txt");
+const FR_DURATIONS: &str = include_str!("phrasings/durations-fr.txt");
+
+/// Rows with the title above the sentences: much is understood from it only.
+fn headed(table: &str, parties: &str) -> Vec<String> {
+    let mut problems = Vec::new();
+    for row in table.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let cells: Vec<&str> = row.splitn(5, '|').map(str::trim).collect();
+        let [name, state, value, title, words] = cells[..] else { panic!("five cells: {row}") };
+        let opening = parties.split("\n\n").next().unwrap_or_default();
+        let words = words.replace(" ¶ ", "\n").replace("¶¶ ", "\n\n");
+        let text = format!("{opening}\n\n1. {title}\n\n{words}\n");
+        let reading = reader::read(text.as_bytes(), "a.txt", Lang::En).expect("a sentence can be read");
+        let term = reading.term(name).expect("a table names terms of the vocabulary");
+        let known = serde_json::to_value(term.state).unwrap_or_default();
+        let found = (known.as_str().unwrap_or_default(), shown(&term.value, term.days.as_ref()));
+        if found != (state, value.to_owned()) {
+            problems.push(format!("{row}\n    found {found:?} {:?}", term.text));
+        }
+    }
+    problems
+}
+
+#[test]
+fn a_period_is_read_below_its_title_in_english() {
+    let problems = headed(EN_DURATIONS, EN_PARTIES);
+    assert!(problems.is_empty(), "{} rows\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn a_period_is_read_below_its_title_in_french() {
+    let problems = headed(FR_DURATIONS, FR_PARTIES);
+    assert!(problems.is_empty(), "{} rows\n{}", problems.len(), problems.join("\n"));
+}

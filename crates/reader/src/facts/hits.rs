@@ -47,7 +47,8 @@ pub(crate) fn all<'a>(reader: &Reader<'a>, claimed: &[Claimed<'_>]) -> Vec<Hit<'
 fn by_rules<'a>(reader: &Reader<'a>, claimed: &[Claimed<'_>]) -> Vec<Hit<'a>> {
     let grammar = reader.grammar;
     let mut worth: Vec<Vec<usize>> = vec![Vec::new(); grammar.rules.len()];
-    for (index, unit) in reader.units.iter().enumerate().filter(|(_, unit)| unit.scope != Scope::Controller) {
+    let read = |unit: &Unit| unit.scope != Scope::Controller && !is_unticked(reader.text.as_str(), unit);
+    for (index, unit) in reader.units.iter().enumerate().filter(|(_, unit)| read(unit)) {
         for rule in grammar.sieve.pass(&unit.text.text) {
             worth[rule].push(index);
         }
@@ -61,6 +62,12 @@ fn by_rules<'a>(reader: &Reader<'a>, claimed: &[Claimed<'_>]) -> Vec<Hit<'a>> {
     // The sort is stable: within a sentence the rules keep their order.
     found.sort_by_key(|hit| hit.unit);
     found
+}
+
+/// "[ ] Help with requests": a box that nobody has ticked promises nothing.
+fn is_unticked(text: &str, unit: &Unit) -> bool {
+    let words = text.get(unit.range.clone()).unwrap_or_default();
+    ["[ ]", "[]", "☐", "□", "❏", "❑"].iter().any(|empty| words.starts_with(empty))
 }
 
 /// Hits for one target.
@@ -108,7 +115,7 @@ fn holds(rule: &Rule, unit: &Unit) -> bool {
 
 fn fits(rule: &Rule, unit: &Unit, place: usize) -> bool {
     let (before, after) = (&unit.text.text[..place], &unit.text.text[place + 1..]);
-    let segment = &before[before.rfind('#').unwrap_or(0)..];
+    let segment = latest(&before[before.rfind('#').unwrap_or(0)..]);
     let is = |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
     let wanted = |pattern: &Option<Pattern>, text: &str| pattern.is_none() || is(pattern, text);
     wanted(&rule.before, before)
@@ -116,6 +123,21 @@ fn fits(rule: &Rule, unit: &Unit, place: usize) -> bool {
         && !is(&rule.before_not, before)
         && !is(&rule.after_not, after)
         && (is(&rule.near, segment) || (!is(&rule.other, segment) && !belongs_after(rule, after)))
+}
+
+/// "… is returned, then erased within 90 days": the figure belongs to what comes last.
+fn latest(segment: &str) -> &str {
+    const THEN: [&str; 8] = [
+        " then ",
+        " thereafter ",
+        " after which ",
+        " followed by ",
+        " puis ",
+        " ensuite ",
+        " apres quoi ",
+        " avant d'etre ",
+    ];
+    THEN.iter().filter_map(|word| segment.rfind(word)).max().map_or(segment, |at| &segment[at..])
 }
 
 /// "… and, within three months, destroys it": the first verb after the figure is another promise's.

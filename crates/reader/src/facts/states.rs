@@ -150,6 +150,10 @@ fn state(topics: &Topics, topic: &Topic, ways: &Ways, unit: &Unit, title: &str) 
     }
     let open = |hit: &Match| {
         let last = text.len() - hit.end() < 4;
+        // "Venue: to be completed" below "Term, law, venue" leaves the venue open, not the term.
+        let unnamed =
+            text[unit.own.min(hit.start())..hit.start()].trim().is_empty() || !text[hit.range()].starts_with(':');
+        let titled = titled && unnamed;
         (before(hit.start() + 1, NEAR_MAX) && (topic.shape != Shape::Flag || last && !owed(hit.start())))
             || (titled && cues.is_empty() && last && hit.start() - unit.own.min(hit.start()) < ANAPHOR_MAX)
     };
