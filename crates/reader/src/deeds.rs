@@ -6,6 +6,7 @@ use crate::{
     grammar::Words,
     heads,
     names::{self, NAME, Named, by_context, front, generic, trimmed},
+    stated,
 };
 use regex::Regex;
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -29,8 +30,15 @@ static TRADE: LazyLock<Regex> = LazyLock::new(|| {
 /// What anybody does: who does such things all along is a party, who does one of them may be anybody.
 static DOES: LazyLock<Regex> = LazyLock::new(|| {
     let english = "process(?:es)?|provides?|appl(?:y|ies)|uses?|maintains?|notif(?:y|ies)|ensures?|keeps?|stores?|hosts?|offers?|operates?|engages?|collects?|handles?|has|does|deletes?|assists?|relies|remains?";
-    let french = "applique|fournit|héberge|utilise|conserve|collecte|stocke|dispose|assure|propose|exploite|édite|gère|chiffre|recourt|prévient|prend|reste|supprime|intervient|transmet|n['’]|s['’]appuie|a mis";
+    let french = "est|applique|fournit|héberge|utilise|conserve|collecte|stocke|dispose|assure|propose|exploite|édite|gère|chiffre|recourt|prévient|prend|reste|supprime|intervient|transmet|n['’]|s['’]appuie|a mis";
     written(&format!(r"({NAME})\s+(?:{english}|{french})(?-u:\b)"))
+});
+
+/// "4. Obligations of Riverbank": a part of the agreement is about what it owes.
+static OWES: LazyLock<Regex> = LazyLock::new(|| {
+    written(&format!(
+        "(?m)^[#*\\d.) ]*(?:(?:Article|Section|Clause) \\d+ ?[-–—:.]? ?)?(?:Obligations?|Engagements?|Commitments|Duties|Undertakings) (?:de |du |d['’]|of )({NAME})[*: ]*$|^[#*\\d.) ]*({NAME})['’]s (?:[Oo]bligations|[Cc]ommitments|[Dd]uties)[*: ]*$"
+    ))
 });
 
 /// So often a name does something before it is taken for a party.
@@ -44,6 +52,9 @@ const CANDIDATES_MAX: usize = 24;
 pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice: bool) {
     let front = front(text);
     let counts = candidates(front, words);
+    if !notice {
+        by_statement(front, words, found);
+    }
     for party in found.iter_mut().filter(|party| party.role == '?') {
         let names = party.called.iter().chain([&party.name]).cloned().collect::<Vec<_>>();
         party.role = names.iter().find_map(|name| evidence(front, name, words)).unwrap_or('p');
@@ -54,7 +65,7 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
         found.iter_mut().for_each(|party| party.role = 'c');
     }
     let missing = if notice { 'c' } else { 'p' };
-    let named = found.iter().any(|party| party.role == missing && generic(words, &party.name).is_none());
+    let named = found.iter().any(|party| party.role == missing && generic(words, &party.name) != Some(missing));
     let called = found.iter().any(|party| party.role == missing && !party.called.is_empty());
     let proven = |name: &String| !called || evidence(front, name, words) == Some(missing);
     if !named && let Some(name) = best(front, &counts, words, notice, found).filter(proven) {
@@ -66,14 +77,7 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
                 party.range = range;
             }
             None => {
-                found.push(Named {
-                    role: missing,
-                    name,
-                    called: Vec::new(),
-                    aliases: Vec::new(),
-                    address: None,
-                    range,
-                });
+                found.push(Named::bare(missing, name, range));
             }
         }
     }
@@ -95,6 +99,30 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
     found.dedup_by(|later, first| later.role == first.role && later.name == first.name);
 }
 
+/// "The School is the controller and Beech the processor": who has a role so has it, unless somebody is defined in it.
+fn by_statement(text: &str, words: &Words, found: &mut Vec<Named>) {
+    for party in stated::both(text, words) {
+        let same = |known: &Named| {
+            known.name == party.name || known.called.contains(&party.name) || known.aliases.contains(&party.name)
+        };
+        if let Some(known) = found.iter_mut().find(|known| same(known)) {
+            if known.role == '?' {
+                known.role = party.role;
+            }
+            continue;
+        }
+        let worded = |known: &Named| words.has("legal_role", &folded(&known.name)) && !names::is_blank(&known.name);
+        match found.iter_mut().find(|known| known.role == party.role) {
+            Some(known) if worded(known) => {
+                known.aliases.push(std::mem::replace(&mut known.name, party.name));
+                known.range = party.range;
+            }
+            Some(_) => {}
+            None => found.push(party),
+        }
+    }
+}
+
 fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     let hits = SUBJECT.captures_iter(text).filter_map(|hit| hit.get(1));
@@ -104,13 +132,17 @@ fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
     }
     // Where "the Processor" owes the duties, who does everyday things is a helper.
     let unnamed = generic_processor(text, words).is_none();
-    let often = deeds.into_values().filter(|hits| unnamed && hits.len() >= DOES_MIN).flatten();
+    let acts = |hits: &Vec<regex::Match<'_>>| {
+        let proven = || evidence(text, hits[0].as_str(), words) == Some('p');
+        unnamed && hits.len() >= DOES_MIN || hits.len() >= 2 && proven()
+    };
+    let often = deeds.into_values().filter(acts).flatten();
     // A company that does nothing in the text counts near its front only: further on, lists name others.
     let companies = COMPANY
         .captures_iter(text)
         .filter_map(|hit| hit.get(1).or_else(|| hit.get(2)))
         .filter(|hit| hit.start() < NAMED_MAX);
-    for hit in hits.chain(companies).chain(often) {
+    for hit in hits.chain(companies).chain(often).chain(owing(text)) {
         let (name, _) = trimmed(text, hit.range());
         let phrase = folded(&name);
         let known = words.lexicon.iter().any(|(word, _)| *word == phrase)
@@ -121,6 +153,11 @@ fn candidates(text: &str, words: &Words) -> BTreeMap<String, usize> {
         }
     }
     counts
+}
+
+/// Whose obligations have a title.
+fn owing(text: &str) -> impl Iterator<Item = regex::Match<'_>> {
+    OWES.captures_iter(text).filter_map(|hit| hit.get(1).or_else(|| hit.get(2))).take(CANDIDATES_MAX)
 }
 
 fn best(text: &str, counts: &BTreeMap<String, usize>, words: &Words, notice: bool, found: &[Named]) -> Option<String> {
@@ -135,7 +172,9 @@ fn best(text: &str, counts: &BTreeMap<String, usize>, words: &Words, notice: boo
         .into_iter()
         .take(CANDIDATES_MAX)
         .map(|(name, count)| {
-            let proof = if notice { 0 } else { usize::from(evidence(text, name, words) == Some('p')) * 1_000 };
+            let owes = || owing(text).any(|hit| hit.as_str() == name.as_str());
+            let proven = !notice && (evidence(text, name, words) == Some('p') || owes());
+            let proof = usize::from(proven) * 1_000;
             (proof + count * 10 + text.matches(name.as_str()).count(), name)
         })
         .max_by_key(|(score, name)| (*score, std::cmp::Reverse(name.len())))
@@ -159,7 +198,7 @@ fn acting_controller(text: &str, counts: &BTreeMap<String, usize>, words: &Words
     let known = |name: &String| found.iter().any(|party| party.name == *name || party.called.contains(name));
     let name = counts.keys().find(|name| !known(name) && evidence(text, name, words) == Some('c'))?;
     let at = text.find(name.as_str())?;
-    Some(unnamed('c', name.clone(), at..at + name.len()))
+    Some(Named::bare('c', name.clone(), at..at + name.len()))
 }
 
 /// "Fournisseur", when a charter names nobody and speaks of its processor all along.
@@ -175,16 +214,21 @@ fn generic_controller(text: &str, words: &Words) -> Option<Named> {
     if let Some(you) = you {
         let range =
             you.start()..you.start() + lower[you.range()].find(|c: char| !c.is_alphabetic()).unwrap_or(you.len());
-        return Some(unnamed('c', lower[range.clone()].to_owned(), range));
+        return Some(Named::bare('c', lower[range.clone()].to_owned(), range));
     }
-    generic_party(text, words, 'c').map(|(party, _)| party).or_else(|| addressed(&lower, words))
+    let party = generic_party(text, words, 'c');
+    // The law's word, or one said in passing, says less than on whose behalf data are processed.
+    let sure = |(party, count): &(Named, usize)| *count >= DOES_MIN && !words.has("legal_role", &folded(&party.name));
+    let named = party.as_ref().filter(|party| sure(party)).map(|(party, _)| party.clone());
+    let behalf = || stated::on_behalf(text, words);
+    named.or_else(behalf).or(party.map(|(party, _)| party)).or_else(|| addressed(&lower, words))
 }
 
 /// "We process it on your behalf": who is spoken to is the controller, when nothing else names one.
 fn addressed(lower: &str, words: &Words) -> Option<Named> {
     words.cues.get("you_instruct").filter(|cue| cue.is_match(lower))?;
     let you = words.cues.get("you_word")?.find(lower)?;
-    Some(unnamed('c', lower[you.range()].to_owned(), you.range()))
+    Some(Named::bare('c', lower[you.range()].to_owned(), you.range()))
 }
 
 /// The generic word a text uses most for a role, and how often. "Customer" is how people call a party,
@@ -197,7 +241,10 @@ fn generic_party(text: &str, words: &Words, role: char) -> Option<(Named, usize)
         .iter()
         .filter(|(_, of)| *of == role)
         .flat_map(|(word, _)| spelt(word))
-        .map(|word| (said(&lower, &word).count(), word))
+        .map(|word| {
+            let named = |at: &usize| !is_named_so(text, &(*at..at + word.len()));
+            (said(&lower, &word).filter(named).count(), word)
+        })
         .filter(|(count, _)| *count > 0)
         .collect();
     let most = |legal: bool| {
@@ -213,9 +260,9 @@ fn generic_party(text: &str, words: &Words, role: char) -> Option<(Named, usize)
     {
         word.clone_from(&longer.1);
     }
-    let at = said(&lower, &word).next()?;
+    let at = said(&lower, &word).find(|at| !is_named_so(text, &(*at..at + word.len())))?;
     let range = at..at + word.len();
-    Some((unnamed(role, text[range.clone()].to_owned(), range), count))
+    Some((Named::bare(role, text[range.clone()].to_owned(), range), count))
 }
 
 /// Where a word is said, and is no field of a template ("{company.name}").
@@ -223,12 +270,22 @@ fn said<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     text.match_indices(word).map(|(at, _)| at).filter(|at| !text[..*at].ends_with(['{', '$', '[']))
 }
 
+/// "Clear Company": a word that ends a name is no word for a role.
+fn is_named_so(text: &str, range: &std::ops::Range<usize>) -> bool {
+    let word = text[..range.start].strip_suffix(' ').unwrap_or_default();
+    let word = word.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    text[range.clone()].starts_with(char::is_uppercase)
+        && word.starts_with(char::is_uppercase)
+        && !ARTICLES.contains(&word.to_lowercase().as_str())
+}
+
+/// Before a word for a role they leave it one.
+const ARTICLES: [&str; 16] = [
+    "the", "each", "our", "your", "a", "an", "any", "le", "la", "les", "un", "une", "chaque", "notre", "votre", "data",
+];
+
 /// Whether a word begins with a capital more often than not, and the text says it again: a name, no common word.
 pub(crate) fn is_named(text: &str, name: &str) -> bool {
     let times = text.matches(name).count() + text.matches(&name.to_uppercase()).count();
     times >= 2 && text.matches(&name.to_lowercase()).count() * 2 < times
-}
-
-fn unnamed(role: char, name: String, range: std::ops::Range<usize>) -> Named {
-    Named { role, name, called: Vec::new(), aliases: Vec::new(), address: None, range }
 }

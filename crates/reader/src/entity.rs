@@ -47,6 +47,23 @@ static BLANK_LAST: LazyLock<Regex> = LazyLock::new(|| written(&format!("({BLANK}
 static BLANK_NEXT: LazyLock<Regex> =
     LazyLock::new(|| written(&format!(r"(?-u:\b)(?i:and|et)[\s*]+(?:(?:the|le|la) )?({BLANK})")));
 
+static COMMON: LazyLock<Regex> = LazyLock::new(|| {
+    nouns(r"(?:^|\n|(?-u:\b)(?i:between|entre|and|et|with|avec|on behalf of|pour le compte)(?-u:\b))", "")
+});
+static COMMON_LAST: LazyLock<Regex> = LazyLock::new(|| {
+    nouns(r"(?:^|\n|[,:]|(?-u:\b)(?i:between|entre|and|et|with|avec|by|par|on behalf of)(?-u:\b))", r"\s*$")
+});
+
+/// A common noun with its article behind some words.
+fn nouns(opens: &str, closes: &str) -> Regex {
+    let number = r"[\s:*•-]*(?:\(?[0-9a-z]{1,2}[.)]\s*)?";
+    let article = r"(?i:the|its|our|their|each|any|a|an|le|la|les|chaque|tout|toute|une?|de la|des|du|de ses) ";
+    let kind = r"(?:(?:legal|natural|undersigned|contracting|business|individual|end) )?";
+    written(&format!(
+        r"{opens}{number}(?:{article}|(?:de )?[lL]['’]){kind}(\p{{Ll}}[\p{{Ll}}-]{{2,29}})(?-u:\b){closes}"
+    ))
+}
+
 /// A party named by an everyday word stands no further before its definition, in bytes.
 const LOWER_MAX: usize = 160;
 
@@ -72,7 +89,8 @@ pub(crate) fn entity(
     // A short name in quotes often begins the long one.
     for term in terms {
         let joined = [" de ", " des ", " du ", " of "].iter().any(|link| place.contains(&format!("{term}{link}")));
-        if (generic(words, term).is_none() || joined)
+        let legal = words.has("legal_role", &folded(term));
+        if (generic(words, term).is_none() || (joined && !legal))
             && let Some((at, hit)) = long_name(place, term)
         {
             return Some(trimmed(text, before.start + at + hit.start..before.start + at + hit.end));
@@ -93,7 +111,7 @@ pub(crate) fn entity(
         let at = text[before.end..].find(term)? + before.end;
         return Some((term.to_owned(), at..at + term.len()));
     }
-    if let Some(found) = trailing(text, before, place, words) {
+    if let Some(found) = headed(text, before, place, words).or_else(|| trailing(text, before, place, words)) {
         return Some(found);
     }
     if let Some(found) = acting(text, before, place, words) {
@@ -111,7 +129,24 @@ pub(crate) fn entity(
     {
         return Some(trimmed(text, hit));
     }
-    linked(text, before, place, words).or_else(|| lower_name(text, before, place, terms, words))
+    noun(text, before, place, terms, words)
+        .or_else(|| linked(text, before, place, words))
+        .or_else(|| lower_name(text, before, place, terms, words))
+}
+
+/// A common noun, where no everyday word for the role names the party.
+fn noun(
+    text: &str,
+    before: &Range<usize>,
+    place: &str,
+    terms: &[&String],
+    words: &Words,
+) -> Option<(String, Range<usize>)> {
+    terms.iter().find(|term| words.has("legal_role", &folded(term)))?;
+    let role = terms.iter().find_map(|term| generic(words, term));
+    let everyday = last_words(place, words).is_some_and(|word| generic(words, word.trim_end_matches('s')).is_some());
+    let everyday = everyday || said_lower(text, before, place, role, words).is_some();
+    common(text, before, place, words).filter(|_| !everyday)
 }
 
 /// The name behind the last "between", "and" or "with".
@@ -122,6 +157,42 @@ fn linked(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Opti
     let found = trimmed(text, before.start + cut + hit.start()..before.start + cut + hit.end());
     (!unusable(words, &found.0)).then_some(found)
 }
+
+/// "The Client, as identified in its order for Ancre (the "Controller")", "Foo, a sole trader in Lyon": the head of
+/// the phrase, where its tail is no name with a legal form.
+fn headed(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
+    let captures = TRAILING.captures(place);
+    let last = captures.as_ref().and_then(|captures| captures.get(1));
+    if let Some(last) = last {
+        let lead = place[..last.start()].trim_end();
+        let word = lead.rsplit(' ').next().unwrap_or_default();
+        let inside = word.starts_with(char::is_lowercase) && !LINKS.contains(&word) && !place.ends_with('»');
+        if !inside || is_formal(last.as_str()) {
+            return None;
+        }
+    }
+    let line =
+        place.rfind(['\n', '"', '”', '»']).map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
+    let cut = BETWEENS.find_iter(place).last().map_or(line, |hit| hit.end().max(line));
+    let cut = cut + place[cut..].len() - place[cut..].trim_start_matches([')', ',', ';', ' ', '-', '•']).len();
+    let skip = cut + LINE_LEAD.find(&place[cut..]).map_or(0, |hit| hit.end());
+    let hit = LEADING.captures(&place[skip..])?.get(1)?;
+    let (name, range) = trimmed(text, before.start + skip + hit.start()..before.start + skip + hit.end());
+    let tail = &place[skip + hit.end()..];
+    let apposed = tail.strip_prefix(", ").is_some_and(|rest| rest.starts_with(char::is_lowercase));
+    // "X, acting as processor, and the client (…": somebody else is meant.
+    let apposed = apposed && ![", and ", ", et "].iter().any(|link| tail.contains(link));
+    let plain = folded(&name);
+    let somebody = generic(words, &name).is_some() || !words.has("no_name", &plain);
+    (apposed && somebody && !heads::is_country(words, &plain)).then_some((name, range))
+}
+
+/// Before a name they do not make it part of what stands before them.
+const LINKS: [&str; 12] =
+    ["and", "et", "between", "entre", "with", "avec", "société", "company", "association", "is", "est", "commune"];
+
+static BETWEENS: LazyLock<Regex> =
+    LazyLock::new(|| written(r"(?-u:\b)(?i:between|entre)(?-u:\b)(?: les soussignée?s| the undersigned)? ?:?"));
 
 /// The name that ends the place; a town behind an address gives way to the company before it.
 fn trailing(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
@@ -258,6 +329,7 @@ fn long_name(place: &str, term: &str) -> Option<(usize, Range<usize>)> {
 /// The word for a role that ends the place, in two words if it can be: "l'Entreprise cliente".
 fn last_words<'a>(place: &'a str, words: &Words) -> Option<&'a str> {
     let last = place.split_whitespace().next_back()?;
+    let last = ["l'", "l’", "L'", "L’"].iter().find_map(|article| last.strip_prefix(article)).unwrap_or(last);
     let before = place[..place.len() - last.len()].trim_end();
     let first = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let two = &place[before.len() - first.len()..];
@@ -304,6 +376,23 @@ fn lower_name(
         }
     }
     called(role.and_then(term).unwrap_or(first))
+}
+
+/// "on behalf of its users (the "Controller")", "(2) the organisation named in the order": a common noun names a party
+/// where nothing else does.
+fn common(text: &str, before: &Range<usize>, place: &str, words: &Words) -> Option<(String, Range<usize>)> {
+    let start = place.rfind([')', '"', '”', '»']).filter(|at| place.len() - at > 8);
+    let start = start.map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
+    let hit = match COMMON_LAST.captures(&place[start..]) {
+        Some(last) => last.get(1)?,
+        None => COMMON.captures_iter(&place[start..]).last()?.get(1)?,
+    };
+    // "the company Beech Works": its name follows.
+    let named = place[start + hit.end()..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    let plain = folded(hit.as_str());
+    let nobody = words.has("no_noun", &plain) || words.has("no_party", &plain) || words.has("legal_role", &plain);
+    let range = before.start + start + hit.start()..before.start + start + hit.end();
+    (!nobody && !named).then(|| (text[range.clone()].to_owned(), range))
 }
 
 fn is_everyday(words: &Words, term: &str) -> bool {

@@ -13,7 +13,7 @@ static HEAD: LazyLock<Regex> = LazyLock::new(|| {
     let opens =
         r#"(?:^|\n|(?-u:\b)(?i:between|entre|lie|lient|and|et|avec|with|parties ?:)|\([0-9iI]{1,3}\)|[:;»"”)>])"#;
     let fillers = r"(?i:the|le|la|les|société|association|company|entreprise|mutuelle|both|d['’]une part|d['’]autre part)\s|l['’]|[*|,:]";
-    written(&format!(r"{opens}\s*\**\s*(?:(?:{fillers})\s*)*({})", names::NAME))
+    written(&format!(r"{opens}\s*[-•*]*\s*(?:(?:{fillers})\s*)*({})", names::NAME))
 });
 
 static BETWEEN: LazyLock<Regex> =
@@ -44,8 +44,7 @@ pub(crate) fn unwrapped(text: &str) -> Cow<'_, str> {
 
 /// The party a phrase is about: its first name with a legal form, else its first name.
 pub(crate) fn head(text: &str, phrase: Range<usize>, words: &Words) -> Option<Range<usize>> {
-    let from =
-        BETWEEN.find_iter(text.get(phrase.clone())?).last().map_or(phrase.start, |hit| phrase.start + hit.start());
+    let from = BETWEEN.find_iter(text.get(phrase.clone())?).last().map_or(phrase.start, |hit| phrase.start + hit.end());
     let phrase = from..phrase.end;
     let place = text.get(phrase.clone())?;
     let mut first = None;

@@ -30,7 +30,7 @@ static LOWER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
 /// The line under the word for a role: its name, with or without a label.
 static BOX: LazyLock<Regex> = LazyLock::new(|| {
     let label = r"(?:\d{1,2}\.)?\s*[-•* |]{0,4}(?i:d[ée]nomination(?: sociale)?|raison sociale|nom|name|company(?: name)?|legal name|entity(?: name)?|soci[ée]t[ée]) ?[:|] ?([^\n,;(|]{2,80})";
-    let bare = format!(r"\s*\**(?:The |Le |La |L['’])?({NAME})\**(?:\s*$|,| as | tel)");
+    let bare = format!(r"\s*\**(?:The |Le |La |L['’])?({NAME}|{BLANK})\**(?:\s*$|,| as | tel)");
     written(&format!("^(?:{label}|{bare})"))
 });
 /// So many labels are looked at.
@@ -51,12 +51,27 @@ pub(crate) fn parties(text: &str, words: &Words) -> Vec<Named> {
         let role = if legal { role } else { deeds::evidence(text, &name, words).unwrap_or(role) };
         let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
         let several = name.contains(' ') && names_somebody(&name);
-        if !known && (is_formal(&name) || (called_so || several) && !row || row && is_blank(&name)) {
+        // "Controller: HARBOUR (a sole trader)": a word of the document's own, on a line of its own.
+        let own = legal && !called_so && closes(text, range.end, row) && deeds::is_named(text, &name);
+        let own = own && generic(words, &name).is_none();
+        if !known && (is_formal(&name) || own || (called_so || several) && !row || row && is_blank(&name)) {
             found.push(named(role, name, &captures[1], range));
         }
     }
     meant(text, words, &mut found);
     found
+}
+
+/// Whether nothing but a remark stands behind a name: and in a row no third cell.
+fn closes(text: &str, at: usize, row: bool) -> bool {
+    let rest = text[at..].split('\n').next().unwrap_or_default().trim_end();
+    let cells = rest.trim_end_matches('|').contains('|');
+    let rest = rest.trim_start_matches(['*', ' ']);
+    if row {
+        !cells && (rest.is_empty() || rest.starts_with(['|', ',', '(']))
+    } else {
+        rest.is_empty() || rest.starts_with([',', '(', ';', '.'])
+    }
 }
 
 /// Whom a definition says a word for a role means; what the law says it means is nobody.
@@ -113,7 +128,7 @@ fn boxes(text: &str, words: &Words) -> Vec<Named> {
         if bare.is_empty() {
             continue;
         }
-        if let Some((role, called)) = role.take()
+        if let Some((role, called, also)) = role.take()
             && let Some(hit) = BOX.captures(line).and_then(|captures| captures.get(1).or_else(|| captures.get(2)))
             && generic(words, hit.as_str().trim()).is_none()
             && !found.iter().any(|party| party.role == role)
@@ -126,14 +141,20 @@ fn boxes(text: &str, words: &Words) -> Vec<Named> {
             let names = !bare || is_formal(value) || !comma;
             let defined = line[hit.end()..].starts_with(" as ");
             if names && (defined || !words.has("no_name", &folded(value))) {
-                found.push(named(role, value.to_owned(), called, from..from + value.len()));
+                let mut party = named(role, value.to_owned(), called, from..from + value.len());
+                party.called.extend(Some(clean(also)).filter(|also| !also.is_empty()));
+                found.push(party);
             }
         }
         // "Controller(s): [identity and contact details]".
         let (word, note) = bare.split_once(':').unwrap_or((bare, ""));
         let alone = note.is_empty() || note.trim().trim_start_matches('*').starts_with('[');
         let word = word.trim().trim_end_matches("(s)");
-        role = generic(words, &strip_article(word)).filter(|_| alone && !word.is_empty()).map(|role| (role, word));
+        // "Controller (Principal):" says what it is called, too.
+        let (word, also) = word.split_once(" (").map_or((word, ""), |(word, also)| (word, also.trim_end_matches(')')));
+        let also = if note.is_empty() { also } else { "" };
+        let fits = alone && !word.is_empty() && also.chars().all(|c| c.is_alphabetic() || c == ' ');
+        role = generic(words, &strip_article(word)).filter(|_| fits).map(|role| (role, word, also));
     }
     found
 }

@@ -30,6 +30,7 @@ mod pattern;
 mod roles;
 mod sieve;
 mod slots;
+mod stated;
 mod study;
 mod text;
 mod topics;

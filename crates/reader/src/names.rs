@@ -19,6 +19,13 @@ pub(crate) struct Named {
     pub(crate) range: Range<usize>,
 }
 
+impl Named {
+    /// A party known by one name only.
+    pub(crate) fn bare(role: char, name: String, range: Range<usize>) -> Self {
+        Self { role, name, called: Vec::new(), aliases: Vec::new(), address: None, range }
+    }
+}
+
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
         static $name: LazyLock<Regex> = LazyLock::new(|| written($text));
@@ -52,6 +59,8 @@ static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
         "\\(({NAME}),? (?i:the |le |la )?((?i:processor|controller|sous-traitant|responsable (?:de|du) traitement))\\)"
     ))
 });
+pattern!(LETTERED, r"^\p{Lu}\. (?:The |Le |La |Les |L['’])");
+pattern!(TERM, r"(?-u:\b)(?:to (?:the|that) terms?|au terme|aux termes)(?-u:\b)");
 pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(ALSO, r#"^\**\s*(?:ou|or|et|and)\s*(?:le |la |l['’]|the )?\**["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(QUOTED, r#"["“«‘'']\s*((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?)([^"”»“«’]{1,50}?)[,.]?\s*["”»’'](?:$|[^\p{L}])"#);
@@ -62,6 +71,15 @@ pattern!(
     FORMAL,
     r"(?-u:\b)(?:Inc|LLC|LLP|L\.L\.C|PBC|Pte|Ltd|Limited|LIMITED|GmbH|SAS|SARL|SASU|EURL|SCOP|SCIC|SCI|SNC|BV|NV|AG|AB|AS|SA|DAC|ULC|PLC|plc|ApS|Oy|KG|Sàrl|Corp|S\.A|N\.V|B\.V|S\.p\.A|S\.r\.l|S\.L)(?-u:\b)|(?-u:\b)OÜ|(?-u:\b)(?:A/S|K/S|e\.V\.|s\.r\.o\.|a\.s\.|d\.o\.o\.)"
 );
+/// What the law calls a party, in either language.
+const LEGAL: [(&str, char); 6] = [
+    ("controller", 'c'),
+    ("processor", 'p'),
+    ("exporter", 'c'),
+    ("importer", 'p'),
+    ("responsable", 'c'),
+    ("sous traitant", 'p'),
+];
 /// How far before a bracket a name is looked for, in characters.
 const BEFORE_MAX: usize = 500;
 /// Names of parties stand near the front or are repeated there, in characters.
@@ -81,8 +99,8 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
             .captures_iter(&format!("{} ", &captures[1]))
             .flat_map(|found| found[2].split(", ").map(clean).collect::<Vec<_>>())
             .collect();
-        // "(n° d'enregistrement 12)" quotes nothing.
-        if !quoted.is_empty() {
+        // "(n° d'enregistrement 12)" quotes nothing; "(or to the term "controller")" defines nothing.
+        if !quoted.is_empty() && !TERM.is_match(&captures[1]) {
             definitions.push((place, quoted));
         }
     }
@@ -131,7 +149,7 @@ fn spoken(text: &str) -> Option<Named> {
     let hit =
         VOICE.captures_iter(text).filter_map(|captures| captures.get(1)).find(|hit| FORMAL.is_match(hit.as_str()))?;
     let (name, range) = trimmed(text, hit.range());
-    Some(Named { role: 'p', name, called: Vec::new(), aliases: Vec::new(), address: None, range })
+    Some(Named::bare('p', name, range))
 }
 
 /// Whether a name shows a legal form.
@@ -165,14 +183,19 @@ pub(crate) fn strip_article(word: &str) -> String {
 
 fn before(text: &str, end: usize) -> Range<usize> {
     let start = text[..end].char_indices().rev().nth(BEFORE_MAX).map_or(0, |(at, _)| at);
-    let paragraph = text[start..end].rfind("\n\n").map_or(start, |at| start + at);
-    paragraph..end
+    let paragraph = |end: usize| text[start..end].rfind("\n\n").map_or(start, |at| start + at);
+    let own = paragraph(end);
+    // A bracket in a paragraph of its own is about the line above.
+    let own = if text[own..end].trim().is_empty() { paragraph(own) } else { own };
+    own..end
 }
 
 fn define(text: &str, before: &Range<usize>, quoted: &[String], words: &Words) -> Option<Named> {
     let terms: Vec<&String> = quoted.iter().filter(|term| !words.has("no_party", &folded(term))).collect();
     let role = terms.iter().find_map(|term| generic(words, term));
-    let (name, range) = entity::entity(text, before, &terms, words)?;
+    let (name, range) = worded_head(text, before, words)
+        .filter(|_| role.is_none() && !terms.is_empty())
+        .or_else(|| entity::entity(text, before, &terms, words))?;
     // "the processor (the company behind the service: {{company}}, the "Processor")": its name stands inside.
     let word = generic(words, &name).is_some() && words.has("legal_role", &folded(&name));
     let inside = || entity::blank_inside(text, before.end, words);
@@ -196,6 +219,16 @@ fn define(text: &str, before: &Range<usize>, quoted: &[String], words: &Words) -
         ADDRESS.find(text.get(range.end..before.end).unwrap_or_default()).map(|hit| hit.as_str().trim().to_owned());
     let called = terms.iter().map(|term| (*term).clone()).collect();
     Some(Named { role: role.unwrap_or('?'), name, called, aliases: Vec::new(), address, range })
+}
+
+/// "The Controller (the "Practice")": the law's word alone stands before the definition.
+fn worded_head(text: &str, before: &Range<usize>, words: &Words) -> Option<(String, Range<usize>)> {
+    let place = &text[before.clone()];
+    let line = place.rfind('\n').map_or(0, |at| at + 1);
+    let head = strip_article(place[line..].trim_start_matches(|c: char| !c.is_alphabetic()));
+    generic(words, &head).filter(|_| words.has("legal_role", &folded(&head)))?;
+    let at = before.start + line + place[line..].find(&head)?;
+    Some((head.clone(), at..at + head.len()))
 }
 
 /// "…, responsable de traitement (« RT »)".
@@ -273,6 +306,10 @@ pub(crate) fn trimmed(text: &str, range: Range<usize>) -> (String, Range<usize>)
             range.start += lead.len();
         }
     }
+    // "A. The Company": a recital bears a letter.
+    if let Some(letter) = LETTERED.find(&text[range.clone()]) {
+        range.start += letter.end();
+    }
     range.start = lower_start(text, &range);
     range.end = sentence_end(&text[range.clone()]).map_or(range.end, |end| range.start + end);
     let name = text[range.clone()].trim_end_matches([',', ' ', '-', '’', '\'']);
@@ -321,11 +358,28 @@ pub(crate) fn settle(found: &mut Vec<Named>, words: &Words) {
             for party in found.iter().filter(|party| party.role == role && worded(party)) {
                 called.extend(party.called.iter().chain([&party.name]).cloned());
             }
-            called.retain(|call| !found[at].called.contains(call));
+            // "Controller (Processor): X" is a slip of the pen.
+            called.retain(|call| !found[at].called.contains(call) && legal(call).is_none_or(|of| of == role));
             found[at].aliases.extend(called);
             found.retain(|party| party.role != role || !worded(party));
+        } else if let Some(party) = found.iter_mut().find(|party| party.role == role && worded(party)) {
+            // "The Controller (the "Practice")" is the Practice.
+            let own = |call: &String| {
+                let somebody = call.starts_with(char::is_uppercase) && !words.has("no_party", &folded(call));
+                somebody && legal(call).is_none()
+            };
+            if let Some(at) = party.called.iter().position(own) {
+                party.called.push(party.name.clone());
+                party.name = party.called.remove(at);
+            }
         }
     }
+}
+
+/// The role of the law's own word.
+fn legal(call: &str) -> Option<char> {
+    let plain = folded(call);
+    LEGAL.iter().find(|(word, _)| plain.contains(word)).map(|(_, role)| *role)
 }
 
 fn merge(found: &mut Vec<Named>, party: Named) {

@@ -108,7 +108,8 @@ pub(crate) fn said(text: &str, parties: &[Named], words: &Words) -> Vec<Named> {
     let sure =
         |party: &Named| !party.called.is_empty() || deeds::evidence(front, &party.name, words) == Some(party.role);
     let someone = parties.iter().any(|party| party.role == 'p' && sure(party));
-    let word = |party: &Named| names::generic(words, &party.name).is_some();
+    let word =
+        |party: &Named| names::generic(words, &party.name).is_some() || party.name.starts_with(char::is_lowercase);
     parties.iter().filter(|party| sure(party) || (someone && word(party))).cloned().collect()
 }
 

@@ -1,0 +1,86 @@
+//! Sentences that say who is what: "the School shall be the controller and Beech Ltd the processor". They name the
+//! parties where no definition does, and where a definition only repeats the law's own word.
+
+use crate::pattern::written;
+use crate::{
+    fold::folded,
+    grammar::Words,
+    heads,
+    names::{NAME, Named, generic, trimmed},
+};
+use regex::{Captures, Regex};
+use std::{ops::Range, sync::LazyLock};
+
+/// Both roles in one sentence.
+static BOTH: LazyLock<Regex> = LazyLock::new(|| {
+    let article = "(?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’]|[Ee]ach |[Cc]haque |[Uu]n |[Uu]ne )";
+    let who = format!("({article}?(?:{NAME}?|\\p{{Ll}}{{3,30}}))");
+    let is = "(?:is|are|acts?|shall be|shall act|will be|will act|est|agit|intervient|demeure|remains?)(?: (?:as|en (?:sa )?qualité de|en tant que|comme|the|a|an|le|la|un|une|sole|seul|always|toujours))*";
+    let role = "(?:[Dd]ata )?([Cc]ontroller|[Pp]rocessor|[Rr]esponsable (?:de|du) [Tt]raitement|[Ss]ous-[Tt]raitant)";
+    let as_well = "(?: (?:as|the|a|its|en (?:sa )?qualité de|en tant que|comme|le|la|un|son))*";
+    written(&format!(
+        "(?:^|[^\\p{{L}}]){who}\\s+{is}\\s+{role}(?:[^.;\\n\\p{{L}}]|\\s(?:of|for|de|des|du|within|au)(?-u:\\b)[^.;\\n]{{0,80}}?)?[,\\s]*(?:and|et|while|whereas|tandis que|alors que|,)\\s+{who},?(?:\\s+{is}|{as_well})\\s+{role}(?-u:\\b)"
+    ))
+});
+
+/// On whose behalf data are processed.
+static BEHALF: LazyLock<Regex> = LazyLock::new(|| {
+    written(
+        r"(?:on behalf of|pour le compte)\s+(?:the |its |our |their |each |a |an |de la |des |du |de l['’]|de ses |d['’]une? |de nos |de chaque )(\p{Ll}{3,30})(?-u:\b)",
+    )
+});
+
+/// So many statements are looked at.
+const STATED_MAX: usize = 20;
+
+/// The parties that such sentences name, in the order of the text.
+pub(crate) fn both(text: &str, words: &Words) -> Vec<Named> {
+    let mut found: Vec<Named> = Vec::new();
+    for captures in BOTH.captures_iter(text).take(STATED_MAX) {
+        let (Some(first), Some(second)) = (role(&captures, 2), role(&captures, 4)) else { continue };
+        if first == second {
+            continue;
+        }
+        for (at, role) in [(1, first), (3, second)] {
+            let Some((name, range)) = captures.get(at).and_then(|hit| who(text, hit.range(), words)) else { continue };
+            if !found.iter().any(|party| party.role == role) {
+                found.push(Named::bare(role, name, range));
+            }
+        }
+    }
+    found
+}
+
+/// The persons on whose behalf data are processed, where the text has an everyday word for them.
+pub(crate) fn on_behalf(text: &str, words: &Words) -> Option<Named> {
+    let hits = BEHALF.captures_iter(text).filter_map(|captures| captures.get(1)).take(STATED_MAX);
+    let mut hits = hits.filter(|hit| {
+        let plain = folded(hit.as_str());
+        ["legal_role", "no_noun", "no_party"].iter().all(|cue| !words.has(cue, &plain))
+    });
+    let hit = hits.next()?;
+    // "our customers": each of them is one.
+    let one = hit.as_str().trim_end_matches('s');
+    let word = if generic(words, one).is_some() { one } else { hit.as_str() };
+    Some(Named::bare('c', word.to_owned(), hit.start()..hit.start() + word.len()))
+}
+
+fn role(captures: &Captures<'_>, at: usize) -> Option<char> {
+    let word = captures.get(at)?.as_str().to_lowercase();
+    Some(if word.starts_with('c') || word.starts_with('r') { 'c' } else { 'p' })
+}
+
+/// The name without its article; nothing where the words name nobody.
+fn who(text: &str, range: Range<usize>, words: &Words) -> Option<(String, Range<usize>)> {
+    let said = &text[range.clone()];
+    let articles = ["the ", "le ", "la ", "l'", "l’", "each ", "chaque ", "un ", "une "];
+    let lower = said.to_lowercase();
+    let article = articles.iter().find(|article| lower.starts_with(**article)).map_or(0, |article| article.len());
+    let (name, range) = trimmed(text, range.start + article..range.end);
+    let plain = folded(&name);
+    // "controller is …", "who are …": only what bears an article or a capital is somebody.
+    let somebody = article > 0 || name.starts_with(char::is_uppercase);
+    let everyday = generic(words, &name).is_some() && !words.has("legal_role", &plain);
+    let nobody = words.has("no_name", &plain) || words.has("legal_role", &plain) || heads::is_country(words, &plain);
+    (somebody && name.len() > 1 && (everyday || !nobody)).then_some((name, range))
+}
