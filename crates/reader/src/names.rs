@@ -242,8 +242,14 @@ fn said_before(place: &str, words: &Words) -> Option<char> {
     legal.into_iter().find(|(word, _)| plain.ends_with(word.as_str())).map(|(_, role)| *role)
 }
 
+/// No generic word is longer, in bytes.
+const GENERIC_MAX: usize = 80;
+
 /// The role of a generic word: "Customer", "Vendor", "Responsable de traitement".
 pub(crate) fn generic(words: &Words, term: &str) -> Option<char> {
+    if term.len() > GENERIC_MAX {
+        return None;
+    }
     let phrase = folded(term);
     words.generic.iter().find(|(word, _)| *word == phrase).map(|(_, role)| *role)
 }

@@ -101,12 +101,12 @@ impl Pattern {
         self.compile().expect("every pattern of the grammars is tested")
     }
 
-    fn far(&self, compiled: &'_ Compiled) -> meta::Regex {
+    fn far<'c>(&self, compiled: &'c Compiled) -> &'c meta::Regex {
         let build = || {
             let hir = self.parsed().expect("it was compiled before");
             meta::Builder::new().build_from_hir(&hir).expect("it was compiled before")
         };
-        compiled.far.get_or_init(build).clone()
+        compiled.far.get_or_init(build)
     }
 
     /// The first match and its groups, into as many slots as there are.
