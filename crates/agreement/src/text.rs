@@ -65,7 +65,8 @@ pub fn value_words(value: &Value, working: bool, lang: Lang) -> String {
         Value::Flag(true) => lang.pick("yes", "oui").to_owned(),
         Value::Flag(false) => lang.pick("no", "non").to_owned(),
         Value::Period(period) => length(period, working, lang),
-        Value::Word(word) | Value::Text(word) => word_text(word, lang),
+        Value::Word(word) => word_text(word, lang),
+        Value::Text(words) => free_text(words, lang),
         Value::Number(number) => number.to_string(),
         Value::List(words) => words.iter().map(|word| word_text(word, lang)).collect::<Vec<_>>().join(", "),
         Value::Date(date) => kernel::clock::date_text(*date, lang),
@@ -76,6 +77,16 @@ pub fn value_words(value: &Value, working: bool, lang: Lang) -> String {
 fn word_text(word: &str, lang: Lang) -> String {
     let known = WORDS.iter().find(|(known, _, _)| *known == word);
     known.map_or(word, |(_, en, fr)| lang.pick(en, fr)).to_owned()
+}
+
+/// A text as it is; where it is one of the few words that a reading puts for a whole clause, in plain words.
+fn free_text(text: &str, lang: Lang) -> String {
+    match text {
+        "controller" => lang.pick("the controller", "le responsable de traitement").to_owned(),
+        "processor" => lang.pick("the processor", "le sous-traitant").to_owned(),
+        "writing" => lang.pick("in writing", "par écrit").to_owned(),
+        _ => word_text(text, lang),
+    }
 }
 
 const WORDS: &[(&str, &str, &str)] = &[
@@ -131,6 +142,14 @@ mod tests {
                 assert!(WORDS.iter().any(|(known, _, _)| known == word), "{word}");
             }
         }
+    }
+
+    #[test]
+    fn who_pays_is_no_choice() {
+        let words = |value| value_words(&value, false, Lang::En);
+        assert_eq!(words(Value::Text("controller".to_owned())), "the controller");
+        assert_eq!(words(Value::Word("controller".to_owned())), "the controller chooses");
+        assert_eq!(words(Value::Text("half each".to_owned())), "half each");
     }
 
     #[test]
