@@ -115,12 +115,18 @@ fn holds(rule: &Rule, unit: &Unit) -> bool {
 
 fn fits(rule: &Rule, unit: &Unit, place: usize) -> bool {
     let (before, after) = (&unit.text.text[..place], &unit.text.text[place + 1..]);
-    let segment = latest(&before[before.rfind('#').unwrap_or(0)..]);
     let is = |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
     let wanted = |pattern: &Option<Pattern>, text: &str| pattern.is_none() || is(pattern, text);
+    let from = before.rfind('#').unwrap_or(0);
+    // Verbs of the sentence itself say more than those of its lead-in.
+    let own = latest(&before[from.max(unit.own.min(place))..]);
+    let spoken = is(&rule.near, own) || is(&rule.other, own);
+    let segment = if spoken { own } else { latest(&before[from..]) };
+    // What was said before "then" is another promise's.
+    let nearby = if spoken && rule.near.is_some() { own } else { before };
     wanted(&rule.before, before)
         && wanted(&rule.after, after)
-        && !is(&rule.before_not, before)
+        && !is(&rule.before_not, nearby)
         && !is(&rule.after_not, after)
         && (is(&rule.near, segment) || (!is(&rule.other, segment) && !belongs_after(rule, after)))
 }
