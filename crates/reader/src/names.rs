@@ -329,7 +329,11 @@ fn lower_start(text: &str, range: &Range<usize>) -> usize {
     let before = text[..range.start].strip_suffix(' ').unwrap_or_default();
     let word =
         before.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '*' | '"' | '“')).next().unwrap_or_default();
-    let name = alone && word.len() > 2 && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    // "4Front Ltd": a figure begins the first word.
+    let figure = word.starts_with(|c: char| c.is_ascii_digit())
+        && word.contains(char::is_alphabetic)
+        && word.chars().all(char::is_alphanumeric);
+    let name = figure || alone && word.len() > 2 && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
     if name { range.start - 1 - word.len() } else { range.start }
 }
 

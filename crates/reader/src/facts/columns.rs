@@ -39,6 +39,20 @@ impl Columns {
     }
 }
 
+/// Which cell of the rows below holds the name, where a head says so.
+pub(crate) fn of_names(head: &str, words: &Words) -> Option<usize> {
+    let cells: Vec<String> = cells(head).into_iter().map(|cell| folded(&head[cell])).collect();
+    let named = |cell: &String| words.has("column_name", cell.trim());
+    let other = |cell: &String| words.has("column_other", cell.trim());
+    let at = cells.iter().position(named)?;
+    (cells.len() > 1 && cells.iter().enumerate().any(|(index, cell)| index != at && other(cell))).then_some(at)
+}
+
+/// Where a cell of a row stands.
+pub(crate) fn cell(row: &str, at: usize) -> Option<Range<usize>> {
+    cells(row).get(at).cloned()
+}
+
 /// Where the cells of a row stand; bars at its edges open no cell.
 fn cells(row: &str) -> Vec<Range<usize>> {
     let start = row.find('|').filter(|at| row[..*at].trim().is_empty()).map_or(0, |at| at + 1);

@@ -15,7 +15,9 @@ static SITE: LazyLock<Regex> = LazyLock::new(|| written(r"^[a-z][a-z0-9-]{1,30}\
 /// "d/b/a X", "(X)": another name of the same company.
 static ALSO: LazyLock<Regex> = LazyLock::new(|| {
     let name = r"\p{Lu}[\p{L}\d&.-]*(?: \p{Lu}[\p{L}\d&.-]*){0,3}";
-    written(&format!(r"^(?:,? (?:d/b/a|dba) {name}| \(({name})\)\s*(?:$|[—–:-]))"))
+    written(&format!(
+        r"^(?:,? (?:d/b/a|dba) {name}| \(({name}(?:, (?:Inc|LLC|Ltd|Corp|GmbH|PBC|SAS|SARL|plc)\.?)?)\)\s*(?:$|[—–:-]))"
+    ))
 });
 /// "Cloud infrastructure: e.g., A, B, or C (hosting)".
 static SERVICE: LazyLock<Regex> =
@@ -41,8 +43,21 @@ pub(super) fn entries(reader: &Reader<'_>, range: &Range<usize>) -> Vec<Entry> {
         // The word for the service is no company, whatever stands behind it.
         return found.filter(|_| whole).unwrap_or_default();
     }
-    entry(reader, range).into_iter().collect()
+    listed_together(reader, range, text).unwrap_or_else(|| entry(reader, range).into_iter().collect())
 }
+
+/// "A, B and C (maps)": companies of one item.
+fn listed_together(reader: &Reader<'_>, range: &Range<usize>, text: &str) -> Option<Vec<Entry>> {
+    let ends = [" (", " –", " —", " - ", " :", ":", " |", "\n"];
+    let end = ends.iter().filter_map(|end| text.find(end)).min().unwrap_or(text.trim_end_matches('.').len());
+    let head = &text[..end];
+    let joined = JOINS.iter().any(|word| head.contains(word)) && head.contains(", ");
+    let found = several(reader, range, range.start..range.start + end).filter(|_| joined)?;
+    (found.len() > 2).then_some(found)
+}
+
+/// Words between the last two names of a list.
+const JOINS: [&str; 4] = [" and ", " et ", " or ", " ou "];
 
 /// Whether a line says a name after the word "Name".
 pub(super) fn is_named(line: &str) -> bool {
@@ -81,7 +96,14 @@ fn several(reader: &Reader<'_>, item: &Range<usize>, names: Range<usize>) -> Opt
 /// The parts between commas, and between strokes where whole words stand on both sides: not "A/S".
 fn parts(names: &str) -> impl Iterator<Item = &str> {
     let whole = |part: &str| part.split('/').all(|name| name.trim().chars().count() > 2);
-    names.split(',').flat_map(move |part| part.split(move |c| c == '/' && whole(part)))
+    let strokes = move |part: &'_ str| part.len() > 2 && whole(part);
+    names.split(',').flat_map(move |part| {
+        let joined = JOINS.iter().find(|word| part.trim_start().contains(**word));
+        // The word stays with what follows it, and the space before it is the cut.
+        let at = joined.and_then(|word| part.rfind(word)).filter(|_| names.contains(','));
+        let (first, last) = at.map_or((part, None), |at| (&part[..at], Some(&part[at + 1..])));
+        std::iter::once(first).chain(last).flat_map(move |part| part.split(move |c| c == '/' && strokes(part)))
+    })
 }
 
 /// How far another name of the company goes on behind its first.

@@ -1,6 +1,7 @@
 //! From sentences to facts.
 
-pub(crate) mod columns;
+pub(crate) mod cards;
+mod columns;
 pub(crate) mod contacts;
 pub(crate) mod hits;
 mod item;

@@ -1,8 +1,8 @@
 //! Sub-processors that the text itself lists: items, table rows (glued ones too), or a run-in list.
 
 use super::{
-    Reader,
-    columns::{Cells, Columns},
+    Reader, cards,
+    columns::{self, Cells, Columns},
     item,
 };
 use crate::pattern::written;
@@ -147,7 +147,11 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
             let told = rest[hit.end()..].starts_with(" (");
             !with_form || told || FORM.is_match(hit.as_str()) || rest[..hit.start()].ends_with("et à ")
         })
-        .map(|hit| at + hit.start()..at + hit.end())
+        .map(|hit| {
+            // The point ends the sentence, or belongs to "Inc.".
+            let point = hit.as_str().ends_with('.') && !FORM.is_match(hit.as_str());
+            at + hit.start()..at + hit.end() - usize::from(point)
+        })
         .filter(|hit| !words.has("no_row", &folded(&text[hit.clone()])) && !is_country(reader, &text[hit.clone()]))
         .collect();
     let ends = hits.iter().skip(1).map(|next| next.start).chain([range.end]).collect::<Vec<_>>();
@@ -179,6 +183,10 @@ fn listed(reader: &Reader<'_>, opener: usize) -> Vec<Entry> {
     let text = reader.text.as_str();
     let from = reader.units[opener].block + 1;
     let clause = reader.units[opener].clause;
+    let cards = cards::entries(reader, &reader.layout.blocks[from..]);
+    if !cards.is_empty() {
+        return cards;
+    }
     let blocks: Vec<_> = reader.layout.blocks[from..]
         .iter()
         .take(ENTRIES_MAX * 6)
@@ -279,6 +287,10 @@ fn short<'t>(reader: &Reader<'_>, cell: &'t str) -> &'t str {
         ", y compris",
         ", via ",
         " via ",
+        ", si ",
+        ", if ",
+        ", lorsqu",
+        ", when ",
     ];
     // "X, Inc., 1 Market Street": the address is no part of the name.
     let form = FORM.find(cell).map(|form| form.end()).filter(|end| cell[*end..].starts_with(','));
@@ -331,14 +343,18 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
     let text = reader.text.as_str();
     let mut found = Vec::new();
     let mut columns: Option<Columns> = None;
+    let mut names = 0;
     for (_, range) in lines {
         let line = &text[range.clone()];
+        if let Some(column) = columns::of_names(line, &reader.grammar.words) {
+            names = column;
+        }
         if let Some(head) = Columns::of(line, &reader.grammar.words) {
             columns = Some(head);
         } else if line.contains('|') {
-            let start = line.len() - line.trim_start_matches(['|', ' ']).len();
-            let end = line[start..].find('|').map_or(line.len(), |at| start + at);
-            let name = short(reader, line[start..end].trim_end());
+            let cell = columns::cell(line, names).unwrap_or(0..0);
+            let start = cell.start + line[cell.clone()].len() - line[cell.clone()].trim_start().len();
+            let name = short(reader, line[start..cell.end.max(start)].trim_end());
             if name.contains(char::is_alphabetic)
                 && !is_blank(name)
                 && !reader.grammar.words.has("no_row", &folded(name))
@@ -360,7 +376,15 @@ fn plain_rows(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry>
             found.extend(item::entry(reader, range));
         }
     }
-    found
+    if found.is_empty() { told(reader, lines) } else { found }
+}
+
+/// "Petrel (storage, mail): …": a paragraph that begins with a name and a remark, where the list has no other form.
+fn told(reader: &Reader<'_>, lines: &[(Kind, Range<usize>)]) -> Vec<Entry> {
+    let text = reader.text.as_str();
+    let paragraphs = lines.iter().filter(|(kind, _)| *kind == Kind::Paragraph);
+    let entries = paragraphs.filter_map(|(_, range)| item::entry(reader, range));
+    entries.filter(|entry| text[entry.rest.clone()].starts_with(" (")).collect()
 }
 
 /// A row of somebody not engaged: one of its cells says so.
@@ -402,7 +426,7 @@ fn unglued(rest: &str) -> String {
 }
 
 /// The address and the country: up to the countries named first, one after the other.
-fn place(reader: &Reader<'_>, rest: &str) -> (Option<String>, Option<String>) {
+pub(super) fn place(reader: &Reader<'_>, rest: &str) -> (Option<String>, Option<String>) {
     let folded = crate::fold::fold(rest, 0..rest.len());
     let countries = reader.grammar.words.lists.get("countries").into_iter().flatten();
     let mut found: Vec<(Range<usize>, &String)> = countries
