@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod codes;
+mod countries;
 pub mod defaults;
 pub mod file;
 pub mod names;

@@ -1,5 +1,7 @@
 //! Values and states in words, for pages, letters and comments, in English and French.
 
+pub use crate::countries::country;
+
 use crate::file::{FileTerm, Value};
 use crate::names;
 use crate::reading::{State, Term};
@@ -68,7 +70,7 @@ pub fn value_words(value: &Value, working: bool, lang: Lang) -> String {
         Value::Word(word) => word_text(word, lang),
         Value::Text(words) => free_text(words, lang),
         Value::Number(number) => number.to_string(),
-        Value::List(words) => words.iter().map(|word| word_text(word, lang)).collect::<Vec<_>>().join(", "),
+        Value::List(words) => words.iter().map(|word| place_text(word, lang)).collect::<Vec<_>>().join(", "),
         Value::Date(date) => kernel::clock::date_text(*date, lang),
     }
 }
@@ -77,6 +79,12 @@ pub fn value_words(value: &Value, working: bool, lang: Lang) -> String {
 fn word_text(word: &str, lang: Lang) -> String {
     let known = WORDS.iter().find(|(known, _, _)| *known == word);
     known.map_or(word, |(_, en, fr)| lang.pick(en, fr)).to_owned()
+}
+
+/// A place where data may go: a word of ours or a country.
+fn place_text(word: &str, lang: Lang) -> String {
+    let country = country(word, lang);
+    if country == word { word_text(word, lang) } else { country.to_owned() }
 }
 
 /// A text as it is; where it is one of the few words that a reading puts for a whole clause, in plain words.

@@ -168,7 +168,7 @@ impl Annex<'_> {
     }
 
     fn listed(&self, listed: &Subprocessor, cells: usize) -> Vec<Words> {
-        let country = listed.country.as_deref().map_or("", |code| labels::country(code, self.lang));
+        let country = listed.country.as_deref().map_or("", |code| agreement::text::country(code, self.lang));
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let all =
             [listed.name.clone(), text(&listed.address), country.to_owned(), text(&listed.task), text(&listed.contact)];

@@ -98,7 +98,7 @@ impl Clause<'_> {
         if word != "country" && self.template(word).is_some() {
             return self.written(word, &[]);
         }
-        self.written("country", &[("text", labels::country(word, self.lang))])
+        self.written("country", &[("text", agreement::text::country(word, self.lang))])
     }
 
     fn state(&self) -> Result<Vec<Words>, Problem> {

@@ -1,14 +1,8 @@
 //! Names for people of what the file says in identifiers, and lengths of time and days in words.
 
 use crate::texts;
-use agreement::file::Retention;
+use agreement::{file::Retention, text::country};
 use kernel::{Date, Lang};
-
-/// The name of a country code; the code itself when we have none.
-pub(crate) fn country(code: &str, lang: Lang) -> &str {
-    let names = texts::vocabulary().countries.get(code);
-    names.map_or(code, |[en, fr]| lang.pick(en, fr))
-}
 
 /// The name of a DPV identifier; the identifier itself when we have none.
 pub(crate) fn label(identifier: &str, lang: Lang) -> &str {

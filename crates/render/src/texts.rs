@@ -48,7 +48,6 @@ pub(crate) type Clauses = BTreeMap<String, BTreeMap<String, String>>;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Vocabulary {
-    pub(crate) countries: BTreeMap<String, [String; 2]>,
     pub(crate) labels: BTreeMap<String, [String; 2]>,
 }
 

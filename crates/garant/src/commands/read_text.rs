@@ -5,7 +5,7 @@ use crate::output::{self, BAD, BOLD, DIM, OK, WARN, styled};
 use crate::source::Source;
 use agreement::names;
 use agreement::reading::{CoverageState, DocumentKind, Reading, Severity, Span, State, Term};
-use agreement::text::{length, read_value_text, state_text};
+use agreement::text::{country, length, read_value_text, state_text};
 use clap::builder::styling::Style;
 use kernel::{Lang, Period};
 use std::io::Write;
@@ -126,7 +126,8 @@ impl Page<'_> {
             self.title(out, "Sub-processors", "Sous-traitants ultérieurs")?;
         }
         for sub in &self.reading.subprocessors {
-            let about: Vec<&str> = [&sub.country, &sub.task].into_iter().flatten().map(String::as_str).collect();
+            let country = sub.country.as_deref().map(|code| country(code, self.lang));
+            let about: Vec<&str> = country.into_iter().chain(sub.task.as_deref()).collect();
             self.line(out, &sub.name, &about.join(", "), DIM, Some(sub.span))?;
         }
         self.cut(out, "cut.subprocessors")?;
