@@ -98,3 +98,28 @@ fn a_period_is_read_below_its_title_in_french() {
     let problems = headed(FR_DURATIONS, FR_PARTIES);
     assert!(problems.is_empty(), "{} rows\n{}", problems.len(), problems.join("\n"));
 }
+
+const RIGHTS: &str = include_str!("phrasings/rights.txt");
+
+#[test]
+fn rights_of_data_subjects_are_listed_and_nothing_else() {
+    let mut problems = Vec::new();
+    for row in RIGHTS.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let cells: Vec<&str> = row.splitn(3, '|').map(str::trim).collect();
+        let [rights, title, words] = cells[..] else { panic!("three cells: {row}") };
+        let french = words.contains("Prestataire")
+            || title.contains("roits")
+            || words.contains("Les ")
+            || words.contains("Une ");
+        let parties = if french { FR_PARTIES } else { EN_PARTIES };
+        let opening = parties.split("\n\n").next().unwrap_or_default();
+        let text = format!("{opening}\n\n1. {title}\n\n{words}\n");
+        let reading = reader::read(text.as_bytes(), "a.txt", Lang::En).expect("a sentence can be read");
+        let found: Vec<&str> = reading.rights.iter().map(|right| right.right.as_str()).collect();
+        let found = if found.is_empty() { "-".to_owned() } else { found.join(", ") };
+        if found != rights {
+            problems.push(format!("{row}\n    found {found}"));
+        }
+    }
+    assert!(problems.is_empty(), "{} rows\n{}", problems.len(), problems.join("\n"));
+}

@@ -25,9 +25,13 @@ pub(crate) fn rights(reader: &Reader<'_>) -> Vec<Right> {
             .filter_map(|(pattern, right)| Some((right.as_str(), pattern.find(&text[unit.own..])?.range())))
             .collect();
         let alone = !words.has("rights_right", text) && !words.has("rights_head", &unit.head);
-        // "Right to object", below a title on sub-processors, is the controller's.
-        let title = unit.head.rsplit('>').find(|title| !title.trim().is_empty()).unwrap_or_default();
-        if title.contains('S') && named.iter().all(|(right, _)| *right == "objection") {
+        // "Right to object", below a title on sub-processors, is the controller's; so is what a sentence on them asks.
+        let only = |wanted: &str| named.iter().all(|(right, _)| *right == wanted);
+        if (unit.head.contains('S') && only("objection")) || (text.contains('S') && named.len() == 1) {
+            continue;
+        }
+        // "Which affects the rights and freedoms of persons" lists none.
+        if named.len() == 1 && ["rights and freedoms", "droits et libertes"].iter().any(|words| text.contains(words)) {
             continue;
         }
         // One word of a long sentence is no list: "by exporting or deleting the account".
