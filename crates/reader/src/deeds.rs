@@ -69,15 +69,18 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
     let called = found.iter().any(|party| party.role == missing && !party.called.is_empty());
     let proven = |name: &String| !called || evidence(front, name, words) == Some(missing);
     if !named && let Some(name) = best(front, &counts, words, notice, found).filter(proven) {
-        let range = front.find(&name).map_or(0..0, |at| at..at + name.len());
+        let range = with_form(front, &name);
+        let short = name;
+        let name = front[range.clone()].to_owned();
         let known = found.iter_mut().find(|party| party.role == missing);
         match known {
             Some(party) => {
                 party.called.push(std::mem::replace(&mut party.name, name));
                 party.range = range;
+                party.aliases.push(short);
             }
             None => {
-                found.push(Named::bare(missing, name, range));
+                found.push(Named { aliases: vec![short], ..Named::bare(missing, name, range) });
             }
         }
     }
@@ -99,9 +102,22 @@ pub(crate) fn by_deeds(text: &str, words: &Words, found: &mut Vec<Named>, notice
     found.dedup_by(|later, first| later.role == first.role && later.name == first.name);
 }
 
+/// Where a name stands first with its legal form, else where it stands first.
+fn with_form(text: &str, name: &str) -> std::ops::Range<usize> {
+    let first = text.find(name).map_or(0..0, |at| at..at + name.len());
+    let longer = text.match_indices(name).take(CANDIDATES_MAX).find_map(|(at, _)| {
+        let end = at + name.len();
+        let rest = &text[end..];
+        let form = names::form(rest.trim_start_matches([',', ' ']))?;
+        let gap = rest.len() - rest.trim_start_matches([',', ' ']).len();
+        (1..=2).contains(&gap).then_some(at..end + gap + form)
+    });
+    longer.filter(|_| !names::is_formal(name)).unwrap_or(first)
+}
+
 /// "The School is the controller and Beech the processor": who has a role so has it, unless somebody is defined in it.
 fn by_statement(text: &str, words: &Words, found: &mut Vec<Named>) {
-    for party in stated::both(text, words) {
+    for party in stated::both(text, words).into_iter().chain(stated::named(text, words)) {
         let same = |known: &Named| {
             known.name == party.name || known.called.contains(&party.name) || known.aliases.contains(&party.name)
         };
@@ -168,12 +184,12 @@ fn best(text: &str, counts: &BTreeMap<String, usize>, words: &Words, notice: boo
         .collect();
     let mut likely: Vec<(&String, &usize)> = counts.iter().filter(|(name, _)| !controllers.contains(name)).collect();
     likely.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+    let owing: Vec<&str> = owing(text).map(|hit| hit.as_str()).collect();
     likely
         .into_iter()
         .take(CANDIDATES_MAX)
         .map(|(name, count)| {
-            let owes = || owing(text).any(|hit| hit.as_str() == name.as_str());
-            let proven = !notice && (evidence(text, name, words) == Some('p') || owes());
+            let proven = !notice && (evidence(text, name, words) == Some('p') || owing.contains(&name.as_str()));
             let proof = usize::from(proven) * 1_000;
             (proof + count * 10 + text.matches(name.as_str()).count(), name)
         })

@@ -48,10 +48,22 @@ static BLANK_NEXT: LazyLock<Regex> =
     LazyLock::new(|| written(&format!(r"(?-u:\b)(?i:and|et)[\s*]+(?:(?:the|le|la) )?({BLANK})")));
 
 static COMMON: LazyLock<Regex> = LazyLock::new(|| {
-    nouns(r"(?:^|\n|(?-u:\b)(?i:between|entre|and|et|with|avec|on behalf of|pour le compte)(?-u:\b))", "")
+    nouns(
+        r"(?:^|\n|(?-u:\b)(?i:between|entre|and|et|with|avec|on behalf of|pour le compte)(?-u:\b))",
+        r"(?:[^\p{L}]|$)",
+    )
 });
 static COMMON_LAST: LazyLock<Regex> = LazyLock::new(|| {
     nouns(r"(?:^|\n|[,:]|(?-u:\b)(?i:between|entre|and|et|with|avec|by|par|on behalf of)(?-u:\b))", r"\s*$")
+});
+
+/// A person told by a deed, behind a word that joins the parties.
+static ANYONE: LazyLock<Regex> = LazyLock::new(|| {
+    let noun = "entity|organi[sz]ation|company|person|party|firm|business|individual|user|entité|organisme|organisation|personne|société|entreprise|structure|professionnel|établissement";
+    let deed = r"that|which|who|whose|identified|named|signing|having|accepting|designated|specified|listed|qui|ayant|signataire|désignée?|identifiée?|mentionnée?|nommée?|titulaire|dont";
+    written(&format!(
+        r"(?:^|\n|(?-u:\b)(?i:and|et|between|entre|with|avec)\s)[\s:*•-]*(?:\(?[0-9a-z]{{1,2}}[.)]\s*)?(?i:the |any |each |la |le |l['’]|toute? |chaque )(?:legal |natural |other )?({noun})(?: morale| physique)?(?: or (?:entity|person))?,? (?:{deed})"
+    ))
 });
 
 /// A common noun with its article behind some words.
@@ -59,9 +71,7 @@ fn nouns(opens: &str, closes: &str) -> Regex {
     let number = r"[\s:*•-]*(?:\(?[0-9a-z]{1,2}[.)]\s*)?";
     let article = r"(?i:the|its|our|their|each|any|a|an|le|la|les|chaque|tout|toute|une?|de la|des|du|de ses) ";
     let kind = r"(?:(?:legal|natural|undersigned|contracting|business|individual|end) )?";
-    written(&format!(
-        r"{opens}{number}(?:{article}|(?:de )?[lL]['’]){kind}(\p{{Ll}}[\p{{Ll}}-]{{2,29}})(?-u:\b){closes}"
-    ))
+    written(&format!(r"{opens}{number}(?:{article}|(?:de )?[lL]['’]){kind}(\p{{Ll}}[\p{{Ll}}-]+){closes}"))
 }
 
 /// A party named by an everyday word stands no further before its definition, in bytes.
@@ -111,6 +121,9 @@ pub(crate) fn entity(
         let at = text[before.end..].find(term)? + before.end;
         return Some((term.to_owned(), at..at + term.len()));
     }
+    if let Some(found) = anyone(text, before, place, terms, words) {
+        return Some(found);
+    }
     if let Some(found) = headed(text, before, place, words).or_else(|| trailing(text, before, place, words)) {
         return Some(found);
     }
@@ -132,6 +145,26 @@ pub(crate) fn entity(
     noun(text, before, place, terms, words)
         .or_else(|| linked(text, before, place, words))
         .or_else(|| lower_name(text, before, place, terms, words))
+}
+
+/// "and the entity that signed the Order Form ("Customer")": whoever does so is what it is called, and no form.
+fn anyone(
+    text: &str,
+    before: &Range<usize>,
+    place: &str,
+    terms: &[&String],
+    words: &Words,
+) -> Option<(String, Range<usize>)> {
+    let start =
+        place.rfind([')', '"', '”', '»']).map_or(0, |at| at + place[at..].chars().next().map_or(1, char::len_utf8));
+    let hit = ANYONE.captures_iter(&place[start..]).last()?.get(1)?;
+    let role = terms.iter().find_map(|term| generic(words, term))?;
+    let range = before.start + start + hit.start()..before.start + start + hit.end();
+    let Some(term) = terms.iter().find(|term| everyday(words, term, role)) else {
+        return Some((text[range.clone()].to_owned(), range));
+    };
+    let at = text[before.end..].find(term.as_str())? + before.end;
+    Some(((*term).clone(), at..at + term.len()))
 }
 
 /// A common noun, where no everyday word for the role names the party.

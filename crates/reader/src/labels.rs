@@ -13,7 +13,7 @@ use std::{ops::Range, sync::LazyLock};
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     let other = r"(?: / [\p{L}’' -]{3,32})";
     written(&format!(
-        "(?m)^[-•* |]{{0,4}}([\\p{{L}}’' -]{{4,32}}?){other}{{0,3}} ?([:|]) ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({BLANK}|{NAME})"
+        "(?m)^[-•* |]{{0,4}}([\\p{{L}}’' -]{{4,52}}?){other}{{0,3}} ?([:|–—]) ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({BLANK}|{NAME})"
     ))
 });
 /// "the term "processor" means X Ltd".
@@ -33,6 +33,13 @@ static BOX: LazyLock<Regex> = LazyLock::new(|| {
     let bare = format!(r"\s*\**(?:The |Le |La |L['’])?({NAME}|{BLANK})\**(?:\s*$|,| as | tel)");
     written(&format!("^(?:{label}|{bare})"))
 });
+static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+    written(
+        r"^(?i:(?:full |legal )?name of (?:the )?|identity of (?:the )?|nom (?:du |de la |de l['’])|identité (?:du |de la |de l['’])|d[ée]nomination (?:du |de la |de l['’]))",
+    )
+});
+/// A name in a cell is no longer than this, in bytes.
+const CELL_MAX: usize = 120;
 /// So many labels are looked at.
 const LABELS_MAX: usize = 400;
 /// A value longer than this is a sentence, in words.
@@ -42,24 +49,101 @@ const WORDS_MAX: usize = 4;
 pub(crate) fn parties(text: &str, words: &Words) -> Vec<Named> {
     let mut found: Vec<Named> = boxes(text, words);
     for captures in LABEL.captures_iter(text).take(LABELS_MAX) {
-        let Some(role) = generic(words, &strip_article(&captures[1])) else { continue };
+        let Some(role) = generic(words, bare_label(&captures[1])) else { continue };
+        // "Processor – Duties" is a title.
+        let dash = captures[2].starts_with(['–', '—']);
         let Some((name, range)) = value(text, &captures, words) else { continue };
         let called_so = !captures[3].is_empty() || is_blank(&name);
         let row = &captures[2] == "|";
         // "Company: X" says less than what X is said to do.
         let legal = words.has("legal_role", &folded(&captures[1]));
+        let asked = bare_label(&captures[1]).len() + 4 < captures[1].trim().len();
         let role = if legal { role } else { deeds::evidence(text, &name, words).unwrap_or(role) };
         let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
         let several = name.contains(' ') && names_somebody(&name);
         // "Controller: HARBOUR (a sole trader)": a word of the document's own, on a line of its own.
         let own = legal && !called_so && closes(text, range.end, row) && deeds::is_named(text, &name);
         let own = own && generic(words, &name).is_none();
-        if !known && (is_formal(&name) || own || (called_so || several) && !row || row && is_blank(&name)) {
+        if dash && !is_formal(&name) {
+            continue;
+        }
+        if !known
+            && (is_formal(&name)
+                || own
+                || asked && closes(text, range.end, row)
+                || (called_so || several) && !row
+                || row && is_blank(&name))
+        {
             found.push(named(role, name, &captures[1], range));
+        }
+    }
+    for party in rows(text, words) {
+        if !found.iter().any(|known| known.role == party.role) {
+            found.push(party);
         }
     }
     meant(text, words, &mut found);
     found
+}
+
+/// "Name of the controller", "Nom du responsable de traitement": the word for the role.
+fn bare_label(label: &str) -> &str {
+    let label = label.trim().trim_matches('*').trim();
+    let label = ASKED.find(label).map_or(label, |hit| &label[hit.end()..]);
+    let articles = ["the ", "The ", "le ", "Le ", "la ", "La ", "l'", "l’", "L’", "L'"];
+    articles.iter().find_map(|article| label.strip_prefix(article)).unwrap_or(label)
+}
+
+/// The names in a table whose head gives the roles, or which gives each its role in a cell.
+fn rows(text: &str, words: &Words) -> Vec<Named> {
+    let mut found: Vec<Named> = Vec::new();
+    let mut head: Vec<Option<char>> = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        if !line.contains('|') || line.trim().trim_matches(['|', '-', ':', ' ']).is_empty() {
+            continue;
+        }
+        let cells: Vec<Range<usize>> = cells(line).map(|cell| start + cell.start..start + cell.end).collect();
+        let roles: Vec<Option<char>> = cells.iter().map(|cell| legal(words, &text[cell.clone()])).collect();
+        let pairs: Vec<(char, &Range<usize>)> = if roles.iter().flatten().count() > 1 {
+            head = roles;
+            continue;
+        } else if let (false, [Some(_), ..] | [_, Some(_)]) = (head.is_empty(), head.as_slice()) {
+            std::mem::take(&mut head).into_iter().zip(&cells).filter_map(|(role, cell)| Some((role?, cell))).collect()
+        } else {
+            match roles.as_slice() {
+                [None, Some(role)] | [None, Some(role), None] => vec![(*role, &cells[0])],
+                _ => Vec::new(),
+            }
+        };
+        for (role, cell) in pairs {
+            let (name, range) = trimmed(text, cell.clone());
+            let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
+            if !known && (is_formal(&name) || is_blank(&name)) && name.len() < CELL_MAX {
+                found.push(Named::bare(role, name, range));
+            }
+        }
+    }
+    found
+}
+
+/// The cells of a row, without the space around them.
+fn cells(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    line.split('|').filter_map(move |cell| {
+        let start = at + cell.len() - cell.trim_start().len();
+        at += cell.len() + 1;
+        let cell = cell.trim();
+        (!cell.is_empty()).then_some(start..start + cell.len())
+    })
+}
+
+/// The role of a cell that holds the law's word and nothing else.
+fn legal(words: &Words, cell: &str) -> Option<char> {
+    let word = bare_label(cell);
+    generic(words, word).filter(|_| words.has("legal_role", &folded(word)))
 }
 
 /// Whether nothing but a remark stands behind a name: and in a row no third cell.

@@ -60,6 +60,10 @@ static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 pattern!(LETTERED, r"^\p{Lu}\. (?:The |Le |La |Les |L['’])");
+pattern!(
+    UNQUOTED,
+    r"(?i:ci-après|hereinafter|hereafter)(?: \p{Ll}+){0,4}? (?:the |le |la |l['’])\**((?i:(?:data )?(?:controller|processor)|responsable (?:de|du) traitement|sous-traitant)|Client|Customer|Prestataire|Supplier|Provider|Fournisseur|Titulaire)\**(?:[,.;)\n]|$| [–—])"
+);
 pattern!(TERM, r"(?-u:\b)(?:to (?:the|that) terms?|au terme|aux termes)(?-u:\b)");
 pattern!(DASH, r#"(?i:ci-après|hereinafter|hereafter)[^"“«()\n]{0,40}["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
 pattern!(ALSO, r#"^\**\s*(?:ou|or|et|and)\s*(?:le |la |l['’]|the )?\**["“«]\s*([^"”»\n]{2,50}?)\s*["”»]"#);
@@ -82,6 +86,8 @@ const LEGAL: [(&str, char); 6] = [
 ];
 /// How far before a bracket a name is looked for, in characters.
 const BEFORE_MAX: usize = 500;
+/// So many lines may go on about a party.
+const LINES_MAX: usize = 5;
 /// Names of parties stand near the front or are repeated there, in characters.
 const FRONT_MAX: usize = 200_000;
 
@@ -107,6 +113,10 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
     definitions.extend(DASH.captures_iter(front).map(|captures| {
         let place = captures.get(0).map_or(0..0, |all| all.range());
         (place, vec![strip_article(&captures[1])])
+    }));
+    definitions.extend(UNQUOTED.captures_iter(front).filter_map(|captures| {
+        let (all, role) = (captures.get(0)?, captures.get(1)?);
+        generic(words, role.as_str()).map(|_| (all.range(), vec![role.as_str().to_owned()]))
     }));
     definitions.extend(DASH.find_iter(front).filter_map(|first| {
         let second = ALSO.captures(&front[first.end()..])?;
@@ -157,6 +167,11 @@ pub(crate) fn is_formal(name: &str) -> bool {
     FORMAL.is_match(name)
 }
 
+/// How long the legal form is that a text begins with.
+pub(crate) fn form(text: &str) -> Option<usize> {
+    FORMAL.find(text).filter(|form| form.start() == 0).map(|form| form.end())
+}
+
 pub(crate) fn front(text: &str) -> &str {
     let end = text.char_indices().nth(FRONT_MAX).map_or(text.len(), |(at, _)| at);
     &text[..end]
@@ -186,7 +201,13 @@ fn before(text: &str, end: usize) -> Range<usize> {
     let paragraph = |end: usize| text[start..end].rfind("\n\n").map_or(start, |at| start + at);
     let own = paragraph(end);
     // A bracket in a paragraph of its own is about the line above.
-    let own = if text[own..end].trim().is_empty() { paragraph(own) } else { own };
+    let bare = |range: Range<usize>| !text[range].contains(char::is_alphanumeric);
+    let mut own = if bare(own..end) { paragraph(own) } else { return own..end };
+    // "…, // with its seat at …, // represented by …, // Hereinafter "X"": lines that go on.
+    for _ in 0..LINES_MAX {
+        let goes_on = text[own..end].trim_start().starts_with(char::is_lowercase);
+        own = if goes_on && own > start { paragraph(own) } else { break };
+    }
     own..end
 }
 

@@ -83,6 +83,16 @@ pub(crate) fn find(text: &str, words: &Words, notice: bool) -> Roles {
     let text = plain.as_ref();
     let mut parties = names::defined(text, words);
     deeds::by_deeds(text, words, &mut parties, notice);
+    // "X, SAS au capital de …": the form is said of X.
+    for party in &mut parties {
+        if let Some(cut) =
+            [", SAS", ", SASU", ", SARL", ", SA", ", EURL"].iter().find(|form| party.name.ends_with(**form))
+            && text[party.range.end.min(text.len())..].starts_with(" au capital")
+        {
+            party.name.truncate(party.name.len() - cut.len());
+            party.range.end -= cut.len();
+        }
+    }
     let mut own = BTreeMap::new();
     for party in &parties {
         for call in party.called.iter().chain([&party.name]).chain(&party.aliases) {

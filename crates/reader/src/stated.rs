@@ -3,30 +3,41 @@
 
 use crate::pattern::written;
 use crate::{
+    deeds,
     fold::folded,
     grammar::Words,
     heads,
-    names::{NAME, Named, generic, trimmed},
+    names::{NAME, Named, generic, is_formal, trimmed},
 };
 use regex::{Captures, Regex};
 use std::{ops::Range, sync::LazyLock};
 
+/// The law's words for the roles.
+static LAW: LazyLock<Regex> =
+    LazyLock::new(|| written(r"[Cc]ontroller|[Pp]rocessor|[Rr]esponsable|[Ss]ous-[Tt]raitant"));
 /// Both roles in one sentence.
 static BOTH: LazyLock<Regex> = LazyLock::new(|| {
     let article = "(?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’]|[Ee]ach |[Cc]haque |[Uu]n |[Uu]ne )";
-    let who = format!("({article}?(?:{NAME}?|\\p{{Ll}}{{3,30}}))");
+    let who = format!("({article}?(?:{NAME}?|\\p{{Ll}}+))");
     let is = "(?:is|are|acts?|shall be|shall act|will be|will act|est|agit|intervient|demeure|remains?)(?: (?:as|en (?:sa )?qualité de|en tant que|comme|the|a|an|le|la|un|une|sole|seul|always|toujours))*";
     let role = "(?:[Dd]ata )?([Cc]ontroller|[Pp]rocessor|[Rr]esponsable (?:de|du) [Tt]raitement|[Ss]ous-[Tt]raitant)";
     let as_well = "(?: (?:as|the|a|its|en (?:sa )?qualité de|en tant que|comme|le|la|un|son))*";
     written(&format!(
-        "(?:^|[^\\p{{L}}]){who}\\s+{is}\\s+{role}(?:[^.;\\n\\p{{L}}]|\\s(?:of|for|de|des|du|within|au)(?-u:\\b)[^.;\\n]{{0,80}}?)?[,\\s]*(?:and|et|while|whereas|tandis que|alors que|,)\\s+{who},?(?:\\s+{is}|{as_well})\\s+{role}(?-u:\\b)"
+        "(?:^|[^\\p{{L}}]){who}\\s+{is}\\s+{role}(?:[^.;\\n\\p{{L}}]|\\s(?:of|for|de|des|du|within|au)(?-u:\\b)[^.;\\n]*?)?[,\\s]*(?:and|et|while|whereas|tandis que|alors que|,)\\s+{who},?(?:\\s+{is}|{as_well})\\s+{role}(?-u:\\b)"
+    ))
+});
+
+/// The role first.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    written(&format!(
+        "(?:^|[.;:\\n]\\s?)\\**(?:[Tt]he |[Ll]e )\\**(?:[Dd]ata )?([Cc]ontroller|[Pp]rocessor|[Rr]esponsable (?:de|du) [Tt]raitement|[Ss]ous-[Tt]raitant)\\**\\s+(?:is|shall be|will be|est|sera)\\s+(?:la société |the company )?((?:the |le |la |l['’])?{NAME})"
     ))
 });
 
 /// On whose behalf data are processed.
 static BEHALF: LazyLock<Regex> = LazyLock::new(|| {
     written(
-        r"(?:on behalf of|pour le compte)\s+(?:the |its |our |their |each |a |an |de la |des |du |de l['’]|de ses |d['’]une? |de nos |de chaque )(\p{Ll}{3,30})(?-u:\b)",
+        r"(?:on behalf of|pour le compte)\s+(?:the |its |our |their |each |a |an |de la |des |du |de l['’]|de ses |d['’]une? |de nos |de chaque )(\p{Ll}+)(?-u:\b)",
     )
 });
 
@@ -36,7 +47,7 @@ const STATED_MAX: usize = 20;
 /// The parties that such sentences name, in the order of the text.
 pub(crate) fn both(text: &str, words: &Words) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
-    for captures in BOTH.captures_iter(text).take(STATED_MAX) {
+    for captures in paragraphs(text, true).flat_map(|place| each(&BOTH, text, place)).take(STATED_MAX) {
         let (Some(first), Some(second)) = (role(&captures, 2), role(&captures, 4)) else { continue };
         if first == second {
             continue;
@@ -46,6 +57,20 @@ pub(crate) fn both(text: &str, words: &Words) -> Vec<Named> {
             if !found.iter().any(|party| party.role == role) {
                 found.push(Named::bare(role, name, range));
             }
+        }
+    }
+    found
+}
+
+/// "The controller is the Customer. The processor is Beech Ltd."
+pub(crate) fn named(text: &str, words: &Words) -> Vec<Named> {
+    let mut found: Vec<Named> = Vec::new();
+    for captures in paragraphs(text, false).flat_map(|place| each(&NAMED, text, place)).take(STATED_MAX) {
+        let (Some(role), Some(hit)) = (role(&captures, 1), captures.get(2)) else { continue };
+        let Some((name, range)) = who(text, hit.range(), words) else { continue };
+        let sure = is_formal(&name) || generic(words, &name) == Some(role) || deeds::is_named(text, &name);
+        if sure && !found.iter().any(|party| party.role == role) {
+            found.push(Named::bare(role, name, range));
         }
     }
     found
@@ -63,6 +88,35 @@ pub(crate) fn on_behalf(text: &str, words: &Words) -> Option<Named> {
     let one = hit.as_str().trim_end_matches('s');
     let word = if generic(words, one).is_some() { one } else { hit.as_str() };
     Some(Named::bare('c', word.to_owned(), hit.start()..hit.start() + word.len()))
+}
+
+/// The paragraphs that say the law's words: both of them, or one.
+fn paragraphs(text: &str, both: bool) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    text.split("\n\n").filter_map(move |paragraph| {
+        let range = at..at + paragraph.len();
+        at = range.end + 2;
+        let mut said = [false; 2];
+        for hit in LAW.find_iter(paragraph) {
+            said[usize::from(hit.as_str().starts_with(['c', 'C', 'r', 'R']))] = true;
+        }
+        (if both { said == [true; 2] } else { said != [false; 2] }).then_some(range)
+    })
+}
+
+/// What a pattern finds in a part of a text, in places of the whole.
+fn each<'t>(pattern: &'static Regex, text: &'t str, place: Range<usize>) -> Vec<Captures<'t>> {
+    let mut found = Vec::new();
+    let mut at = place.start;
+    while let Some(captures) = pattern.captures_at(&text[..place.end], at) {
+        let end = captures.get(0).map_or(place.end, |all| all.end());
+        found.push(captures);
+        if end <= at {
+            break;
+        }
+        at = end;
+    }
+    found
 }
 
 fn role(captures: &Captures<'_>, at: usize) -> Option<char> {
