@@ -59,7 +59,7 @@ static COMMON_LAST: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A person told by a deed, behind a word that joins the parties.
 static ANYONE: LazyLock<Regex> = LazyLock::new(|| {
-    let noun = "entity|organi[sz]ation|company|person|party|firm|business|individual|user|entité|organisme|organisation|personne|société|entreprise|structure|professionnel|établissement";
+    let noun = "customer|client|subscriber|licensee|buyer|abonné|acheteur|adhérent|utilisateur|entity|organi[sz]ation|company|person|party|firm|business|individual|user|entité|organisme|organisation|personne|société|entreprise|structure|professionnel|établissement";
     let deed = r"that|which|who|whose|identified|named|signing|having|accepting|designated|specified|listed|qui|ayant|signataire|désignée?|identifiée?|mentionnée?|nommée?|titulaire|dont";
     written(&format!(
         r"(?:^|\n|(?-u:\b)(?i:and|et|between|entre|with|avec)\s)[\s:*•-]*(?:\(?[0-9a-z]{{1,2}}[.)]\s*)?(?i:the |any |each |la |le |l['’]|toute? |chaque )(?:legal |natural |other )?({noun})(?: morale| physique)?(?: or (?:entity|person))?,? (?:{deed})"
@@ -160,7 +160,8 @@ fn anyone(
     let hit = ANYONE.captures_iter(&place[start..]).last()?.get(1)?;
     let role = terms.iter().find_map(|term| generic(words, term))?;
     let range = before.start + start + hit.start()..before.start + start + hit.end();
-    let Some(term) = terms.iter().find(|term| everyday(words, term, role)) else {
+    let own = generic(words, hit.as_str()) == Some(role) && hit.as_str() != "company";
+    let Some(term) = terms.iter().find(|term| everyday(words, term, role) && !own) else {
         return Some((text[range.clone()].to_owned(), range));
     };
     let at = text[before.end..].find(term.as_str())? + before.end;

@@ -13,7 +13,7 @@ use std::{ops::Range, sync::LazyLock};
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     let other = r"(?: / [\p{L}’' -]{3,32})";
     written(&format!(
-        "(?m)^[-•* |]{{0,4}}([\\p{{L}}’' -]{{4,52}}?){other}{{0,3}} ?([:|–—]) ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({BLANK}|{NAME})"
+        "(?m)^[-•* |]{{0,4}}([\\p{{L}}’', -]{{4,52}}?){other}{{0,3}} ?([:|–—]) ?((?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he )?)({BLANK}|{NAME})"
     ))
 });
 /// "the term "processor" means X Ltd".
@@ -34,10 +34,13 @@ static BOX: LazyLock<Regex> = LazyLock::new(|| {
     written(&format!("^(?:{label}|{bare})"))
 });
 static ASKED: LazyLock<Regex> = LazyLock::new(|| {
-    written(
-        r"^(?i:(?:full |legal )?name of (?:the )?|identity of (?:the )?|nom (?:du |de la |de l['’])|identité (?:du |de la |de l['’])|d[ée]nomination (?:du |de la |de l['’]))",
-    )
+    let more = "(?: and (?:address|contact details|seat)| et (?:adresse|coordonnées|siège))?";
+    written(&format!(
+        "^(?i:(?:full |legal )?name{more} of (?:the )?|identity{more} of (?:the )?|(?:nom|identité|d[ée]nomination|raison sociale){more} (?:du |de la |de l['’]))"
+    ))
 });
+static OWNED: LazyLock<Regex> =
+    LazyLock::new(|| written("['’]s (?i:(?:full |legal )?name(?: and (?:address|contact details|seat))?)$"));
 /// A name in a cell is no longer than this, in bytes.
 const CELL_MAX: usize = 120;
 /// So many labels are looked at.
@@ -49,7 +52,8 @@ const WORDS_MAX: usize = 4;
 pub(crate) fn parties(text: &str, words: &Words) -> Vec<Named> {
     let mut found: Vec<Named> = boxes(text, words);
     for captures in LABEL.captures_iter(text).take(LABELS_MAX) {
-        let Some(role) = generic(words, bare_label(&captures[1])) else { continue };
+        let role = captures[1].split(',').find_map(|part| generic(words, bare_label(part)));
+        let Some(role) = role else { continue };
         // "Processor – Duties" is a title.
         let dash = captures[2].starts_with(['–', '—']);
         let Some((name, range)) = value(text, &captures, words) else { continue };
@@ -90,6 +94,7 @@ pub(crate) fn parties(text: &str, words: &Words) -> Vec<Named> {
 fn bare_label(label: &str) -> &str {
     let label = label.trim().trim_matches('*').trim();
     let label = ASKED.find(label).map_or(label, |hit| &label[hit.end()..]);
+    let label = OWNED.find(label).map_or(label, |hit| &label[..hit.start()]);
     let articles = ["the ", "The ", "le ", "Le ", "la ", "La ", "l'", "l’", "L’", "L'"];
     articles.iter().find_map(|article| label.strip_prefix(article)).unwrap_or(label)
 }
@@ -111,7 +116,10 @@ fn rows(text: &str, words: &Words) -> Vec<Named> {
             head = roles;
             continue;
         } else if let (false, [Some(_), ..] | [_, Some(_)]) = (head.is_empty(), head.as_slice()) {
-            std::mem::take(&mut head).into_iter().zip(&cells).filter_map(|(role, cell)| Some((role?, cell))).collect()
+            // A matrix has a cell for what its row is about.
+            let about = cells.len().saturating_sub(head.len());
+            let pairs = std::mem::take(&mut head).into_iter().zip(cells.iter().skip(about));
+            pairs.filter_map(|(role, cell)| Some((role?, cell))).collect()
         } else {
             match roles.as_slice() {
                 [None, Some(role)] | [None, Some(role), None] => vec![(*role, &cells[0])],
@@ -163,10 +171,16 @@ fn meant(text: &str, words: &Words, found: &mut Vec<Named>) {
     for captures in MEANS.captures_iter(text).take(LABELS_MAX) {
         let (Some(role), Some(hit)) = (generic(words, &strip_article(&captures[1])), captures.get(2)) else { continue };
         let (name, range) = trimmed(text, hit.range());
+        // The point ends the sentence: "…" means X Ltd.
+        let ends = name.ends_with('.') && !text[range.end..].starts_with([',', ';']);
+        let name = if ends { name.trim_end_matches('.').to_owned() } else { name };
+        let range = range.start..range.end - usize::from(ends);
         let big = name.starts_with(char::is_uppercase) && (is_formal(&name) || deeds::is_named(text, &name));
         let person = words.has("person_word", &folded(&name));
-        let known = found.iter().any(|party| party.role == role) || words.has("no_name", &folded(&name));
-        if !known && (big || person) && generic(words, &name).is_none_or(|other| other == role) {
+        let everyday = name.starts_with(char::is_uppercase) && names::everyday(words, &name, role);
+        let nobody = !everyday && words.has("no_name", &folded(&name));
+        let known = nobody || found.iter().any(|party| party.role == role);
+        if !known && (big || person || everyday) && generic(words, &name).is_none_or(|other| other == role) {
             found.push(named(role, name, &captures[1], range));
         }
     }

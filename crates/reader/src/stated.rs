@@ -34,6 +34,13 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// "the processor, Beech Ltd, …".
+static COMMA: LazyLock<Regex> = LazyLock::new(|| {
+    written(&format!(
+        "(?:[Tt]he |[Ll]e )(?:[Dd]ata )?([Cc]ontroller|[Pp]rocessor|[Rr]esponsable (?:de|du) [Tt]raitement|[Ss]ous-[Tt]raitant), (?:la société |the company )?({NAME})(?:,| \\()"
+    ))
+});
+
 /// On whose behalf data are processed.
 static BEHALF: LazyLock<Regex> = LazyLock::new(|| {
     written(
@@ -65,7 +72,8 @@ pub(crate) fn both(text: &str, words: &Words) -> Vec<Named> {
 /// "The controller is the Customer. The processor is Beech Ltd."
 pub(crate) fn named(text: &str, words: &Words) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
-    for captures in paragraphs(text, false).flat_map(|place| each(&NAMED, text, place)).take(STATED_MAX) {
+    let said = |place: Range<usize>| each(&NAMED, text, place.clone()).into_iter().chain(each(&COMMA, text, place));
+    for captures in paragraphs(text, false).flat_map(said).take(STATED_MAX) {
         let (Some(role), Some(hit)) = (role(&captures, 1), captures.get(2)) else { continue };
         let Some((name, range)) = who(text, hit.range(), words) else { continue };
         let sure = is_formal(&name) || generic(words, &name) == Some(role) || deeds::is_named(text, &name);
