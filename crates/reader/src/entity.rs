@@ -160,7 +160,9 @@ fn anyone(
     let hit = ANYONE.captures_iter(&place[start..]).last()?.get(1)?;
     let role = terms.iter().find_map(|term| generic(words, term))?;
     let range = before.start + start + hit.start()..before.start + start + hit.end();
-    let own = generic(words, hit.as_str()) == Some(role) && hit.as_str() != "company";
+    // "the customer that … ("Controller" or "Customer")" is said before it is defined.
+    let law = terms.iter().any(|term| words.has("legal_role", &folded(term)));
+    let own = law && generic(words, hit.as_str()) == Some(role) && hit.as_str() != "company";
     let Some(term) = terms.iter().find(|term| everyday(words, term, role) && !own) else {
         return Some((text[range.clone()].to_owned(), range));
     };
