@@ -143,6 +143,8 @@ impl Term {
 /// One more place where a term is said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Occurrence {
+    /// How firmly it is said there.
+    pub state: State,
     /// The value read there.
     pub value: serde_json::Value,
     /// `"working"` when the days are working days.

@@ -145,6 +145,7 @@ fn span() -> Value {
 fn long(shape: Shape) -> Value {
     let states: Vec<&str> = STATES.iter().map(|(word, _)| *word).collect();
     let cited = |mut more: Map<String, Value>| {
+        more.insert("state".to_owned(), json!({ "enum": states }));
         more.insert("value".to_owned(), value(shape));
         more.insert("days".to_owned(), json!({ "const": "working" }));
         more.insert("clause".to_owned(), json!({ "type": "string" }));
@@ -153,7 +154,6 @@ fn long(shape: Shape) -> Value {
         json!({ "type": "object", "additionalProperties": false, "properties": more })
     };
     let mut more = Map::new();
-    more.insert("state".to_owned(), json!({ "enum": states }));
     more.insert("source".to_owned(), json!({ "enum": Source::WORDS }));
     more.insert("others".to_owned(), json!({ "type": "array", "items": cited(Map::new()) }));
     cited(more)

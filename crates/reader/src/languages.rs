@@ -225,6 +225,7 @@ fn contradiction(mut first: Term, second: &Term) -> Term {
 
 fn said(term: &Term) -> Option<Occurrence> {
     Some(Occurrence {
+        state: term.state,
         value: term.value.clone(),
         days: term.days.clone(),
         text: term.text.clone(),

@@ -1,6 +1,9 @@
 //! Every term in every state it can have, in both languages: a sentence or two each, and what they say.
 
-use agreement::names::{Shape, TERMS, TermName};
+use agreement::{
+    names::{Shape, TERMS, TermName},
+    reading::State,
+};
 use kernel::Lang;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -108,5 +111,26 @@ fn no_state_of_a_term_is_left_untried() {
             .filter(|(term, state)| senseless(term, state).is_some() && tried.contains(&(term.name, *state)))
             .collect();
         assert!(senseless.is_empty(), "{language}: tried though senseless: {senseless:?}");
+    }
+}
+
+/// Whoever settles a contradiction chooses among its sides: each says how firmly it speaks.
+#[test]
+fn each_side_of_a_contradiction_has_its_state() {
+    let sides = |sentences: &str| {
+        let text = format!("{EN_PARTIES}\n\n1. Terms\n\n{}", sentences.replace(" // ", "\n\n2. More\n\n"));
+        let reading = reader::read(text.as_bytes(), "a.txt", Lang::En).expect("sentences can be read");
+        let term = reading.term("breach.notify_controller").expect("a term of the vocabulary");
+        let sides = term.others.iter().map(|side| (side.state, shown(&side.value)));
+        sides.collect::<Vec<_>>()
+    };
+    let refusal = "The Vendor is not obliged to notify the Customer of a personal data breach.";
+    for (duty, state, value) in [
+        ("The Vendor shall notify the Customer of a personal data breach within 48 hours.", State::Stated, "PT48H"),
+        ("The Vendor shall notify the Customer of a personal data breach without undue delay.", State::Vague, ""),
+    ] {
+        let expected = vec![(state, value.to_owned()), (State::Negated, String::new())];
+        assert_eq!(sides(&format!("{duty} // {refusal}")), expected);
+        assert_eq!(sides(&format!("{refusal} // {duty}")), expected);
     }
 }

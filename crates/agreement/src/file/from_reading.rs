@@ -95,6 +95,7 @@ fn term(term: &reading::Term) -> Option<(String, FileTerm)> {
 
 fn occurrence(shape: Shape, other: &reading::Occurrence) -> Other {
     Other {
+        state: other.state,
         value: value_of(shape, &other.value),
         working: shape == Shape::Duration && other.days.as_deref() == Some("working"),
         text: other.text.clone(),

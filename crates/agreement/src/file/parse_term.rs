@@ -9,7 +9,7 @@ use toml::de::DeValue;
 /// The keys of the long form.
 pub(crate) const KEYS: [&str; 8] = ["value", "days", "state", "clause", "span", "text", "source", "others"];
 /// The keys of one further reading.
-pub(crate) const OTHER: [&str; 5] = ["value", "days", "clause", "span", "text"];
+pub(crate) const OTHER: [&str; 6] = ["value", "days", "state", "clause", "span", "text"];
 /// A duty without a figure, in the short form.
 pub(crate) const VAGUE: &str = "vague";
 /// Appended to a period in days, in the short form.
@@ -34,7 +34,7 @@ fn short(name: &TermName, node: &Node<'_>, problems: &mut Problems) -> Option<Fi
 fn long(name: &TermName, node: &Node<'_>, problems: &mut Problems) -> Option<FileTerm> {
     let fields = as_table(node, name.name, &KEYS, problems)?;
     let (found, working) = read_value(name.shape, &fields, problems);
-    let state = fields.word("state", &STATES.map(|(word, _)| word), problems).map_or(State::Stated, |i| STATES[i].1);
+    let state = state(&fields, problems).unwrap_or(State::Stated);
     let clause = fields.text("clause", problems);
     let span = fields.span("span", problems);
     let text = fields.text("text", problems).unwrap_or_default();
@@ -55,6 +55,10 @@ fn long(name: &TermName, node: &Node<'_>, problems: &mut Problems) -> Option<Fil
     Some(FileTerm { state, value: found, working, clause, span, text, source, others })
 }
 
+fn state(fields: &Fields<'_, '_>, problems: &mut Problems) -> Option<State> {
+    fields.word("state", &STATES.map(|(word, _)| word), problems).map(|at| STATES[at].1)
+}
+
 fn source_of(index: usize) -> Source {
     [Source::Document, Source::Default, Source::Person][index]
 }
@@ -62,6 +66,7 @@ fn source_of(index: usize) -> Source {
 fn other(shape: Shape, fields: &Fields<'_, '_>, problems: &mut Problems) -> Other {
     let (value, working) = read_value(shape, fields, problems);
     Other {
+        state: state(fields, problems).unwrap_or(Other::unsaid(value.as_ref())),
         value,
         working,
         text: fields.text("text", problems).unwrap_or_default(),

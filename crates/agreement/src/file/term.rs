@@ -83,6 +83,8 @@ impl FileTerm {
 /// One more place where a term is said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Other {
+    /// How firmly it is said there.
+    pub state: State,
     /// The value read there.
     pub value: Option<Value>,
     /// Whether the days are working days.
@@ -93,6 +95,13 @@ pub struct Other {
     pub span: Option<Span>,
     /// The path of the clause.
     pub clause: Option<String>,
+}
+
+impl Other {
+    /// How firmly a reading is said for which the file names no state.
+    pub(crate) fn unsaid(value: Option<&Value>) -> State {
+        if value.is_some() { State::Stated } else { State::Vague }
+    }
 }
 
 /// A value of the shape its term demands.

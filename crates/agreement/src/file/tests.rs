@@ -315,8 +315,10 @@ fn value_of(shape: Shape) -> BoxedStrategy<Value> {
 }
 
 fn term_of(shape: Shape) -> impl Strategy<Value = FileTerm> {
-    let other = (option::of(value_of(shape)), any::<bool>(), text(), option::of(span_of()), option::of(text()))
-        .prop_map(move |(value, working, text, span, clause)| Other {
+    let state = sample::select(STATES.map(|(_, state)| state).to_vec());
+    let other = (state, option::of(value_of(shape)), any::<bool>(), text(), option::of(span_of()), option::of(text()))
+        .prop_map(move |(state, value, working, text, span, clause)| Other {
+            state,
             value,
             working: working && shape == Shape::Duration,
             text,

@@ -308,6 +308,8 @@ fn inline(other: &Other) -> String {
     let mut parts = Vec::new();
     parts.extend(other.value.as_ref().map(|value| format!("value = {}", written(value))));
     parts.extend(other.working.then(|| "days = \"working\"".to_owned()));
+    let unsaid = Other::unsaid(other.value.as_ref());
+    parts.extend((other.state != unsaid).then(|| format!("state = {}", quoted(state_word(other.state)))));
     parts.extend(other.clause.as_ref().map(|clause| format!("clause = {}", quoted(clause))));
     parts.extend(other.span.map(|place| format!("span = {}", span(place))));
     parts.extend((!other.text.is_empty()).then(|| format!("text = {}", quoted(&other.text))));

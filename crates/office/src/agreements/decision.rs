@@ -52,25 +52,17 @@ impl Said {
     }
 
     /// The sides of a contradiction, or the cases of several figures: each as the term would say it alone.
-    ///
-    /// A side without a value is a refusal, and the last of them: the sentence that denies what others say is read
-    /// after them. One before it is a duty without a figure.
     #[must_use]
     pub fn sides(term: Option<&FileTerm>) -> Vec<Self> {
         let others = term.map(|term| term.others.as_slice()).unwrap_or_default();
-        let denial = others.iter().rposition(|other| other.value.is_none());
-        let side = |(at, other): (usize, &Other)| Self {
-            state: match other.value {
-                Some(_) => State::Stated,
-                None if Some(at) == denial => State::Negated,
-                None => State::Vague,
-            },
+        let side = |other: &Other| Self {
+            state: other.state,
             value: other.value.as_ref().map(values::write),
             working: other.working,
             span: other.span,
             clause: other.clause.clone(),
         };
-        others.iter().enumerate().map(side).collect()
+        others.iter().map(side).collect()
     }
 
     /// The value in words, or how firmly it is said when there is none.
@@ -371,6 +363,7 @@ mod tests {
     #[test]
     fn each_side_of_a_contradiction_stands_alone() {
         let side = |value: Option<Value>| Other {
+            state: if value.is_some() { State::Stated } else { State::Negated },
             value,
             working: false,
             text: "Words.".into(),

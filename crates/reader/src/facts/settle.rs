@@ -28,7 +28,7 @@ pub(crate) fn against(reader: &Reader<'_>, name: &TermName, mut term: Term, deni
                 term.others.extend(first(&term));
             }
             let no = if name.shape == Shape::Flag { Value::Bool(false) } else { Value::Null };
-            term.others.push(occurrence(reader, denial, no, None));
+            term.others.push(Occurrence { state: State::Negated, ..occurrence(reader, denial, no, None) });
             term.state = State::Conflicting;
             term
         }

@@ -71,7 +71,12 @@ fn term(reader: &Reader<'_>, hits: &[Hit<'_>], name: &TermName) -> Term {
 
 pub(crate) fn occurrence(reader: &Reader<'_>, hit: &Hit<'_>, value: Value, days: Option<String>) -> Occurrence {
     let unit = &reader.units[hit.unit];
+    let state = match (state_of(hit), &value) {
+        (State::Stated, Value::Null) => State::Vague,
+        (state, _) => state,
+    };
     Occurrence {
+        state,
         value,
         days,
         text: reader.text.quote(hit.range.clone()),
@@ -248,6 +253,7 @@ fn in_stages(reader: &Reader<'_>, mut term: Term, later: &[&Hit<'_>]) -> Term {
 /// What a term says, as one occurrence among others.
 pub(crate) fn first(term: &Term) -> Option<Occurrence> {
     Some(Occurrence {
+        state: term.state,
         value: term.value.clone(),
         days: term.days.clone(),
         text: term.text.clone(),

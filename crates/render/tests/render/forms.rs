@@ -76,6 +76,7 @@ fn forms(name: &str, shape: Shape, lang: Lang) -> Vec<FileTerm> {
     }
     if shape == Shape::Number {
         let other = |count: u32| Other {
+            state: State::Stated,
             value: Some(Value::Number(count)),
             working: false,
             text: String::new(),
@@ -99,6 +100,7 @@ fn forms(name: &str, shape: Shape, lang: Lang) -> Vec<FileTerm> {
         let longest = name.starts_with("breach") || name.starts_with("end.");
         let first = if longest { "P60D" } else { "P30D" };
         let other = |text: &str| Other {
+            state: State::Stated,
             value: Some(period(text)),
             working: false,
             text: String::new(),

@@ -35,6 +35,7 @@ fn without_value(state: State) -> FileTerm {
 fn staged(name: &'static str) -> BoxedStrategy<FileTerm> {
     let longest = name.starts_with("breach") || name.starts_with("end.");
     let other = |(period, working): (Period, bool)| Other {
+        state: State::Stated,
         value: Some(Value::Period(period)),
         working,
         text: String::new(),
