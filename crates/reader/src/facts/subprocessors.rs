@@ -33,7 +33,7 @@ pattern!(CODE, r", (US|UK)(\p{Lu}\p{L}+)");
 pattern!(TRADE, r"(?:trade name|nom commercial|nom de|commercial name|trading as|marque)\s+(\p{Lu}[\p{L}\d.-]*)");
 pattern!(
     RUN_IN,
-    r"(?:,? (?:and|et) (?:à )?|^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: (?:(?:du|de|des|of) )?\p{Lu}[\p{L}\d&.-]*)*(?:, (?:Inc|LLC|Ltd|Corp|GmbH|SAS|SARL|plc)\b\.?)?)"
+    r"(?:,? (?:and|et) (?:à |on |sur )?|^|[:;,] )(\p{Lu}[\p{L}\d&.-]*(?: (?:(?:du|de|des|of) )?\p{Lu}[\p{L}\d&.-]*)*(?:, (?:Inc|LLC|Ltd|Corp|GmbH|SAS|SARL|plc)\b\.?)?)"
 );
 
 pattern!(
@@ -144,7 +144,10 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
         .captures_iter(rest)
         .filter_map(|hit| hit.get(1))
         .filter(|hit| {
-            let told = rest[hit.end()..].starts_with(" (");
+            let after = &rest[hit.end()..];
+            let first =
+                hit.start() == 0 && [", for ", " for ", ", pour ", " pour "].iter().any(|word| after.starts_with(word));
+            let told = first || after.starts_with(" (");
             !with_form || told || FORM.is_match(hit.as_str()) || rest[..hit.start()].ends_with("et à ")
         })
         .map(|hit| {
