@@ -57,3 +57,21 @@ fn each_document_is_known_for_what_it_is() {
     };
     none(rows(KINDS, 2).filter_map(found));
 }
+
+#[test]
+fn a_postal_address_is_known_by_its_street_and_its_code() {
+    let addresses = [
+        "12-14 Old Mill Lane, York, YO1 7HH",
+        "8 Quay Street, Leith, EH6 6AA",
+        "1520 Long Harbour Drive, #12, Portland, ME 04101",
+        "8 rue du Port, 29200 Brest",
+    ];
+    let missed = |address: &&&str| {
+        let text = format!(
+            "# DPA\n\nBetween Alder Ltd, {address} (the \"Processor\"), and the Customer (the \"Controller\")."
+        );
+        let reading = reader::read(text.as_bytes(), "a.md", Lang::En).expect("a few sentences can be read");
+        !reading.contacts.iter().any(|contact| contact.kind == "post" && contact.value == **address)
+    };
+    none(addresses.iter().filter(missed).map(|address| (*address).to_owned()));
+}

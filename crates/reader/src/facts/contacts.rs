@@ -24,12 +24,12 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| {
 /// What a postal address has in it; the whole of one is looked for only around these words.
 static STREET: LazyLock<Regex> = LazyLock::new(|| {
     written(
-        r"(?:[0-9](?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9] [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane)|(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9])",
+        r"(?:[0-9](?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9](?: [0-9A-Z][\p{L}0-9]{0,20}){1,3} (?:Street|St|Road|Avenue|Ave|Lane|Drive|Highway|Way)(?-u:\b)|(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9])",
     )
 });
 static POST: LazyLock<Regex> = LazyLock::new(|| {
     written(
-        r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|[0-9]{1,5} [0-9A-Z][\p{L}0-9]{1,20} (?:Street|St|Road|Avenue|Ave|Lane))[^\n;“”«»|(]{0,80}?(?:\n[^\n]{0,60}){0,3}?(?-u:\b)[0-9]{5}[^\n;.“”|()]{0,40}|\p{Lu}[\p{L}.-]{2,30}(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9]{1,4}[a-z]?,?\s{1,3}(?:[A-Z]{1,2}-)?[0-9]{4,5} \p{Lu}[^\n;.“”|]{2,40}(?:\n\p{Lu}\p{L}{3,20})?",
+        r"(?:[0-9]{1,4}(?:\s?(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|chemin|route|quai|allée|impasse|cours|square)|(?:[0-9]{1,4}-)?[0-9]{1,5}(?: [0-9A-Z][\p{L}0-9]{0,20}){1,3} (?:Street|St|Road|Avenue|Ave|Lane|Drive|Highway|Way)(?-u:\b))[^\n;“”«»|(]{0,80}?(?:\n[^\n]{0,60}){0,3}?(?-u:\b)(?:[0-9]{5}|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}(?-u:\b))[^\n;.“”|(),]{0,40}(?:, \p{Lu}[^\n;.“”|(),]{0,30})?|\p{Lu}[\p{L}.-]{2,30}(?:strasse|straße|str\.|weg|platz|gasse|laan|straat|gata|gatan|veien|vej) [0-9]{1,4}[a-z]?,?\s{1,3}(?:[A-Z]{1,2}-)?[0-9]{4,5} \p{Lu}[^\n;.“”|]{2,40}(?:\n\p{Lu}\p{L}{3,20})?",
     )
 });
 
