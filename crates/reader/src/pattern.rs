@@ -7,14 +7,14 @@
 use crate::sieve;
 use regex::Regex;
 use regex_automata::{
-    Input, Match, MatchKind, meta,
+    Input, Match, MatchError, MatchKind, meta,
     nfa::thompson::{
         self, WhichCaptures,
         backtrack::{BoundedBacktracker, Cache, Config},
     },
     util::{iter::Searcher, prefilter::Prefilter, primitives::NonMaxUsize},
 };
-use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 use std::{cell::RefCell, ops::Range, sync::OnceLock};
 
 /// A text longer than this is no sentence, in bytes.
@@ -32,17 +32,53 @@ pub(crate) struct Pattern {
     source: Box<str>,
     /// Reads words as they were written too, not only folded ones.
     wide: bool,
-    compiled: OnceLock<Compiled>,
-}
-
-struct Compiled {
-    /// For a sentence. It is short: following the pattern through it takes no longer than building the states of an
-    /// automaton, which every thread would keep for every pattern.
-    near: BoundedBacktracker,
+    /// Whether it is there: what stands at the start of a text is looked for there only, the rest by its words.
+    parts: OnceLock<Vec<Near>>,
+    /// Where it is.
+    whole: OnceLock<Near>,
     /// For a whole document.
     far: OnceLock<meta::Regex>,
+}
+
+/// Looks through a sentence. It is short: following the pattern through it takes no longer than building the states of
+/// an automaton, which every thread would keep for every pattern.
+struct Near {
+    engine: BoundedBacktracker,
     /// Finds one of the words without which there is no match: most texts have none of them.
     must: Option<Prefilter>,
+}
+
+impl Near {
+    fn new(hir: &Hir) -> Result<Self, String> {
+        let told = |error: &dyn std::fmt::Display| error.to_string();
+        let groups =
+            if hir.properties().explicit_captures_len() > 0 { WhichCaptures::All } else { WhichCaptures::Implicit };
+        let config = thompson::Config::new().which_captures(groups);
+        let states = thompson::Compiler::new().configure(config).build_from_hir(hir).map_err(|error| told(&error))?;
+        let start = Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, hir);
+        let config = Config::new().prefilter(start).visited_capacity(TRIED_BYTES);
+        let engine = BoundedBacktracker::builder().configure(config).build_from_nfa(states);
+        let engine = engine.map_err(|error| told(&error))?;
+        let must = sieve::rarest(hir).and_then(|words| Prefilter::new(MatchKind::LeftmostFirst, &words));
+        Ok(Self { engine, must })
+    }
+
+    /// The first match, its groups into as many slots as there are; an error when the text is too long for the table.
+    fn search(&self, input: &Input<'_>, slots: &mut [Option<NonMaxUsize>]) -> Result<bool, MatchError> {
+        let span = input.get_span();
+        if self.must.as_ref().is_some_and(|must| must.find(input.haystack(), span).is_none()) {
+            return Ok(false);
+        }
+        // What has been tried is wiped from here on only.
+        let start = self.engine.get_config().get_prefilter().map(|start| start.find(input.haystack(), span));
+        let Some(from) = start.map_or(Some(span.start), |found| Some(found?.start)) else { return Ok(false) };
+        let input = input.clone().range(from..span.end);
+        TRIED.with(|tried| {
+            let mut tried = tried.borrow_mut();
+            let tried = tried.get_or_insert_with(|| self.engine.create_cache());
+            self.engine.try_search_slots(tried, &input, slots).map(|found| found.is_some())
+        })
+    }
 }
 
 impl std::fmt::Debug for Pattern {
@@ -54,7 +90,13 @@ impl std::fmt::Debug for Pattern {
 impl Pattern {
     /// A pattern, not compiled yet: a bad one shows when it is first tried, or in [`Self::check`].
     pub(crate) fn new(source: &str) -> Self {
-        Self { source: source.into(), wide: false, compiled: OnceLock::new() }
+        Self {
+            source: source.into(),
+            wide: false,
+            parts: OnceLock::new(),
+            whole: OnceLock::new(),
+            far: OnceLock::new(),
+        }
     }
 
     /// The same, for text that may not be folded.
@@ -76,68 +118,37 @@ impl Pattern {
     /// Compiles it.
     #[cfg(test)]
     pub(crate) fn check(&self) -> Result<(), String> {
-        self.compile().map(drop)
+        Near::new(&self.parsed()?).map(drop).map_err(|error| format!("{}: {error}", self.source))
     }
 
-    fn compile(&self) -> Result<&Compiled, String> {
-        if let Some(compiled) = self.compiled.get() {
-            return Ok(compiled);
-        }
-        let hir = self.parsed()?;
-        let told = |error: &dyn std::fmt::Display| format!("{}: {error}", self.source);
-        let groups =
-            if hir.properties().explicit_captures_len() > 0 { WhichCaptures::All } else { WhichCaptures::Implicit };
-        let config = thompson::Config::new().which_captures(groups);
-        let states = thompson::Compiler::new().configure(config).build_from_hir(&hir).map_err(|error| told(&error))?;
-        let start = Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, &hir);
-        let config = Config::new().prefilter(start).visited_capacity(TRIED_BYTES);
-        let near = BoundedBacktracker::builder().configure(config).build_from_nfa(states);
-        let near = near.map_err(|error| told(&error))?;
-        let must = sieve::rarest(&hir).and_then(|words| Prefilter::new(MatchKind::LeftmostFirst, &words));
-        Ok(self.compiled.get_or_init(|| Compiled { near, far: OnceLock::new(), must }))
+    fn hir(&self) -> Hir {
+        self.parsed().expect("every pattern of the grammars is tested")
     }
 
-    fn compiled(&self) -> &Compiled {
-        self.compile().expect("every pattern of the grammars is tested")
-    }
-
-    fn far<'c>(&self, compiled: &'c Compiled) -> &'c meta::Regex {
-        let build = || {
-            let hir = self.parsed().expect("it was compiled before");
-            meta::Builder::new().build_from_hir(&hir).expect("it was compiled before")
-        };
-        compiled.far.get_or_init(build)
-    }
-
-    /// The first match and its groups, into as many slots as there are.
-    fn search(&self, input: &Input<'_>, slots: &mut [Option<NonMaxUsize>]) -> bool {
-        let compiled = self.compiled();
-        let Compiled { near, must, .. } = compiled;
-        let span = input.get_span();
-        if must.as_ref().is_some_and(|must| must.find(input.haystack(), span).is_none()) {
-            return false;
-        }
-        if span.len() > NEAR_MAX {
-            return self.far(compiled).search_slots(input, slots).is_some();
-        }
-        // What has been tried is wiped from here on only.
-        let start = near.get_config().get_prefilter().map(|start| start.find(input.haystack(), span));
-        let Some(from) = start.map_or(Some(span.start), |found| Some(found?.start)) else { return false };
-        let input = input.clone().range(from..span.end);
-        let tried = |tried: &RefCell<Option<Cache>>| {
-            let mut tried = tried.borrow_mut();
-            near.try_search_slots(tried.get_or_insert_with(|| near.create_cache()), &input, slots)
-        };
-        match TRIED.with(tried) {
-            Ok(found) => found.is_some(),
-            // Too much for the table.
-            Err(_) => self.far(compiled).search_slots(&input, slots).is_some(),
-        }
+    fn far(&self) -> &meta::Regex {
+        let build = |hir| meta::Builder::new().build_from_hir(&hir).expect("every pattern of the grammars is tested");
+        self.far.get_or_init(|| build(self.hir()))
     }
 
     /// Whether it is in the text.
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        self.search(&Input::new(text).earliest(true), &mut [])
+        let input = Input::new(text).earliest(true);
+        if text.len() > NEAR_MAX {
+            return self.far().is_match(input);
+        }
+        let near = |hir: Hir| Near::new(&hir).expect("every pattern of the grammars is tested");
+        let parts = self.parts.get_or_init(|| parts(self.hir()).into_iter().map(near).collect());
+        parts.iter().any(|part| part.search(&input, &mut []).unwrap_or_else(|_| self.far().is_match(input.clone())))
+    }
+
+    /// The first match and its groups, into as many slots as there are.
+    fn search(&self, input: &Input<'_>, slots: &mut [Option<NonMaxUsize>]) -> bool {
+        let far = |slots: &mut _| self.far().search_slots(input, slots).is_some();
+        if input.get_span().len() > NEAR_MAX {
+            return far(slots);
+        }
+        let build = || Near::new(&self.hir()).expect("every pattern of the grammars is tested");
+        self.whole.get_or_init(build).search(input, slots).unwrap_or_else(|_| far(slots))
     }
 
     /// Every place where it is, in order.
@@ -179,6 +190,15 @@ impl Pattern {
             Some((whole, place(&slots, 1)))
         })
     }
+}
+
+/// The ways of an alternation that begin at the start of the text, and the others: one of each kind beside the other
+/// would have every place of the text tried for both.
+fn parts(hir: Hir) -> Vec<Hir> {
+    let HirKind::Alternation(ways) = hir.kind() else { return vec![hir] };
+    let first = |way: &&Hir| way.properties().look_set_prefix().contains(Look::Start);
+    let (first, other): (Vec<Hir>, Vec<Hir>) = ways.iter().cloned().partition(|way| first(&way));
+    [first, other].into_iter().filter(|ways| !ways.is_empty()).map(Hir::alternation).collect()
 }
 
 /// A pattern for text as it was written. Letters are those of the Latin, Greek and Cyrillic scripts: with all of

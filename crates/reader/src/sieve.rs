@@ -49,7 +49,7 @@ impl Sieve {
         words.sort_by_key(|(_, id)| *id);
         let matcher = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(words.iter().map(|(word, _)| word))
             .expect("a few thousand short words fit any automaton");
         let (mut asked, mut always) = (vec![Vec::new(); words.len()], Vec::new());
