@@ -48,6 +48,7 @@ fn term(reader: &Reader<'_>, hits: &[Hit<'_>], name: &TermName) -> Term {
     let (later, all): (Vec<&Hit<'_>>, Vec<&Hit<'_>>) = hits::of(hits, &target).partition(|hit| is_later(hit));
     let (denied, all): (Vec<&Hit<'_>>, Vec<&Hit<'_>>) =
         all.into_iter().partition(|hit| state_of(hit) == State::Negated);
+    let all = without_stages(all, &later);
     let Some(best) = all.iter().map(|hit| hit.rule.rank).min() else {
         let refused = |hit: &&Hit<'_>| settle::trusted(settle::refused(reader, name, hit), hit.rule.rank);
         return denied.first().map_or_else(|| settle::trusted(Term::silent(name.name), 0), refused);
@@ -215,6 +216,17 @@ fn list(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>], all: &[&Hit<'_
         said(name, State::Stated, occurrence(reader, named[0], value, None), others, confidence(named[0])),
         &each,
     )
+}
+
+/// A figure that is a later stage is no first one, too; where there is no other, it stays.
+fn without_stages<'h, 'a>(all: Vec<&'h Hit<'a>>, later: &[&Hit<'_>]) -> Vec<&'h Hit<'a>> {
+    let staged = |hit: &&Hit<'_>| {
+        let same = |other: &&Hit<'_>| (other.unit, &other.figure, &other.range) == (hit.unit, &hit.figure, &hit.range);
+        hit.figure.is_some() && later.iter().any(same)
+    };
+    let (stages, first): (Vec<_>, Vec<_>) = all.iter().copied().partition(staged);
+    let other = first.iter().any(|hit| matches!(hit.figure, Some(Figure::Exact(..))));
+    if stages.is_empty() || !other { all } else { first }
 }
 
 /// A later stage: "a full report follows within 72 hours".
