@@ -4,7 +4,7 @@
 //! other. A grammar reads one language; so each language is read by itself, with the words of the other
 //! blanked out (every byte keeps its place), and what both say is said once.
 
-use crate::text::Text;
+use crate::{facts, text::Text};
 use agreement::names::{self, Shape};
 use agreement::reading::{CoverageState, DocumentKind, Occurrence, Reading, State, Term};
 use kernel::Lang;
@@ -217,21 +217,10 @@ fn contradict(first: &Term, second: &Term) -> bool {
 }
 
 fn contradiction(mut first: Term, second: &Term) -> Term {
-    let each: Vec<Occurrence> = [&first, second].into_iter().filter_map(said).collect();
+    let each: Vec<Occurrence> = [&first, second].into_iter().filter_map(facts::terms::first).collect();
     first.others = each;
     first.state = State::Conflicting;
     first
-}
-
-fn said(term: &Term) -> Option<Occurrence> {
-    Some(Occurrence {
-        state: term.state,
-        value: term.value.clone(),
-        days: term.days.clone(),
-        text: term.text.clone(),
-        span: term.span?,
-        clause: term.clause.clone(),
-    })
 }
 
 #[cfg(test)]
@@ -248,6 +237,21 @@ mod tests {
         assert_eq!(langs("2. Breaches\nThe data of the controller is kept safe.\n"), vec![None, en]);
         assert_eq!(langs("The end of the contract. | La fin du contrat.\n"), vec![en, fr]);
         assert_eq!(langs("OVH SAS, Roubaix.\n"), vec![None]);
+    }
+
+    /// A side of a contradiction is chosen by a person: "by case" is nothing that one side could say alone.
+    #[test]
+    fn each_version_is_a_side_that_stands_alone() {
+        let read = |state, value: &str| Term {
+            state,
+            value: value.into(),
+            span: Some([0, 4]),
+            ..Term::silent("breach.notify_controller")
+        };
+        let term = both(read(State::Staged, "PT24H"), read(State::Stated, "PT72H"));
+        let sides: Vec<_> = term.others.iter().map(|side| (side.state, side.value.as_str())).collect();
+        assert_eq!(term.state, State::Conflicting);
+        assert_eq!(sides, [(State::Stated, Some("PT24H")), (State::Stated, Some("PT72H"))]);
     }
 
     #[test]

@@ -262,10 +262,10 @@ fn in_stages(reader: &Reader<'_>, mut term: Term, later: &[&Hit<'_>]) -> Term {
     term
 }
 
-/// What a term says, as one occurrence among others.
+/// What a term says, as one occurrence among others: one of several values is said like any other.
 pub(crate) fn first(term: &Term) -> Option<Occurrence> {
     Some(Occurrence {
-        state: term.state,
+        state: if term.state == State::Staged { State::Stated } else { term.state },
         value: term.value.clone(),
         days: term.days.clone(),
         text: term.text.clone(),
