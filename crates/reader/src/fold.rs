@@ -5,8 +5,11 @@
 use std::ops::Range;
 
 /// Folded text and the way back.
+pub(crate) type Folded = Text<true>;
+
+/// Folded text; when it is `PLACED`, with the way back.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Folded {
+pub(crate) struct Text<const PLACED: bool> {
     /// ASCII only.
     pub(crate) text: String,
     /// For each byte of `text`: where its character began and ended.
@@ -23,28 +26,6 @@ impl Folded {
             return 0..0;
         };
         start.0 as usize..(end.1.max(start.1)) as usize
-    }
-
-    /// Adds one byte that stands for a range of the original.
-    pub(crate) fn push(&mut self, letter: char, origin: (u32, u32)) {
-        self.text.push(letter);
-        self.at.push(origin);
-    }
-
-    /// Adds a space, unless the words before it need none.
-    fn space(&mut self, origin: (u32, u32)) {
-        if !matches!(self.text.as_bytes().last(), None | Some(b' ' | b'\'')) {
-            self.push(' ', origin);
-        }
-    }
-
-    /// Adds letters and digits that stood at a place as they are, but for their case.
-    fn push_run(&mut self, run: &str, place: u32) {
-        let from = self.text.len();
-        self.text.push_str(run);
-        self.text[from..].make_ascii_lowercase();
-        let end = place.saturating_add(u32::try_from(run.len()).unwrap_or(u32::MAX));
-        self.at.extend((place..end).map(|at| (at, at + 1)));
     }
 
     /// Adds a word that stands for a range of this text.
@@ -68,9 +49,52 @@ impl Folded {
     }
 }
 
+impl<const PLACED: bool> Text<PLACED> {
+    /// Adds one byte that stands for a range of the original.
+    pub(crate) fn push(&mut self, letter: char, origin: (u32, u32)) {
+        self.text.push(letter);
+        if PLACED {
+            self.at.push(origin);
+        }
+    }
+
+    fn pop(&mut self) {
+        self.text.pop();
+        self.at.pop();
+    }
+
+    /// Adds a space, unless the words before it need none.
+    fn space(&mut self, origin: (u32, u32)) {
+        if !matches!(self.text.as_bytes().last(), None | Some(b' ' | b'\'')) {
+            self.push(' ', origin);
+        }
+    }
+
+    /// Adds letters and digits that stood at a place as they are, but for their case.
+    fn push_run(&mut self, run: &str, place: u32) {
+        let from = self.text.len();
+        self.text.push_str(run);
+        self.text[from..].make_ascii_lowercase();
+        if PLACED {
+            let end = place.saturating_add(u32::try_from(run.len()).unwrap_or(u32::MAX));
+            self.at.extend((place..end).map(|at| (at, at + 1)));
+        }
+    }
+}
+
 /// Folds a range of a text.
 pub(crate) fn fold(text: &str, range: Range<usize>) -> Folded {
-    let mut out = Folded { text: String::with_capacity(range.len()), at: Vec::with_capacity(range.len()) };
+    folded_as(text, range)
+}
+
+/// Folds a text whose places nobody asks for.
+pub(crate) fn folded(text: &str) -> String {
+    folded_as::<false>(text, 0..text.len()).text
+}
+
+fn folded_as<const PLACED: bool>(text: &str, range: Range<usize>) -> Text<PLACED> {
+    let places = if PLACED { range.len() } else { 0 };
+    let mut out = Text { text: String::with_capacity(range.len()), at: Vec::with_capacity(places) };
     let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
     let words = &text[..range.end];
     let mut previous = ' ';
@@ -96,18 +120,12 @@ pub(crate) fn fold(text: &str, range: Range<usize>) -> Folded {
         (previous, at) = (letter, end);
     }
     while out.text.ends_with(' ') {
-        out.text.pop();
-        out.at.pop();
+        out.pop();
     }
     out
 }
 
-/// Folds a short word or phrase.
-pub(crate) fn folded(text: &str) -> String {
-    fold(text, 0..text.len()).text
-}
-
-fn push(out: &mut Folded, letter: char, origin: (u32, u32), previous: char, next: char) {
+fn push<const PLACED: bool>(out: &mut Text<PLACED>, letter: char, origin: (u32, u32), previous: char, next: char) {
     let last = out.text.chars().next_back().unwrap_or(' ');
     match letter {
         // A hyphen between words is a space; between digits it stays.
@@ -123,8 +141,7 @@ fn push(out: &mut Folded, letter: char, origin: (u32, u32), previous: char, next
                 matches!(word, "l" | "d" | "s" | "n" | "qu" | "c" | "j" | "m")
             };
             if elided {
-                out.text.pop();
-                out.at.pop();
+                out.pop();
             }
             out.push('\'', origin);
         }

@@ -4,7 +4,7 @@
 //! neither time at the start nor memory. Rules see sentences in plain ASCII only, and a class without the rest of
 //! Unicode makes an automaton a tenth of the size.
 
-use crate::sieve;
+use crate::sieve::{self, Needs, Present, Vocabulary};
 use regex::Regex;
 use regex_automata::{
     Input, Match, MatchError, MatchKind, meta,
@@ -32,6 +32,8 @@ pub(crate) struct Pattern {
     source: Box<str>,
     /// Reads words as they were written too, not only folded ones.
     wide: bool,
+    /// The words without which it is nowhere.
+    needs: Needs,
     /// Whether it is there: what stands at the start of a text is looked for there only, the rest by its words.
     parts: OnceLock<Vec<Near>>,
     /// Where it is.
@@ -64,9 +66,10 @@ impl Near {
     }
 
     /// The first match, its groups into as many slots as there are; an error when the text is too long for the table.
-    fn search(&self, input: &Input<'_>, slots: &mut [Option<NonMaxUsize>]) -> Result<bool, MatchError> {
+    /// `likely` says that its words are known to be there.
+    fn search(&self, input: &Input<'_>, slots: &mut [Option<NonMaxUsize>], likely: bool) -> Result<bool, MatchError> {
         let span = input.get_span();
-        if self.must.as_ref().is_some_and(|must| must.find(input.haystack(), span).is_none()) {
+        if !likely && self.must.as_ref().is_some_and(|must| must.find(input.haystack(), span).is_none()) {
             return Ok(false);
         }
         // What has been tried is wiped from here on only.
@@ -93,6 +96,7 @@ impl Pattern {
         Self {
             source: source.into(),
             wide: false,
+            needs: Needs::default(),
             parts: OnceLock::new(),
             whole: OnceLock::new(),
             far: OnceLock::new(),
@@ -115,6 +119,25 @@ impl Pattern {
         Ok(if self.wide { hir } else { in_ascii(&hir) })
     }
 
+    /// Tells its words, so that a text without them is not searched.
+    ///
+    /// # Errors
+    /// What is wrong with the pattern.
+    pub(crate) fn learn(&mut self, vocabulary: &mut Vocabulary) -> Result<(), String> {
+        self.needs = vocabulary.needs(&self.parsed()?);
+        Ok(())
+    }
+
+    /// The words without which it is nowhere.
+    pub(crate) fn needs(&self) -> &Needs {
+        &self.needs
+    }
+
+    /// Whether it can be in a text with these words, or in a part of it.
+    pub(crate) fn can_be(&self, present: &Present) -> bool {
+        self.needs.are_met(present)
+    }
+
     /// Compiles it.
     #[cfg(test)]
     pub(crate) fn check(&self) -> Result<(), String> {
@@ -132,13 +155,24 @@ impl Pattern {
 
     /// Whether it is in the text.
     pub(crate) fn is_match(&self, text: &str) -> bool {
+        self.is_found(text, false)
+    }
+
+    /// Whether it is in a text with these words.
+    pub(crate) fn is_in(&self, text: &str, present: &Present) -> bool {
+        self.can_be(present) && self.is_found(text, true)
+    }
+
+    fn is_found(&self, text: &str, likely: bool) -> bool {
         let input = Input::new(text).earliest(true);
         if text.len() > NEAR_MAX {
             return self.far().is_match(input);
         }
         let near = |hir: Hir| Near::new(&hir).expect("every pattern of the grammars is tested");
         let parts = self.parts.get_or_init(|| parts(&self.hir()).into_iter().map(near).collect());
-        parts.iter().any(|part| part.search(&input, &mut []).unwrap_or_else(|_| self.far().is_match(input.clone())))
+        parts
+            .iter()
+            .any(|part| part.search(&input, &mut [], likely).unwrap_or_else(|_| self.far().is_match(input.clone())))
     }
 
     /// The first match and its groups, into as many slots as there are.
@@ -148,7 +182,7 @@ impl Pattern {
             return far(slots);
         }
         let build = || Near::new(&self.hir()).expect("every pattern of the grammars is tested");
-        self.whole.get_or_init(build).search(input, slots).unwrap_or_else(|_| far(slots))
+        self.whole.get_or_init(build).search(input, slots, false).unwrap_or_else(|_| far(slots))
     }
 
     /// Every place where it is, in order.

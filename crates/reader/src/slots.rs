@@ -51,22 +51,22 @@ pub(crate) fn load(file: &str) -> Result<Vec<Slot>, String> {
 }
 
 impl Slot {
-    /// All patterns, for a test to compile.
-    #[cfg(test)]
-    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.cue.iter().chain(&self.not).chain(&self.away)
+    /// All patterns, for the grammar to learn their words.
+    pub(crate) fn patterns(&mut self) -> impl Iterator<Item = &mut Pattern> {
+        self.cue.iter_mut().chain(&mut self.not).chain(&mut self.away)
     }
 
     /// The places of the figures this slot claims in a sentence.
-    fn claims(&self, text: &str) -> Vec<usize> {
+    fn claims(&self, unit: &Unit) -> Vec<usize> {
+        let text = &unit.text.text;
         let kept = |place: &usize| {
             let before = &text[place.saturating_sub(BEFORE_MAX)..*place];
             let segment = &before[before.rfind(['#', ';']).map_or(0, |at| at + 1)..];
             !self.not.as_ref().is_some_and(|not| not.is_match(segment))
         };
         let claims: Vec<usize> =
-            self.cue.iter().flat_map(|cue| cue.groups(text)).map(|figure| figure.start).filter(kept).collect();
-        let away = !claims.is_empty() && self.away.as_ref().is_some_and(|away| away.is_match(text));
+            unit.may_have(&self.cue).flat_map(|cue| cue.groups(text)).map(|figure| figure.start).filter(kept).collect();
+        let away = !claims.is_empty() && self.away.as_ref().is_some_and(|away| unit.has(away));
         if away { Vec::new() } else { claims }
     }
 }
@@ -85,7 +85,7 @@ pub(crate) fn claimed<'s>(slots: &'s [Slot], unit: &Unit) -> Claimed<'s> {
     }
     let mut found: Vec<(usize, &Slot)> = Vec::new();
     for slot in slots {
-        for place in slot.claims(&unit.text.text) {
+        for place in slot.claims(unit) {
             if places.contains(&place) && !found.iter().any(|(known, _)| *known == place) {
                 found.push((place, slot));
             }

@@ -7,7 +7,6 @@
 use crate::{
     grammar::{RawRule, Rule, Target, compile_rule},
     pattern::Pattern,
-    sieve::Sieve,
 };
 use agreement::names::{self, Shape};
 use serde::Deserialize;
@@ -46,6 +45,12 @@ pub(crate) struct Topic {
     pub(crate) letter: Option<Rule>,
 }
 
+impl Topic {
+    fn patterns(&mut self) -> impl Iterator<Item = &mut Pattern> {
+        [Some(&mut self.cue), self.not.as_mut(), self.prompt.as_mut()].into_iter().flatten()
+    }
+}
+
 /// All topics of a language, and its ways of speaking of them.
 pub(crate) struct Topics {
     /// "Is not obliged to"; the topic follows.
@@ -72,8 +77,6 @@ pub(crate) struct Topics {
     pub(crate) asked: Pattern,
     /// In the order of the file.
     pub(crate) topics: Vec<Topic>,
-    /// Which topics a sentence may speak of.
-    pub(crate) sieve: Sieve,
 }
 
 impl Topics {
@@ -83,13 +86,11 @@ impl Topics {
         self.topics.iter().find(is)
     }
 
-    /// All patterns, for a test to compile.
-    #[cfg(test)]
-    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        let ways = [&self.refused, &self.excluded, &self.partial, &self.elsewhere, &self.document];
-        let more = [&self.blank, &self.option, &self.duty, &self.payment, &self.asked];
-        let own = self.topics.iter().flat_map(|topic| [Some(&topic.cue), topic.not.as_ref(), topic.prompt.as_ref()]);
-        ways.into_iter().chain(more).chain(own.flatten())
+    /// All patterns, for the grammar to learn their words.
+    pub(crate) fn patterns(&mut self) -> impl Iterator<Item = &mut Pattern> {
+        let ways = [&mut self.refused, &mut self.excluded, &mut self.partial, &mut self.elsewhere, &mut self.document];
+        let more = [&mut self.blank, &mut self.option, &mut self.duty, &mut self.payment, &mut self.asked];
+        ways.into_iter().chain(more).chain(self.topics.iter_mut().flat_map(Topic::patterns))
     }
 }
 
@@ -138,13 +139,11 @@ pub(crate) fn load(file: &str) -> Result<(Topics, Vec<Rule>), String> {
     let raw: RawTopics = toml::from_str(file).map_err(|error| error.to_string())?;
     let mut rules: Vec<Rule> = raw.rule.into_iter().map(compile_rule).collect::<Result<_, _>>()?;
     let mut topics = Vec::new();
-    let mut cues = Vec::new();
     for topic in raw.topic {
         if let Some(denied) = &topic.denied {
             let not = topic.denied_not.iter().map(|not| Pattern::new(not)).collect();
             rules.push(Rule { all: vec![Pattern::new(denied)], not, ..rule(&topic.term, STATES[0]) });
         }
-        cues.push(Rule { all: vec![Pattern::new(&topic.cue)], ..rule(&topic.term, STATES[0]) });
         topics.push(compiled(&topic)?);
     }
     let states = raw.states;
@@ -161,7 +160,6 @@ pub(crate) fn load(file: &str) -> Result<(Topics, Vec<Rule>), String> {
         payment: Pattern::new(&states.payment),
         asked: Pattern::new(&states.asked),
         topics,
-        sieve: Sieve::new(&cues)?,
     };
     Ok((topics, rules))
 }

@@ -5,9 +5,12 @@ use crate::{
     figures::{self, Figure},
     fold::{self, Folded},
     grammar::{Grammar, Words},
+    pattern::Pattern,
     roles::Lexicon,
+    sieve::Present,
 };
-use std::ops::Range;
+use regex_automata::Match;
+use std::{ops::Range, sync::Arc};
 
 /// Which role the author plays in a part of the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,8 +35,8 @@ pub(crate) struct Unit {
     pub(crate) figures: Vec<(usize, Figure)>,
     /// Figures of its lead-in: "within ten days, the Processor:".
     pub(crate) lead_figures: Vec<(usize, Figure)>,
-    /// Its headings, folded and tokenised, outermost first.
-    pub(crate) head: String,
+    /// Its headings.
+    pub(crate) head: Arc<Head>,
     /// Its words in the extracted text.
     pub(crate) range: Range<usize>,
     /// The clause, an index.
@@ -42,6 +45,58 @@ pub(crate) struct Unit {
     pub(crate) block: usize,
     /// The part it stands in.
     pub(crate) scope: Scope,
+    /// The words of patterns that stand in `text`.
+    words: Present,
+}
+
+/// The headings above a sentence.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Head {
+    /// Folded and tokenised, outermost first, ` > ` between them.
+    pub(crate) text: String,
+    words: Present,
+}
+
+impl Unit {
+    /// The sentence itself.
+    pub(crate) fn own(&self) -> &str {
+        &self.text.text[self.own..]
+    }
+
+    /// Whether a pattern can be in the sentence, its lead-in or a part of them.
+    pub(crate) fn can_have(&self, pattern: &Pattern) -> bool {
+        pattern.can_be(&self.words)
+    }
+
+    /// Whether a pattern is in the sentence or its lead-in.
+    pub(crate) fn has(&self, pattern: &Pattern) -> bool {
+        pattern.is_in(&self.text.text, &self.words)
+    }
+
+    /// Every place of a pattern in the sentence and its lead-in, in order.
+    pub(crate) fn places<'u>(&'u self, pattern: &'u Pattern) -> impl Iterator<Item = Match> + 'u {
+        self.can_have(pattern).then(|| pattern.find_iter(&self.text.text)).into_iter().flatten()
+    }
+
+    /// Whether a pattern can be in the headings above, or in one of them.
+    pub(crate) fn can_be_below(&self, pattern: &Pattern) -> bool {
+        pattern.can_be(&self.head.words)
+    }
+
+    /// Whether a pattern is in the headings above.
+    pub(crate) fn is_below(&self, pattern: &Pattern) -> bool {
+        pattern.is_in(&self.head.text, &self.head.words)
+    }
+
+    /// The patterns that can be in the sentence, its lead-in or a part of them.
+    pub(crate) fn may_have<'p>(&self, patterns: &'p [Pattern]) -> impl Iterator<Item = &'p Pattern> {
+        patterns.iter().filter(|pattern| self.can_have(pattern))
+    }
+
+    /// The rules, by index and in order, that may hold.
+    pub(crate) fn worth(&self, grammar: &Grammar) -> Vec<usize> {
+        grammar.sieve.pass(&grammar.rules, &self.words)
+    }
 }
 
 /// A lead-in, folded and tokenised, with its figures.
@@ -54,7 +109,7 @@ const SENTENCE_MAX: usize = 3_000;
 
 /// All sentences of a document.
 pub(crate) fn units(text: &str, layout: &Layout, grammar: &Grammar, lexicon: &Lexicon) -> Vec<Unit> {
-    let heads = heads(text, layout, &grammar.words, lexicon);
+    let heads = heads(text, layout, grammar, lexicon);
     let tokens: Vec<Lead> =
         layout
             .blocks
@@ -103,7 +158,7 @@ fn unit(
     (index, block): (usize, &Block),
     range: Range<usize>,
     lead: Option<&Lead>,
-    (head, scope): (&String, Scope),
+    (head, scope): (&Arc<Head>, Scope),
     grammar: &Grammar,
     lexicon: &Lexicon,
 ) -> Unit {
@@ -122,8 +177,9 @@ fn unit(
     for (place, _) in &mut figures {
         *place += at;
     }
-    let head = if block.kind == Kind::Heading { String::new() } else { head.clone() };
-    Unit { text: joined, own: at, figures, lead_figures, head, range, clause: block.clause, block: index, scope }
+    let head = if block.kind == Kind::Heading { Arc::default() } else { Arc::clone(head) };
+    let words = grammar.sieve.words(&joined.text);
+    Unit { text: joined, own: at, figures, lead_figures, head, range, clause: block.clause, block: index, scope, words }
 }
 
 fn tokenise(text: &str, range: Range<usize>, grammar: &Grammar, lexicon: &Lexicon) -> (Folded, Vec<(usize, Figure)>) {
@@ -133,15 +189,18 @@ fn tokenise(text: &str, range: Range<usize>, grammar: &Grammar, lexicon: &Lexico
 }
 
 /// For each clause: its chain of titles, and the part it stands in.
-fn heads(text: &str, layout: &Layout, words: &Words, lexicon: &Lexicon) -> Vec<(String, Scope)> {
-    let mut found: Vec<(String, Scope)> = Vec::with_capacity(layout.clauses.len());
+fn heads(text: &str, layout: &Layout, grammar: &Grammar, lexicon: &Lexicon) -> Vec<(Arc<Head>, Scope)> {
+    let mut found: Vec<(Arc<Head>, Scope)> = Vec::with_capacity(layout.clauses.len());
     for clause in &layout.clauses {
         let (above, inherited) = clause.parent.and_then(|parent| found.get(parent)).cloned().unwrap_or_default();
-        let title = clause.title.clone().map(|title| lexicon.tokenise(&fold::fold(text, title), words).text);
+        let title = clause.title.clone();
+        let title = title.map(|title| lexicon.tokenise(&fold::fold(text, title), &grammar.words).text);
         let title = title.unwrap_or_default();
-        let scope = scope(&title, words).unwrap_or(inherited);
-        let cut = above.len().saturating_sub(LEAD_MAX);
-        found.push((format!("{} > {title}", &above[cut..]), scope));
+        let scope = scope(&title, &grammar.words).unwrap_or(inherited);
+        let cut = above.text.len().saturating_sub(LEAD_MAX);
+        let text = format!("{} > {title}", &above.text[cut..]);
+        let words = grammar.sieve.words(&text);
+        found.push((Arc::new(Head { text, words }), scope));
     }
     found
 }

@@ -107,7 +107,7 @@ fn purpose(reader: &Reader<'_>, range: &Range<usize>) -> &'static str {
             return name;
         }
     }
-    if words.has("for_requests", &unit.head) { "requests" } else { "general" }
+    if words.in_head("for_requests", unit) { "requests" } else { "general" }
 }
 
 /// A postal address stands no further behind the name it belongs to, in bytes.

@@ -60,7 +60,7 @@ fn coverage(reader: &Reader<'_>, found: &[Hit<'_>], letter: char) -> Coverage {
     }
     let capped = positive.iter().any(|hit| hit.rule.rank == 0);
     // Help against payment is help with a hedge.
-    let paid = |hit: &Hit<'_>| reader.grammar.topics.payment.is_match(&reader.units[hit.unit].text.text);
+    let paid = |hit: &Hit<'_>| reader.units[hit.unit].has(&reader.grammar.topics.payment);
     let full = positive.iter().any(|hit| hit.rule.value.as_deref() != Some("weak") && !paid(hit));
     let refused = hits.len() > positive.len();
     let state = if refused && !full {
@@ -77,7 +77,7 @@ fn coverage(reader: &Reader<'_>, found: &[Hit<'_>], letter: char) -> Coverage {
             let unit = &reader.units[hit.unit];
             // "At the controller's choice:" belongs to each item below it.
             let lead = reader.layout.blocks[unit.block].lead.map(|lead| reader.layout.blocks[lead].range.clone());
-            let needed = !hit.rule.all.iter().all(|pattern| pattern.is_match(&unit.text.text[unit.own..]));
+            let needed = !hit.rule.all.iter().all(|pattern| pattern.is_match(unit.own()));
             lead.filter(|_| needed).into_iter().chain([hit.range.clone()])
         })
         .map(|range| reader.text.span(range))

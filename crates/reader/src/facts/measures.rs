@@ -9,13 +9,12 @@ pub(crate) fn measures(reader: &Reader<'_>) -> Vec<Measure> {
     let words = &reader.grammar.words;
     let mut found: Vec<Measure> = Vec::new();
     for unit in reader.units.iter().filter(|unit| reader.layout.blocks[unit.block].kind != Kind::Heading) {
-        let text = &unit.text.text[unit.own..];
-        for (pattern, identifier) in words.lists.get("measures").into_iter().flatten() {
-            let known = found.iter().any(|measure| measure.measure == *identifier);
-            if !known && let Some(hit) = pattern.find(text) {
+        for (pattern, identifier) in words.list("measures", unit) {
+            let known = found.iter().any(|measure| measure.measure == identifier);
+            if !known && let Some(hit) = pattern.find(unit.own()) {
                 let range = unit.text.origin(unit.own + hit.start()..unit.own + hit.end());
                 let quote = reader.text.quote(range.clone());
-                found.push(Measure { measure: identifier.clone(), text: quote, span: reader.text.span(range) });
+                found.push(Measure { measure: identifier.to_owned(), text: quote, span: reader.text.span(range) });
             }
         }
     }

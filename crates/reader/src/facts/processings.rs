@@ -100,7 +100,7 @@ fn own_records(reader: &Reader<'_>, units: &[&Unit], stated: &[(&Unit, String)])
 /// What the processor does is the purpose, where no sentence calls it so: "The Processor hosts the shop".
 fn deed<'a>(reader: &Reader<'_>, units: &[&'a Unit]) -> Option<(&'a Unit, String)> {
     let words = &reader.grammar.words;
-    let unit = units.iter().find(|unit| words.has("deed", &unit.text.text[unit.own..]))?;
+    let unit = units.iter().find(|unit| words.in_own("deed", unit))?;
     Some((unit, tail(reader, unit, "deed_subject")))
 }
 
@@ -111,13 +111,13 @@ fn purposes<'a>(reader: &Reader<'_>, units: &[&'a Unit]) -> Vec<&'a Unit> {
         .iter()
         .filter(|unit| {
             let (lead, own) = unit.text.text.split_at(unit.own);
-            let item = reader.layout.blocks[unit.block].kind == Kind::Item && words.has("purpose_lead", lead);
+            let item = reader.layout.blocks[unit.block].kind == Kind::Item && words.in_lead("purpose_lead", unit);
             let open = own.trim_end().ends_with(':');
             !open
                 && !super::states::is_labelled(reader, unit)
                 && (item
-                    || words.has("purpose_cue", own)
-                    || (words.has("purpose_head", unit.head.rsplit('>').next().unwrap_or_default())
+                    || words.in_own("purpose_cue", unit)
+                    || (words.has("purpose_head", unit.head.text.rsplit('>').next().unwrap_or_default())
                         && lead.is_empty()
                         && reader.layout.blocks[unit.block].kind != Kind::Heading))
         })
@@ -145,10 +145,10 @@ fn said(reader: &Reader<'_>, units: &[&Unit], cue: &str) -> Vec<String> {
     let words = &reader.grammar.words;
     let mut found: Vec<String> = Vec::new();
     for unit in units {
-        let (lead, own) = unit.text.text.split_at(unit.own);
-        let item = words.has(cue, lead) && reader.layout.blocks[unit.block].kind == Kind::Item;
+        let own = unit.own();
+        let item = reader.layout.blocks[unit.block].kind == Kind::Item && words.in_lead(cue, unit);
         let none = own.starts_with("no ") || own.starts_with("aucun");
-        if none || (!item && !words.has(cue, own)) {
+        if none || (!item && !words.in_own(cue, unit)) {
             continue;
         }
         let said = if item { tail(reader, unit, "nothing") } else { tail(reader, unit, cue) };
@@ -173,31 +173,21 @@ fn categories(reader: &Reader<'_>, said: &[String]) -> Vec<String> {
 
 fn basis(reader: &Reader<'_>, unit: &Unit) -> Option<String> {
     let words = &reader.grammar.words;
-    let text = &unit.text.text[unit.own..];
-    let context = words.has("basis_cue", text) || words.has("basis_cue", &unit.head);
-    let bases = words.lists.get("bases").into_iter().flatten();
-    context
-        .then(|| bases.into_iter().find(|(pattern, _)| pattern.is_match(text)).map(|(_, basis)| basis.clone()))
-        .flatten()
+    let context = words.in_own("basis_cue", unit) || words.in_head("basis_cue", unit);
+    let mut bases = words.list("bases", unit).filter(|_| context);
+    bases.find(|(pattern, _)| pattern.is_match(unit.own())).map(|(_, basis)| basis.to_owned())
 }
 
 fn retention(reader: &Reader<'_>, units: &[&Unit]) -> Option<Retention> {
     let words = &reader.grammar.words;
     let unit = units.iter().find(|unit| {
-        let own = &unit.text.text[unit.own..];
-        words.has("retention_cue", own) || (words.has("retention_head", &unit.head) && own.len() > 20)
+        words.in_own("retention_cue", unit) || (unit.own().len() > 20 && words.in_head("retention_head", unit))
     })?;
     let keep = unit.figures.iter().find_map(|(_, figure)| match figure {
         crate::figures::Figure::Exact(period, _) => Some(period.to_string()),
         _ => None,
     });
-    let own = &unit.text.text[unit.own..];
-    let after = words
-        .lists
-        .get("events")
-        .into_iter()
-        .flatten()
-        .find(|(pattern, _)| pattern.is_match(own))
-        .map(|(_, event)| event.clone());
+    let mut events = words.list("events", unit);
+    let after = events.find(|(pattern, _)| pattern.is_match(unit.own())).map(|(_, event)| event.to_owned());
     Some(Retention { text: tail(reader, unit, "nothing"), after, keep })
 }

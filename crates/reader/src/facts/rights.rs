@@ -13,21 +13,18 @@ pub(crate) fn rights(reader: &Reader<'_>) -> Vec<Right> {
     let mut found: BTreeMap<&str, std::ops::Range<usize>> = BTreeMap::new();
     for unit in reader.units {
         let text = &unit.text.text;
-        let context = words.has("rights_context", text) || words.has("rights_head", &unit.head);
-        if !context || words.has("rights_not", text) {
+        let context = words.in_sentence("rights_context", unit) || words.in_head("rights_head", unit);
+        if !context || words.in_sentence("rights_not", unit) {
             continue;
         }
         let named: Vec<(&str, std::ops::Range<usize>)> = words
-            .lists
-            .get("rights")
-            .into_iter()
-            .flatten()
-            .filter_map(|(pattern, right)| Some((right.as_str(), pattern.find(&text[unit.own..])?.range())))
+            .list("rights", unit)
+            .filter_map(|(pattern, right)| Some((right, pattern.find(unit.own())?.range())))
             .collect();
-        let alone = !words.has("rights_right", text) && !words.has("rights_head", &unit.head);
+        let alone = !words.in_sentence("rights_right", unit) && !words.in_head("rights_head", unit);
         // "Right to object", below a title on sub-processors, is the controller's; so is what a sentence on them asks.
         let only = |wanted: &str| named.iter().all(|(right, _)| *right == wanted);
-        if (unit.head.contains('S') && only("objection")) || (text.contains('S') && named.len() == 1) {
+        if (unit.head.text.contains('S') && only("objection")) || (text.contains('S') && named.len() == 1) {
             continue;
         }
         // "Which affects the rights and freedoms of persons" lists none.
@@ -35,11 +32,11 @@ pub(crate) fn rights(reader: &Reader<'_>) -> Vec<Right> {
             continue;
         }
         // One word of a long sentence is no list: "by exporting or deleting the account".
-        let headed = words.has("rights_head", &unit.head);
-        if named.len() == 1 && text.len() - unit.own > LONG && !headed && !words.has("rights_right", text) {
+        let headed = words.in_head("rights_head", unit);
+        if named.len() == 1 && text.len() - unit.own > LONG && !headed && !words.in_sentence("rights_right", unit) {
             continue;
         }
-        let asked = words.has("rights_asked", text);
+        let asked = words.in_sentence("rights_asked", unit);
         if alone && named.len() < if asked { 2 } else { 3 } {
             continue;
         }

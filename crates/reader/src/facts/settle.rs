@@ -44,8 +44,8 @@ pub(crate) fn on_condition(reader: &Reader<'_>, mut term: Term, found: &[&Hit<'_
     let Some(span) = term.span.filter(|_| matches!(term.state, State::Stated | State::Vague)) else { return term };
     let here = |hit: &&&Hit<'_>| reader.text.span(hit.range.clone()) == span;
     let Some(hit) = found.iter().find(here) else { return term };
-    let text = &reader.units[hit.unit].text.text;
-    if topics.payment.is_match(text) || (topic.unasked && topics.asked.is_match(text)) {
+    let unit = &reader.units[hit.unit];
+    if unit.has(&topics.payment) || (topic.unasked && unit.has(&topics.asked)) {
         term.state = State::Conditional;
     }
     term
@@ -89,7 +89,7 @@ pub(crate) fn differing(reader: &Reader<'_>, name: &TermName, mut term: Term, al
 
 /// "Notwithstanding the foregoing": an exception that says so contradicts nothing.
 fn excepted(reader: &Reader<'_>, hit: &Hit<'_>) -> bool {
-    reader.grammar.words.has("exception", &reader.units[hit.unit].text.text)
+    reader.grammar.words.in_sentence("exception", &reader.units[hit.unit])
 }
 
 /// Standard clauses bring a law of their own; "updated" and "effective" are two dates, not one.
@@ -101,13 +101,16 @@ fn comparable(reader: &Reader<'_>, name: &TermName, own: &Hit<'_>, other: &Hit<'
             let laws = reader.grammar.words.lists.get("laws").into_iter().flatten();
             let named = laws.into_iter().any(|(_, law)| known.as_str() == Some(law));
             named
-                && !reader.grammar.words.has("annexed_clauses", &format!("{} {}", unit(hit).head, unit(hit).text.text))
+                && !reader
+                    .grammar
+                    .words
+                    .has("annexed_clauses", &format!("{} {}", unit(hit).head.text, unit(hit).text.text))
         }),
         "dated" => before_digits(&unit(own).text.text) == before_digits(&unit(other).text.text),
         // Both must name the matter: "may be used to provide the service" says nothing of own purposes.
         "own_purposes" | "subprocessors.authorisation" => {
             let topic = reader.grammar.topics.of(name.name);
-            topic.is_some_and(|topic| [own, other].into_iter().all(|hit| topic.cue.is_match(&unit(hit).text.text)))
+            topic.is_some_and(|topic| [own, other].into_iter().all(|hit| unit(hit).has(&topic.cue)))
         }
         _ => true,
     }

@@ -47,13 +47,13 @@ impl Ways {
         };
         let vague = unit.figures.iter().all(|(_, figure)| *figure == Figure::Vague);
         Self {
-            refused: topics.refused.find_iter(text).collect(),
-            excluded: topics.excluded.find_iter(text).collect(),
-            partial: topics.partial.is_match(text),
-            payment: topics.payment.is_match(text),
-            elsewhere: topics.elsewhere.find_iter(text).filter(document).collect(),
-            blank: topics.blank.find_iter(text).collect(),
-            option: topics.option.find_iter(text).collect(),
+            refused: unit.places(&topics.refused).collect(),
+            excluded: unit.places(&topics.excluded).collect(),
+            partial: unit.has(&topics.partial),
+            payment: unit.has(&topics.payment),
+            elsewhere: unit.places(&topics.elsewhere).filter(document).collect(),
+            blank: unit.places(&topics.blank).collect(),
+            option: unit.places(&topics.option).collect(),
             prompt: unit.figures.iter().filter(|_| vague).map(|(place, _)| *place).collect(),
         }
     }
@@ -82,14 +82,10 @@ pub(crate) fn add<'a>(reader: &Reader<'a>, index: usize, unit: &Unit, from: usiz
         found.extend(rules.map(|rule| Hit { rule, unit: index, figure: None, range: unit.range.clone() }));
         return;
     }
-    let text = &unit.text.text;
     let ways = Ways::of(reader, topics, unit);
     if !ways.nothing() {
-        let title = unit.head.rsplit(" > ").next().unwrap_or_default();
-        let mut candidates: Vec<usize> = [topics.sieve.pass(text), topics.sieve.pass(title)].concat();
-        candidates.sort_unstable();
-        candidates.dedup();
-        for topic in candidates.into_iter().filter_map(|topic| topics.topics.get(topic)) {
+        let title = unit.head.text.rsplit(" > ").next().unwrap_or_default();
+        for topic in topics.topics.iter().filter(|topic| unit.can_have(&topic.cue) || unit.can_be_below(&topic.cue)) {
             if let Some(state) = state(topics, topic, &ways, unit, title) {
                 let rule = &topic.rules[state];
                 found.push(Hit { rule, unit: index, figure: None, range: unit.range.clone() });
@@ -119,11 +115,11 @@ fn labelled<'a>(reader: &Reader<'a>, topics: &'a Topics, unit: &Unit) -> Option<
 /// Which of `STATES` a sentence gives a topic.
 fn state(topics: &Topics, topic: &Topic, ways: &Ways, unit: &Unit, title: &str) -> Option<usize> {
     let text = &unit.text.text;
-    if topic.not.as_ref().is_some_and(|not| not.is_match(text)) {
+    if topic.not.as_ref().is_some_and(|not| unit.has(not)) {
         return None;
     }
-    let cues: Vec<Match> = topic.cue.find_iter(text).filter(|cue| cue.end() > unit.own).collect();
-    let titled = topic.cue.is_match(title);
+    let cues: Vec<Match> = unit.places(&topic.cue).filter(|cue| cue.end() > unit.own).collect();
+    let titled = unit.can_be_below(&topic.cue) && topic.cue.is_match(title);
     let after = |start: usize, most: usize| cues.iter().any(|cue| cue.end() > start && cue.start() < start + most);
     let before = |end: usize, most: usize| cues.iter().any(|cue| cue.end() <= end && end - cue.end() < most);
     let refused = |hit: &Match| {
@@ -162,7 +158,7 @@ fn state(topics: &Topics, topic: &Topic, ways: &Ways, unit: &Unit, title: &str) 
         return Some(2);
     }
     let soon = |place: &usize| before(*place, NEAR_MAX) || after(*place, REFUSED_MAX);
-    (topic.prompt.as_ref().is_some_and(|prompt| prompt.is_match(text)) && ways.prompt.iter().any(soon)).then_some(4)
+    (topic.prompt.as_ref().is_some_and(|prompt| unit.has(prompt)) && ways.prompt.iter().any(soon)).then_some(4)
 }
 
 /// In a sentence that refuses a duty or leaves it open, rules that know only its words do not count.

@@ -95,27 +95,19 @@ fn ends_there(reader: &Reader<'_>, unit: &Unit) -> bool {
 fn opens(reader: &Reader<'_>, unit: &Unit) -> bool {
     let words = &reader.grammar.words;
     let heading = reader.layout.blocks[unit.block].kind == Kind::Heading;
-    let own = &unit.text.text[unit.own..];
-    if words.has("list_not", own) {
-        return false;
-    }
-    if heading {
-        words.has("list_heading", own)
-    } else {
-        ["list_opens", "list_inline", "list_row"].iter().any(|cue| words.has(cue, own))
-    }
+    let cues: &[&str] = if heading { &["list_heading"] } else { &["list_opens", "list_inline", "list_row"] };
+    cues.iter().any(|cue| words.in_own(cue, unit)) && !words.in_own("list_not", unit)
 }
 
 /// "Those in use are:" below a title that speaks of sub-processors, or one named in passing: only
 /// companies with a legal form count there.
 fn hints(reader: &Reader<'_>, unit: &Unit) -> bool {
     let words = &reader.grammar.words;
-    let own = &unit.text.text[unit.own..];
-    let last = unit.head.rsplit('>').find(|title| !title.trim().is_empty()).unwrap_or_default();
-    let titled = own.trim_end().ends_with(':') && words.has("list_head", last);
-    !words.has("list_not", own)
-        && reader.layout.blocks[unit.block].kind != Kind::Heading
-        && (titled || words.has("list_passing", own))
+    let last = unit.head.text.rsplit('>').find(|title| !title.trim().is_empty()).unwrap_or_default();
+    let titled = || unit.own().trim_end().ends_with(':') && words.has("list_head", last);
+    reader.layout.blocks[unit.block].kind != Kind::Heading
+        && (words.in_own("list_passing", unit) || titled())
+        && !words.in_own("list_not", unit)
 }
 
 /// "… the following sub-processors: A, address, for hosting and B, …"; "notably A, B and others".
@@ -165,7 +157,7 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
 fn row_cell(reader: &Reader<'_>, unit: &Unit) -> Option<usize> {
     let words = &reader.text.as_str()[unit.range.clone()];
     let first = words.len() - words.trim_start_matches(['|', ' ']).len();
-    let bar = words[first..].find('|').filter(|_| reader.grammar.words.has("list_row", &unit.text.text[unit.own..]))?;
+    let bar = words[first..].find('|').filter(|_| reader.grammar.words.in_own("list_row", unit))?;
     Some(unit.range.start + first + bar + 1)
 }
 

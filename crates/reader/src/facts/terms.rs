@@ -122,7 +122,7 @@ pub(crate) fn state_of(hit: &Hit<'_>) -> State {
 
 /// A promise: said, said under a condition, or refused.
 fn flag(reader: &Reader<'_>, name: &TermName, found: &[&Hit<'_>]) -> Term {
-    let conditional = |hit: &Hit<'_>| reader.grammar.words.has("condition", &reader.units[hit.unit].text.text);
+    let conditional = |hit: &Hit<'_>| reader.grammar.words.in_sentence("condition", &reader.units[hit.unit]);
     let said_of = |hit: &Hit<'_>| match state_of(hit) {
         State::Stated if conditional(hit) => State::Conditional,
         state => state,
