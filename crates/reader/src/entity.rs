@@ -88,14 +88,18 @@ pub(crate) fn entity(
     if let Some(found) = labels::of_line(text, before, place, terms, words) {
         return Some(found);
     }
-    if let Some(hit) = BLANK_LAST.captures(place).and_then(|captures| captures.get(1))
-        && is_place(hit.as_str(), words)
-        && (!is_filler(hit.as_str()) || !terms.iter().any(|term| is_everyday(words, term) || is_own(words, term)))
-    {
-        return Some(trimmed(text, before.start + hit.start()..before.start + hit.end()));
+    let known = terms.iter().any(|term| is_everyday(words, term) || is_own(words, term));
+    if let Some(hit) = last_blank(place, words).filter(|hit| !known || !is_filler(&place[hit.clone()])) {
+        return Some(trimmed(text, before.start + hit.start..before.start + hit.end));
     }
     let apposed = place.trim_end().ends_with([',', '—', '–', '-']);
     let place = place.trim_end().trim_end_matches(['—', '–', '-', ',', '(']).trim_end();
+    // "- {{company}}, hereinafter the Processor".
+    let alone = |hit: &Range<usize>| place[..hit.start].trim_end_matches(['-', '•', '*', ' ']).ends_with('\n');
+    let blank = last_blank(place, words).filter(|hit| apposed && alone(hit) && !is_filler(&place[hit.clone()]));
+    if let Some(hit) = blank {
+        return Some(trimmed(text, before.start + hit.start..before.start + hit.end));
+    }
     // A short name in quotes often begins the long one.
     for term in terms {
         let joined = [" de ", " des ", " du ", " of "].iter().any(|link| place.contains(&format!("{term}{link}")));
@@ -130,7 +134,7 @@ pub(crate) fn entity(
     if let Some(found) = acting(text, before, place, words) {
         return Some(found);
     }
-    if last_words(place, words).is_some_and(|last| generic(words, last).is_some())
+    if heads::last_words(place, words).is_some_and(|last| generic(words, last).is_some())
         || in_role(text, before, place, words).is_some()
     {
         return in_role(text, before, place, words).or_else(|| lower_name(text, before, place, terms, words));
@@ -180,7 +184,8 @@ fn noun(
 ) -> Option<(String, Range<usize>)> {
     terms.iter().find(|term| words.has("legal_role", &folded(term)))?;
     let role = terms.iter().find_map(|term| generic(words, term));
-    let everyday = last_words(place, words).is_some_and(|word| generic(words, word.trim_end_matches('s')).is_some());
+    let everyday =
+        heads::last_words(place, words).is_some_and(|word| generic(words, word.trim_end_matches('s')).is_some());
     let everyday = everyday || said_lower(text, before, place, role, words).is_some();
     common(text, before, place, words).filter(|_| !everyday)
 }
@@ -362,16 +367,6 @@ fn long_name(place: &str, term: &str) -> Option<(usize, Range<usize>)> {
     formal.or(all.last()).cloned()
 }
 
-/// The word for a role that ends the place, in two words if it can be: "l'Entreprise cliente".
-fn last_words<'a>(place: &'a str, words: &Words) -> Option<&'a str> {
-    let last = place.split_whitespace().next_back()?;
-    let last = ["l'", "l’", "L'", "L’"].iter().find_map(|article| last.strip_prefix(article)).unwrap_or(last);
-    let before = place[..place.len() - last.len()].trim_end();
-    let first = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    let two = &place[before.len() - first.len()..];
-    Some(if generic(words, two).is_some() { two } else { last })
-}
-
 /// "the client (hereinafter the Controller)": the generic word is all the name there is.
 fn lower_name(
     text: &str,
@@ -380,7 +375,7 @@ fn lower_name(
     terms: &[&String],
     words: &Words,
 ) -> Option<(String, Range<usize>)> {
-    let last = last_words(place, words)?;
+    let last = heads::last_words(place, words)?;
     let one = if last.contains(' ') { last } else { last.trim_end_matches('s') };
     let last = if generic(words, last).is_none() && generic(words, one).is_some() { one } else { last };
     let role = generic(words, last);
@@ -440,8 +435,14 @@ pub(crate) fn is_filler(blank: &str) -> bool {
     is_blank(blank) && FILLER.is_match(&folded(blank))
 }
 
+/// What is left blank for a name at the end of a place.
+fn last_blank(place: &str, words: &Words) -> Option<Range<usize>> {
+    let hit = BLANK_LAST.captures(place)?.get(1)?;
+    is_place(hit.as_str(), words).then(|| hit.range())
+}
+
 /// Whether what is left blank may be a name, and not an address or a date.
-fn is_place(blank: &str, words: &Words) -> bool {
+pub(crate) fn is_place(blank: &str, words: &Words) -> bool {
     let first = blank.split(',').next().unwrap_or_default();
     !words.has("no_blank_name", &folded(first))
 }

@@ -82,3 +82,13 @@ pub(crate) fn is_acronym(short: &str, name: &str) -> bool {
         name.split([' ', '-', '’', '\'']).filter_map(|word| word.chars().next()).filter(|c| c.is_uppercase()).collect();
     short.chars().count() >= 2 && initials == short
 }
+
+/// The word for a role that ends the place, in two words if it can be: "l'Entreprise cliente".
+pub(crate) fn last_words<'a>(place: &'a str, words: &Words) -> Option<&'a str> {
+    let last = place.split_whitespace().next_back()?;
+    let last = ["l'", "l’", "L'", "L’"].iter().find_map(|article| last.strip_prefix(article)).unwrap_or(last);
+    let before = place[..place.len() - last.len()].trim_end();
+    let first = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let two = &place[before.len() - first.len()..];
+    Some(if names::generic(words, two).is_some() { two } else { last })
+}

@@ -2,7 +2,7 @@
 
 use crate::pattern::written;
 use crate::{
-    deeds,
+    deeds, entity,
     fold::folded,
     grammar::Words,
     names::{self, BLANK, NAME, Named, clean, generic, is_blank, is_formal, strip_article, trimmed},
@@ -24,7 +24,7 @@ static MEANS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LOWER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
     written(
-        r"^[-•* |]{0,4}([\p{L}’' -]{4,32}?) ?: ?(?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he |[Aa] )(\p{Ll}+)(?-u:\b)([^\n,;:()]*)",
+        r"(?m)^[-•* |]{0,4}([\p{L}’' -]{4,32}?) ?: ?(?:[Ll]e |[Ll]a |[Ll]['’]|[Tt]he |[Aa] )(\p{Ll}+)(?-u:\b)([^\n,;:()]*)",
     )
 });
 /// The line under the word for a role: its name, with or without a label.
@@ -87,7 +87,21 @@ pub(crate) fn parties(text: &str, words: &Words) -> Vec<Named> {
         }
     }
     meant(text, words, &mut found);
+    for captures in LOWER_LABEL.captures_iter(text).take(LABELS_MAX) {
+        found.extend(lower(text, &captures, words).filter(|party| !found.iter().any(|known| known.role == party.role)));
+    }
     found
+}
+
+/// "Controller: the customer organisation — whose workspace it is": a few words of which one is an everyday word for
+/// the role.
+fn lower(text: &str, captures: &Captures<'_>, words: &Words) -> Option<Named> {
+    let role = generic(words, bare_label(&captures[1])).filter(|_| words.has("legal_role", &folded(&captures[1])))?;
+    let (start, end) = (captures.get(2)?.start(), captures.get(3)?.end());
+    let phrase = text[start..end].split(['—', '–', '.', '|']).next()?.trim_end();
+    let few = (2..=WORDS_MAX).contains(&phrase.split(' ').count());
+    let everyday = phrase.split(' ').any(|word| names::everyday(words, word, role));
+    (few && everyday).then(|| Named::bare(role, phrase.to_owned(), start..start + phrase.len()))
 }
 
 /// "Name of the controller", "Nom du responsable de traitement": the word for the role.
@@ -201,6 +215,9 @@ fn named(role: char, name: String, called: &str, range: Range<usize>) -> Named {
 fn value(text: &str, captures: &Captures<'_>, words: &Words) -> Option<(String, Range<usize>)> {
     let hit = captures.get(4)?;
     let (name, range) = trimmed(text, hit.range());
+    if is_blank(&name) && !entity::is_place(&name, words) {
+        return None;
+    }
     if is_blank(&name) || is_formal(&name) || names::generic(words, &name).is_some() {
         return Some((name, range));
     }

@@ -52,13 +52,16 @@ pattern!(
 );
 pattern!(
     ROLE,
-    r"(?i)\p{L}[\p{L}.]+ \((?:the |le |la |l['’])?(processor|controllers?|sous-traitant|responsables? (?:de|du) traitement)\)"
+    r"(?i)(?:\p{L}[\p{L}.]+|[\]}]) \((?:the |le |la |l['’])?(processor|controllers?|sous-traitant|responsables? (?:de|du) traitement)\)"
 );
 static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
     written(&format!(
         "\\(({NAME}),? (?i:the |le |la )?((?i:processor|controller|sous-traitant|responsable (?:de|du) traitement))\\)"
     ))
 });
+/// "Beech Works (Company)": defined without quotes.
+static CALLED: LazyLock<Regex> =
+    LazyLock::new(|| written(r"[\p{L}\d.] \((?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?(\p{Lu}\p{Ll}{3,30})\)"));
 pattern!(LETTERED, r"^\p{Lu}\. (?:The |Le |La |Les |L['’])");
 pattern!(
     UNQUOTED,
@@ -91,6 +94,8 @@ const LINES_MAX: usize = 5;
 /// Names of parties stand near the front or are repeated there, in characters.
 const FRONT_MAX: usize = 200_000;
 
+/// So often a word is used that was defined without quotes.
+const CALLED_MIN: usize = 2;
 /// So many definitions are looked at.
 const DEFINITIONS_MAX: usize = 400;
 
@@ -126,6 +131,7 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
         let term = strip_article(&captures[1]);
         generic(words, &term).map(|_| (captures.get(0).map_or(0..0, |all| all.range()), vec![term]))
     }));
+    definitions.extend(called(front, words));
     definitions.extend(ROLE.captures_iter(front).filter_map(|captures| {
         let hit = captures.get(1)?;
         let open = front[..hit.start()].rfind('(')?;
@@ -150,8 +156,32 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
             merge(&mut found, party);
         }
     }
+    either(&mut found, words);
     settle(&mut found, words);
     found
+}
+
+/// "Beech Works (Company) and its user (Customer)": parties defined without quotes, the one beside the other.
+fn called(text: &str, words: &Words) -> Vec<(Range<usize>, Vec<String>)> {
+    let hits = CALLED.captures_iter(text).filter_map(|captures| captures.get(1));
+    // What is only said in passing defines nothing.
+    let used = |hit: &regex::Match<'_>| text.matches(hit.as_str()).count() >= CALLED_MIN;
+    let hits: Vec<_> = hits.filter(|hit| generic(words, hit.as_str()).is_some() && used(hit)).collect();
+    let beside = |hit: &&regex::Match<'_>| {
+        let near = |other: &regex::Match<'_>| other.start().abs_diff(hit.start()) < BEFORE_MAX;
+        hits.iter().any(|other| other.as_str() != hit.as_str() && near(other))
+    };
+    let place = |hit: &regex::Match<'_>| text[..hit.start()].rfind('(').unwrap_or(hit.start())..hit.end() + 1;
+    hits.iter().filter(beside).map(|hit| (place(hit), vec![hit.as_str().to_owned()])).collect()
+}
+
+/// "Company" is who buys or who sells: beside a customer, and where nobody is the processor, it is yet to be told.
+fn either(found: &mut [Named], words: &Words) {
+    let any = |party: &Named| party.called.iter().any(|call| words.has("either_role", &folded(call)));
+    let sure = found.iter().any(|party| party.role == 'c' && !any(party));
+    if sure && !found.iter().any(|party| party.role == 'p') {
+        found.iter_mut().filter(|party| party.role == 'c' && any(party)).for_each(|party| party.role = '?');
+    }
 }
 
 /// "We are X Ltd": the author, who is the processor unless the document is a notice.

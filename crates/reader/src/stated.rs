@@ -9,7 +9,7 @@ use crate::{
     heads,
     names::{NAME, Named, generic, is_formal, trimmed},
 };
-use regex::{Captures, Regex};
+use regex::{Captures, Match, Regex};
 use std::{ops::Range, sync::LazyLock};
 
 /// The law's words for the roles.
@@ -30,14 +30,21 @@ static BOTH: LazyLock<Regex> = LazyLock::new(|| {
 /// The role first.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     written(&format!(
-        "(?:^|[.;:\\n]\\s?)\\**(?:[Tt]he |[Ll]e )\\**(?:[Dd]ata )?([Cc]ontroller|[Pp]rocessor|[Rr]esponsable (?:de|du) [Tt]raitement|[Ss]ous-[Tt]raitant)\\**\\s+(?:is|shall be|will be|est|sera)\\s+(?:la société |the company )?((?:the |le |la |l['’])?{NAME})"
+        "(?:^|[.;:\\n]\\s?)\\**(?:[Tt]he |[Ll]e )\\**(?:[Dd]ata )?(?P<role>[Cc]ontroller|[Pp]rocessor|[Rr]esponsable (?:de|du) [Tt]raitement|[Ss]ous-[Tt]raitant)\\**\\s+(?:is|shall be|will be|est|sera)\\s+(?:la société |the company )?(?P<who>(?:the |le |la |l['’])?{NAME})"
     ))
 });
 
 /// "the processor, Beech Ltd, …".
 static COMMA: LazyLock<Regex> = LazyLock::new(|| {
     written(&format!(
-        "(?:[Tt]he |[Ll]e )(?:[Dd]ata )?([Cc]ontroller|[Pp]rocessor|[Rr]esponsable (?:de|du) [Tt]raitement|[Ss]ous-[Tt]raitant), (?:la société |the company )?({NAME})(?:,| \\()"
+        "(?:[Tt]he |[Ll]e )(?:[Dd]ata )?(?P<role>[Cc]ontroller|[Pp]rocessor|[Rr]esponsable (?:de|du) [Tt]raitement|[Ss]ous-[Tt]raitant), (?:la société |the company )?(?P<who>{NAME})(?:,| \\()"
+    ))
+});
+
+/// "- the **Club** (a client of X), **controller** of the data": an item that names a party and what it is.
+static ITEM: LazyLock<Regex> = LazyLock::new(|| {
+    written(&format!(
+        "(?m)^(?:[-•*–] ?|\\d[.)] ?)\\**(?:[Tt]he |[Ll]e |[Ll]a |[Ll]['’])?\\**(?P<who>{NAME})\\**(?: \\([^()\\n]{{0,80}}\\))?(?:, [^\\n,;:]{{0,80}})?, \\**(?:as |the |the data |en qualité de |le )?\\**(?P<role>[Cc]ontroller|[Pp]rocessor|[Rr]esponsable (?:de|du) [Tt]raitement|[Ss]ous-[Tt]raitant)\\**(?:[,;. ]|$)"
     ))
 });
 
@@ -55,7 +62,7 @@ const STATED_MAX: usize = 20;
 pub(crate) fn both(text: &str, words: &Words) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     for captures in paragraphs(text, true).flat_map(|place| each(&BOTH, text, place)).take(STATED_MAX) {
-        let (Some(first), Some(second)) = (role(&captures, 2), role(&captures, 4)) else { continue };
+        let (Some(first), Some(second)) = (captures.get(2).map(role), captures.get(4).map(role)) else { continue };
         if first == second {
             continue;
         }
@@ -72,9 +79,10 @@ pub(crate) fn both(text: &str, words: &Words) -> Vec<Named> {
 /// "The controller is the Customer. The processor is Beech Ltd."
 pub(crate) fn named(text: &str, words: &Words) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
-    let said = |place: Range<usize>| each(&NAMED, text, place.clone()).into_iter().chain(each(&COMMA, text, place));
+    let said =
+        |place: Range<usize>| [&NAMED, &COMMA, &ITEM].into_iter().flat_map(move |way| each(way, text, place.clone()));
     for captures in paragraphs(text, false).flat_map(said).take(STATED_MAX) {
-        let (Some(role), Some(hit)) = (role(&captures, 1), captures.get(2)) else { continue };
+        let (Some(role), Some(hit)) = (captures.name("role").map(role), captures.name("who")) else { continue };
         let Some((name, range)) = who(text, hit.range(), words) else { continue };
         let sure = is_formal(&name) || generic(words, &name) == Some(role) || deeds::is_named(text, &name);
         if sure && !found.iter().any(|party| party.role == role) {
@@ -127,9 +135,8 @@ fn each<'t>(pattern: &'static Regex, text: &'t str, place: Range<usize>) -> Vec<
     found
 }
 
-fn role(captures: &Captures<'_>, at: usize) -> Option<char> {
-    let word = captures.get(at)?.as_str().to_lowercase();
-    Some(if word.starts_with('c') || word.starts_with('r') { 'c' } else { 'p' })
+fn role(word: Match<'_>) -> char {
+    if word.as_str().starts_with(['c', 'C', 'r', 'R']) { 'c' } else { 'p' }
 }
 
 /// The name without its article; nothing where the words name nobody.
