@@ -150,7 +150,7 @@ fn fill(reading: &mut Reading, text: &Text, language: Lang) {
     let (contacts, cut_contacts) = facts::contacts::contacts(&reader);
     reading.contacts = contacts;
     let (listed, cut) = if notice { Default::default() } else { facts::subprocessors::subprocessors(&reader) };
-    reading.subprocessors = listed;
+    reading.subprocessors = facts::subprocessors::others(listed, &reading.parties);
     facts::contacts::of_parties(reading, text);
     reading.processings = facts::processings::processings(&reader, notice);
     reading.notes = facts::traps::notes(&reader, &hits);

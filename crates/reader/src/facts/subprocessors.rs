@@ -11,7 +11,7 @@ use crate::{
     fold::folded,
     units::Unit,
 };
-use agreement::reading::{Note, Subprocessor};
+use agreement::reading::{Note, Party, Subprocessor};
 use regex::Regex;
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
@@ -81,6 +81,18 @@ pub(crate) fn subprocessors(reader: &Reader<'_>) -> (Vec<Subprocessor>, Option<N
         }
     }
     (found, cut)
+}
+
+/// Those that are not the processor itself: its name on a line of a list says that it does that work.
+pub(crate) fn others(mut listed: Vec<Subprocessor>, parties: &[Party]) -> Vec<Subprocessor> {
+    let own: Vec<String> = parties
+        .iter()
+        .filter(|party| party.role == "processor")
+        .flat_map(|party| party.called.iter().chain([&party.name]))
+        .map(|name| folded(name))
+        .collect();
+    listed.retain(|entry| !own.contains(&folded(&entry.name)));
+    listed
 }
 
 /// An item of a list, or a sentence that names companies itself, has no list of them below.
