@@ -60,9 +60,9 @@ static COMMON_LAST: LazyLock<Regex> = LazyLock::new(|| {
 /// A person told by a deed, behind a word that joins the parties.
 static ANYONE: LazyLock<Regex> = LazyLock::new(|| {
     let noun = "customer|client|subscriber|licensee|buyer|abonné|acheteur|adhérent|utilisateur|entity|organi[sz]ation|company|person|party|firm|business|individual|user|entité|organisme|organisation|personne|société|entreprise|structure|professionnel|établissement";
-    let deed = r"that|which|who|whose|identified|named|signing|having|accepting|designated|specified|listed|qui|ayant|signataire|désignée?|identifiée?|mentionnée?|nommée?|titulaire|dont";
+    let deed = r"that|which|who|whose|using|utilisant|identified|named|signing|having|accepting|designated|specified|listed|qui|ayant|signataire|désignée?|identifiée?|mentionnée?|nommée?|titulaire|dont";
     written(&format!(
-        r"(?:^|\n|(?-u:\b)(?i:and|et|between|entre|with|avec)\s)[\s:*•-]*(?:\(?[0-9a-z]{{1,2}}[.)]\s*)?(?i:the |any |each |la |le |l['’]|toute? |chaque )(?:legal |natural |other )?({noun})(?: morale| physique)?(?: or (?:entity|person))?,? (?:{deed})"
+        r"(?:^|\n|(?-u:\b)(?i:and|et|between|entre|with|avec)\s)[\s:*•-]*(?:\(?[0-9a-z]{{1,2}}[.)]\s*)?(?i:the |any |each |la |le |l['’]|toute? |chaque )(?:legal |natural |other )?((?i:{noun}))(?: morale| physique)?(?: or (?:entity|person))?,? (?:{deed})"
     ))
 });
 

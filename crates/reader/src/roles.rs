@@ -17,6 +17,9 @@ use std::{collections::BTreeMap, ops::Range};
 /// So much of a text shows its habits, in characters.
 const SAMPLE_MAX: usize = 60_000;
 
+/// The token of a phrase that stays as it is, whatever its words would be alone: "audit log".
+const KEPT: char = '-';
+
 /// Phrases to role tokens, for one document.
 pub(crate) struct Lexicon {
     matcher: AhoCorasick,
@@ -41,7 +44,8 @@ impl Lexicon {
         let mut out = Folded::default();
         let mut at = 0;
         for hit in self.matcher.find_iter(text) {
-            if hit.start() < at || !is_word(text, hit.range()) {
+            let token = self.tokens[hit.pattern().as_usize()];
+            if hit.start() < at || token == KEPT || !is_word(text, hit.range()) {
                 continue;
             }
             let before = &text[at..hit.start()];
@@ -56,7 +60,7 @@ impl Lexicon {
                 ""
             };
             out.push_word(case, folded.pair(kept..hit.start()));
-            out.push(self.tokens[hit.pattern().as_usize()].to_ascii_uppercase(), folded.pair(hit.range()));
+            out.push(token.to_ascii_uppercase(), folded.pair(hit.range()));
             at = hit.end();
         }
         out.copy(folded, at..text.len());

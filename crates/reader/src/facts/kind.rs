@@ -48,7 +48,9 @@ fn without(words: &Words, cue: &str, mut text: String) -> String {
 /// The lines a document opens with, up to its first sentence.
 fn title(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "---");
-    let short = lines.take(TITLE_LINES).take_while(|line| line.len() < 100 && !line.ends_with('.'));
+    // What stands in a table is no title, nor what a page leads to.
+    let lines = lines.filter(|line| !line.contains('|')).take(TITLE_LINES);
+    let short = lines.take_while(|line| line.len() < 100 && !line.ends_with('.'));
     folded(&short.collect::<Vec<_>>().join(" "))
 }
 
@@ -79,7 +81,9 @@ pub(crate) fn kind(reader: &Reader<'_>, notice: bool, both: bool, letters: usize
     let words = &reader.grammar.words;
     let front = front(reader.text.as_str());
     let title = title(reader.text.as_str());
-    let titled = |name: &str| words.has(name, &title) && !words.has("agreement_title", &title);
+    // "Sub-processors (Article 28)" names the law, not an agreement.
+    let called = title.replace("article 28", "");
+    let titled = |name: &str| words.has(name, &title) && !words.has("agreement_title", &called);
     let has = |scope| reader.units.iter().any(|unit| unit.scope == scope);
     let role_count = reader.units.iter().filter(|unit| unit.text.text.contains('P')).count();
     if notice {

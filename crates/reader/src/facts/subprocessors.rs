@@ -134,9 +134,10 @@ fn run_in(reader: &Reader<'_>, unit: &Unit) -> Option<Vec<Entry>> {
             unit.text.origin(unit.own + cue.end() - 1..unit.own + cue.end()).end
         }
     };
-    // A row of a table goes on behind its semicolons.
-    let row = row_cell(reader, unit).map(|_| reader.layout.blocks[unit.block].range.end);
-    let range = at..row.unwrap_or(unit.range.end);
+    // A row of a table goes on behind its semicolons, and so does a sentence that lists.
+    let block = reader.layout.blocks[unit.block].range.end;
+    let goes_on = row_cell(reader, unit).is_some() || text[unit.range.clone()].ends_with(';');
+    let range = at..if goes_on { block } else { unit.range.end };
     let rest = text.get(range.clone())?;
     let at = at + rest.len() - rest.trim_start().len();
     let rest = rest.trim_start();
