@@ -89,15 +89,13 @@ pub(crate) fn entity(
         return Some(found);
     }
     let known = terms.iter().any(|term| is_everyday(words, term) || is_own(words, term));
-    if let Some(hit) = last_blank(place, words).filter(|hit| !known || !is_filler(&place[hit.clone()])) {
-        return Some(trimmed(text, before.start + hit.start..before.start + hit.end));
-    }
+    let blank = last_blank(place, words).filter(|hit| !known || !is_filler(&place[hit.clone()]));
     let apposed = place.trim_end().ends_with([',', '—', '–', '-']);
     let place = place.trim_end().trim_end_matches(['—', '–', '-', ',', '(']).trim_end();
     // "- {{company}}, hereinafter the Processor".
     let alone = |hit: &Range<usize>| place[..hit.start].trim_end_matches(['-', '•', '*', ' ']).ends_with('\n');
-    let blank = last_blank(place, words).filter(|hit| apposed && alone(hit) && !is_filler(&place[hit.clone()]));
-    if let Some(hit) = blank {
+    let own = || last_blank(place, words).filter(|hit| apposed && alone(hit) && !is_filler(&place[hit.clone()]));
+    if let Some(hit) = blank.or_else(own) {
         return Some(trimmed(text, before.start + hit.start..before.start + hit.end));
     }
     // A short name in quotes often begins the long one.
