@@ -22,6 +22,8 @@ const TIMES: u32 = 10;
 /// Twice the size takes about twice the time. A machine that does other things as well adds its noise, so each time
 /// is the best of several and a step may be this much more.
 const DOUBLING_MAX: f64 = 2.0 * 1.2;
+/// Every size is read so often.
+const ROUNDS: usize = 6;
 /// The sizes to compare, in bytes; each about twice the one before.
 const SIZES: [usize; 5] = [312_500, 625_000, 1_250_000, 2_500_000, 5_000_000];
 
@@ -99,16 +101,21 @@ fn ordinary(language: &str, clauses: &Clauses) -> Outcome {
 
 /// Doubles the document; prints the time of each size, of a plain scan of it, and the step from the one before.
 fn doubling(clauses: &Clauses, form: Form) -> Outcome {
+    let texts = SIZES.map(|bytes| clauses.document(bytes, 3, form));
+    let (mut taken, mut scanned) = ([f64::INFINITY; SIZES.len()], [f64::INFINITY; SIZES.len()]);
+    // Each size in each round: while the machine does other things, all sizes are slow and no single one.
+    for _ in 0..ROUNDS {
+        for (at, text) in texts.iter().enumerate() {
+            taken[at] = taken[at].min(timed(|| read(text, form))?);
+            scanned[at] = scanned[at].min(timed(|| Ok(scan(text)))?);
+        }
+    }
     println!("\n{:<9}{:>9}{:>11}{:>9}{:>8}{:>12}", form.extension(), "MB", "read ms", "MB/s", "step", "scan MB/s");
     let mut good = true;
-    let mut before: Option<(usize, f64)> = None;
-    for bytes in SIZES {
-        let text = clauses.document(bytes, 3, form);
-        let rounds = (4_000_000 / text.len()).clamp(2, 6);
-        let taken = best(rounds, || read(&text, form))?;
-        let scanned = best(rounds, || Ok(scan(&text)))?;
+    for (at, text) in texts.iter().enumerate() {
         // The sizes are not exactly doubled: the step is scaled to the bytes really read.
-        let step = before.map(|(size, time)| taken / time * 2.0 * ratio(size, text.len()));
+        let scaled = |before: usize| taken[at] / taken[before] * 2.0 * ratio(texts[before].len(), text.len());
+        let step = at.checked_sub(1).map(scaled);
         let fits = step.is_none_or(|step| step <= DOUBLING_MAX);
         good &= fits;
         let shown = step.map_or(String::new(), |step| format!("{step:.2}"));
@@ -116,27 +123,20 @@ fn doubling(clauses: &Clauses, form: Form) -> Outcome {
         println!(
             "{:<9}{megabytes:>9.2}{:>11.1}{:>9.2}{shown:>8}{:>12.0} {}",
             "",
-            taken * 1e3,
-            megabytes / taken,
-            megabytes / scanned,
+            taken[at] * 1e3,
+            megabytes / taken[at],
+            megabytes / scanned[at],
             verdict(fits)
         );
-        before = Some((text.len(), taken));
     }
     Ok(good)
 }
 
-fn best(
-    rounds: usize,
-    mut work: impl FnMut() -> Result<usize, Box<dyn std::error::Error>>,
-) -> Result<f64, Box<dyn std::error::Error>> {
-    let mut least = f64::INFINITY;
-    for _ in 0..rounds {
-        let start = clock();
-        std::hint::black_box(work()?);
-        least = least.min((clock() - start).as_secs_f64());
-    }
-    Ok(least)
+/// How long some work takes, in seconds.
+fn timed(work: impl FnOnce() -> Result<usize, Box<dyn std::error::Error>>) -> Result<f64, Box<dyn std::error::Error>> {
+    let start = clock();
+    std::hint::black_box(work()?);
+    Ok((clock() - start).as_secs_f64())
 }
 
 /// Reading includes the check.
