@@ -176,18 +176,16 @@ fn silence(found: &mut Vec<Hit<'_>>, from: usize) {
     }
     let letters: Vec<char> =
         spoken.iter().filter(|(_, negated)| *negated).filter_map(|(target, _)| letter(target)).collect();
-    let mut at = 0;
-    found.retain(|hit| {
-        at += 1;
-        let own = at > from && weaker(hit.rule);
-        let silenced = own
+    let own = found.split_off(from);
+    found.extend(own.into_iter().filter(|hit| {
+        let silenced = weaker(hit.rule)
             && match &hit.rule.target {
                 Target::Letter(letter) => letters.contains(letter) && hit.rule.value.is_none(),
                 // A figure in the sentence is a value: it speaks for itself.
                 target => hit.figure.is_none() && spoken.iter().any(|(known, _)| known == target),
             };
         !silenced
-    });
+    }));
 }
 
 /// The letter of Art. 28(3) that a term belongs to.
