@@ -135,6 +135,42 @@ fn accounts(house: &House) {
     assert!(
         house.by("support", &["account", "token", "--email", "support@example.org", "--label", "tickets"]).len() > 30
     );
+    a_guest(house);
+}
+
+/// Somebody comes, changes their password and role, leaves, and comes back.
+fn a_guest(house: &House) {
+    let file =
+        |name: &str, text: &str| std::fs::write(house.dir.path().join(name), format!("{text}\n")).expect("a file");
+    file("password", PASSWORD);
+    file("other", "walnut-ferry-copper-9");
+    let new = ["account", "new", "--email", "guest@example.org", "--name", "G", "--role", "support"];
+    let open = [&new[..], &["--new-password-file", "password"]].concat();
+    let role = ["account", "role", "--email", "guest@example.org", "--role", "auditor"];
+    let close = ["account", "close", "--email", "guest@example.org"];
+    house.by("owner", &open);
+    let change = ["account", "password", "--new-password-file"];
+    assert_eq!(house.tried("guest", &[&change[..], &["password"]].concat()).exit, 2, "the same password");
+    house.by("guest", &[&change[..], &["other"]].concat());
+    assert_eq!(house.tried("guest", &["account", "tokens"]).exit, 4, "the old password opens nothing");
+    let tokens = ["account", "tokens", "--password-file", "other"];
+    house
+        .by("guest", &["account", "token", "--email", "guest@example.org", "--label", "x", "--password-file", "other"]);
+    let told = house.json("guest", &tokens)[0]["token"].as_str().expect("a token").to_owned();
+    assert!(house.by("owner", &["account", "tokens", "--email", "guest@example.org"]).contains(&told[..8]));
+    assert_eq!(house.tried("dpo", &["account", "revoke", "--email", "guest@example.org", &told]).exit, 4);
+    assert_eq!(house.tried("owner", &["account", "revoke", "--email", "guest@example.org", "00000000"]).exit, 5);
+    house.by("owner", &["account", "revoke", "--email", "guest@example.org", &told[..8]]);
+    assert_eq!(house.json("guest", &tokens).as_array().map(Vec::len), Some(0));
+    for (who, args, exit) in [("dpo", &role[..], 4), ("dpo", &close, 4), ("owner", &role, 0), ("owner", &close, 0)] {
+        let ended = house.tried(who, args);
+        assert_eq!(ended.exit, exit, "{who} {args:?}: {}", ended.stderr);
+    }
+    let own = house.tried("owner", &["account", "close", "--email", "owner@example.org"]);
+    assert_eq!((own.exit, own.stderr.contains("their own account")), (6, true), "{}", own.stderr);
+    assert_eq!(house.tried("owner", &close).exit, 5, "it is closed already");
+    house.by("owner", &open);
+    house.by("owner", &close);
 }
 
 fn agreement(house: &House) {

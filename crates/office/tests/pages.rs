@@ -2,105 +2,17 @@
 //! without a session, without a token, with a stranger's form.
 
 mod common;
+#[path = "common/site.rs"]
+mod site;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, Response, StatusCode, header};
-use common::{AGREEMENT, Estate, House, Kind, PASSWORD};
+use axum::http::{Request, StatusCode, header};
+use common::{AGREEMENT, Kind, PASSWORD};
 use kernel::{Actor, Lang};
-use office::agreements;
-use office::requests::{self, NewRequest, Right};
-use office::{FEATURES, router};
-use tower::ServiceExt;
+use office::{FEATURES, agreements};
+use site::{Site, form, get, one, site};
 use web::Role;
 use web::guard::Access;
-
-struct Site {
-    house: House,
-    router: axum::Router,
-    ids: Vec<(&'static str, String)>,
-}
-
-async fn site(kind: Kind) -> Site {
-    let mut house = House::new(kind).await;
-    let dpo = house.person(Role::Dpo).await;
-    for role in Role::ALL {
-        house.person(role).await;
-    }
-    let (agreement, controller) = house.agreement(&dpo, "Brume", AGREEMENT).await;
-    let estate = Estate::new(Kind::Sqlite, house.dir.path()).await;
-    let system = house.connect(&dpo, "shop", &estate.address).await;
-    let new = NewRequest {
-        controller,
-        right: Right::Erasure,
-        email: "ada@example.org".into(),
-        note: "<script>alert(1)</script>".into(),
-        channel: "mail".into(),
-        received_at: house.app.now(),
-    };
-    let request = requests::receive(&house.app, dpo.clone(), new).await.expect("received");
-    requests::instruct(house.store(), house.app.now(), dpo.clone(), &request, true, "yes").await.expect("instructed");
-    requests::plan(house.store(), house.app.now(), dpo, &request).await.expect("planned");
-    let notice = one(&house, "SELECT id FROM notices LIMIT 1").await;
-    let entry = one(&house, "SELECT id FROM entries ORDER BY seq LIMIT 1").await;
-    let ids = vec![
-        ("/agreements/", agreement.to_string()),
-        ("/systems/", system.to_string()),
-        ("/requests/", request.to_string()),
-        ("/notices/", notice),
-        ("/ledger/", entry),
-    ];
-    Site { router: router(&house.app), house, ids }
-}
-
-async fn one(house: &House, sql: &'static str) -> String {
-    house.store().read().row(sql, vec![]).await.expect("readable").expect("a row").text("id").expect("an id")
-}
-
-impl Site {
-    fn path(&self, pattern: &str) -> String {
-        let id = self.ids.iter().find(|(start, _)| pattern.contains(start)).map_or("", |(_, id)| id);
-        pattern.replace("{id}", id).replace("{term}", "breach.notify_controller")
-    }
-
-    async fn send(&self, request: Request<Body>) -> Response<Body> {
-        self.router.clone().oneshot(request).await.expect("an answer")
-    }
-
-    async fn sign_in(&self, role: Role) -> String {
-        let email = &self.house.people.iter().rev().find(|(known, ..)| *known == role).expect("a person").2;
-        let body = format!("email={email}&password={PASSWORD}&next=/");
-        let answer = self.send(form("/sign-in", "", &body)).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{role:?}");
-        let cookie = answer.headers()[header::SET_COOKIE].to_str().expect("text").to_owned();
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
-        cookie.split(';').next().expect("a pair").to_owned()
-    }
-
-    async fn page(&self, path: &str, cookie: &str) -> (StatusCode, String) {
-        let answer = self.send(get(path, cookie)).await;
-        let status = answer.status();
-        let bytes = to_bytes(answer.into_body(), 10 << 20).await.expect("a body");
-        (status, String::from_utf8_lossy(&bytes).into_owned())
-    }
-
-    async fn csrf(&self, cookie: &str) -> String {
-        let (_, home) = self.page("/", cookie).await;
-        let (_, rest) = home.split_once("name=\"csrf\" value=\"").expect("a token");
-        rest.split('"').next().expect("a token").to_owned()
-    }
-}
-
-fn get(path: &str, cookie: &str) -> Request<Body> {
-    Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).expect("a request")
-}
-
-fn form(path: &str, cookie: &str, body: &str) -> Request<Body> {
-    Request::post(path)
-        .header(header::COOKIE, cookie)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body.to_owned()))
-        .expect("a request")
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_renders_in_both_languages_with_every_text_and_nothing_unescaped() {

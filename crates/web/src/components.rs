@@ -85,13 +85,30 @@ pub fn post(action: &str, csrf: &str, body: &Markup) -> Markup {
 /// A labelled text field.
 #[must_use]
 pub fn field(name: &str, label: &str, kind: &str, value: &str, required: bool, hint: Option<&str>) -> Markup {
+    labelled(name, label, hint, &|hint| {
+        html! {
+            input id=(name) name=(name) type=(kind) value=(value) required[required]
+                aria-describedby=[hint] autocomplete=[autocomplete(kind)];
+        }
+    })
+}
+
+/// A labelled field for a password being chosen: password managers offer one there.
+#[must_use]
+pub fn new_password(name: &str, label: &str, hint: Option<&str>) -> Markup {
+    labelled(name, label, hint, &|hint| {
+        html! { input id=(name) name=(name) type="password" required aria-describedby=[hint] autocomplete="new-password"; }
+    })
+}
+
+/// A label, a hint and an input, which is given the id of the hint.
+fn labelled(name: &str, label: &str, hint: Option<&str>, input: &dyn Fn(Option<&str>) -> Markup) -> Markup {
     let hint_id = format!("{name}-hint");
     html! {
         div.field {
             label for=(name) { (label) }
             @if let Some(hint) = hint { p.hint id=(hint_id) { (hint) } }
-            input id=(name) name=(name) type=(kind) value=(value) required[required]
-                aria-describedby=[hint.map(|_| &hint_id)] autocomplete=[autocomplete(kind)];
+            (input(hint.map(|_| hint_id.as_str())))
         }
     }
 }

@@ -57,7 +57,7 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
                 }
             }
             div.who {
-                p { (session.name) br; span.quiet { (text(&format!("role-{}", session.role.word()))) } }
+                p { a href="/account" { (session.name) } br; span.quiet { (text(&format!("role-{}", session.role.word()))) } }
                 form method="post" action="/sign-out" {
                     input type="hidden" name="csrf" value=(session.csrf);
                     button.link type="submit" { (text("sign-out")) }

@@ -66,6 +66,63 @@ pub struct Session {
     digest: String,
 }
 
+impl Session {
+    /// Whether `open` is this very session.
+    #[must_use]
+    pub fn is(&self, open: &Open) -> bool {
+        self.digest == open.name
+    }
+}
+
+/// An open session, as its holder sees it in the list.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// What tells it from the others: the digest of its token.
+    pub name: String,
+    /// When it began.
+    pub made_at: Instant,
+    /// When it ends by itself.
+    pub expires_at: Instant,
+}
+
+/// The open sessions of an account, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(store: &Store, account: &AccountId, now: Instant) -> Result<Vec<Open>, StoreError> {
+    let sql = "SELECT s.digest, s.made_at, s.expires_at FROM sessions s JOIN accounts a ON a.id = s.account \
+               WHERE s.account = $1 AND s.expires_at > $2 AND s.epoch = a.epoch ORDER BY s.made_at DESC, s.digest";
+    let rows = store.read().rows(sql, vec![account.into(), now.into()]).await?;
+    let open = |row: &store::Row| {
+        Ok(Open { name: row.text("digest")?, made_at: row.instant("made_at")?, expires_at: row.instant("expires_at")? })
+    };
+    rows.iter().map(open).collect()
+}
+
+/// Ends one session of the same account; one that is not theirs, or has ended, is left alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_one(shell: &Shell, session: &Session, name: &str) -> Result<(), StoreError> {
+    let sql = "DELETE FROM sessions WHERE account = $1 AND digest = $2";
+    ended(shell, session, sql, vec![(&session.account).into(), name.into()]).await
+}
+
+/// Ends every other session of the account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_others(shell: &Shell, session: &Session) -> Result<(), StoreError> {
+    let sql = "DELETE FROM sessions WHERE account = $1 AND digest <> $2";
+    ended(shell, session, sql, vec![(&session.account).into(), session.digest.as_str().into()]).await
+}
+
+async fn ended(shell: &Shell, session: &Session, sql: &'static str, args: Vec<store::Arg>) -> Result<(), StoreError> {
+    let mut tx = shell.store.begin(shell.now(), kernel::Actor::Account(session.account.clone())).await?;
+    tx.execute(sql, args).await?;
+    tx.commit().await
+}
+
 /// The name of the cookie; the `__Host-` prefix needs HTTPS.
 #[must_use]
 pub fn cookie_name(secure: bool) -> &'static str {
@@ -131,8 +188,6 @@ pub async fn find(store: &Store, cookies: &str, secure: bool, now: Instant) -> R
 /// # Errors
 /// When the database fails.
 pub async fn end(shell: &Shell, session: &Session) -> Result<String, StoreError> {
-    let mut tx = shell.store.begin(shell.now(), kernel::Actor::Account(session.account.clone())).await?;
-    tx.execute("DELETE FROM sessions WHERE digest = $1", vec![session.digest.as_str().into()]).await?;
-    tx.commit().await?;
+    end_one(shell, session, &session.digest).await?;
     Ok(set_cookie(shell.secure, "", 0))
 }

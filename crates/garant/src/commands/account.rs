@@ -6,7 +6,7 @@ use crate::house::{self, House, HouseArgs, PersonArgs, block_on};
 use crate::output;
 use crate::system;
 use kernel::{Actor, Lang, Secret};
-use office::accounts::{self, NewAccount};
+use office::accounts::{self, Change, NewAccount};
 use serde_json::json;
 use std::path::PathBuf;
 use web::Role;
@@ -18,8 +18,86 @@ pub(crate) enum Account {
     New(New),
     /// List the accounts
     List(List),
+    /// Change your own password; every session of yours ends
+    Password(NewPassword),
+    /// Give somebody another role; every session of theirs ends
+    Role(NewRole),
+    /// Close an account: the person can no longer sign in, and its tokens end
+    Close(Close),
     /// Make a token with which a program acts for an account; it is shown once
     Token(Token),
+    /// List the tokens of an account
+    Tokens(Tokens),
+    /// Revoke a token
+    Revoke(Revoke),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  garant account password --as ines@example.org")]
+pub(crate) struct NewPassword {
+    /// A file whose first line is the new password [else GARANT_NEW_PASSWORD, else a prompt]
+    #[arg(long, value_name = "FILE")]
+    new_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    person: PersonArgs,
+    #[command(flatten)]
+    house: HouseArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  garant account role --as ines@example.org --email sam@example.org --role engineer")]
+pub(crate) struct NewRole {
+    /// Whose
+    #[arg(long)]
+    email: String,
+    /// owner, dpo, engineer, support or auditor
+    #[arg(long, value_parser = role)]
+    role: Role,
+    #[command(flatten)]
+    person: PersonArgs,
+    #[command(flatten)]
+    house: HouseArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  garant account close --as ines@example.org --email sam@example.org")]
+pub(crate) struct Close {
+    /// Whose
+    #[arg(long)]
+    email: String,
+    #[command(flatten)]
+    person: PersonArgs,
+    #[command(flatten)]
+    house: HouseArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Tokens {
+    /// Whose [your own]
+    #[arg(long)]
+    email: Option<String>,
+    #[command(flatten)]
+    person: PersonArgs,
+    #[command(flatten)]
+    house: HouseArgs,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  garant account tokens --as ines@example.org --email sam@example.org\n  \
+    garant account revoke --as ines@example.org --email sam@example.org 3f9a62c1")]
+pub(crate) struct Revoke {
+    /// The token, as `garant account tokens` names it
+    token: String,
+    /// Whose [your own]
+    #[arg(long)]
+    email: Option<String>,
+    #[command(flatten)]
+    person: PersonArgs,
+    #[command(flatten)]
+    house: HouseArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -87,7 +165,14 @@ pub(crate) fn run(verb: Account, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Account::New(args) => block_on(new(&args, context)),
         Account::List(args) => block_on(list(&args, context)),
+        Account::Password(args) => block_on(password(&args, context)),
+        Account::Role(args) => {
+            block_on(change(&args.house, &args.person, &args.email, Change::Role(args.role), context))
+        }
+        Account::Close(args) => block_on(change(&args.house, &args.person, &args.email, Change::Close, context)),
         Account::Token(args) => block_on(token(&args, context)),
+        Account::Tokens(args) => block_on(tokens(&args, context)),
+        Account::Revoke(args) => block_on(revoke(&args, context)),
     }
 }
 
@@ -154,16 +239,7 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
 async fn token(args: &Token, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
     let person = house.person(&args.person, context, &Role::ALL).await?;
-    let own = person.email.eq_ignore_ascii_case(args.email.trim());
-    if !own && person.role != Role::Owner {
-        return Err(Failure::words(
-            Exit::NotAllowed,
-            ["a token can only be made for oneself", "on ne fait un jeton que pour soi-même"],
-            ["ask an owner, who may make one for anybody", "demandez à un propriétaire, qui peut en faire pour chacun"],
-        ));
-    }
-    let account = accounts::find_by_email(&mut house.store().read(), &args.email).await?;
-    let account = account.ok_or_else(|| office::Refusal::not_found("account", "compte"))?;
+    let account = theirs(&house, &person, Some(&args.email)).await?;
     let actor = Actor::Account(person.id);
     let token = accounts::make_token(house.store(), system::now(), actor, &account.id, &args.label).await?;
     if args.json {
@@ -175,6 +251,95 @@ async fn token(args: &Token, context: &Context) -> Result<Exit, Failure> {
             "le jeton n'est montré que cette fois ; envoyez-le comme `Authorization: Bearer JETON`",
         ));
     }
+    Ok(Exit::Ok)
+}
+
+/// The account whose tokens somebody may see and change: their own, and anybody's for an owner.
+async fn theirs(house: &House, person: &accounts::Account, email: Option<&str>) -> Result<accounts::Account, Failure> {
+    let email = email.unwrap_or(&person.email);
+    if !person.email.eq_ignore_ascii_case(email.trim()) && person.role != Role::Owner {
+        return Err(Failure::words(
+            Exit::NotAllowed,
+            ["tokens are one's own affair", "les jetons sont l'affaire de chacun"],
+            ["ask an owner, who may do it for anybody", "demandez à un propriétaire, qui le peut pour chacun"],
+        ));
+    }
+    named(house, email).await
+}
+
+async fn named(house: &House, email: &str) -> Result<accounts::Account, Failure> {
+    let account = accounts::find_by_email(&mut house.store().read(), email).await?;
+    Ok(account.ok_or_else(|| office::Refusal::not_found("account", "compte"))?)
+}
+
+async fn password(args: &NewPassword, context: &Context) -> Result<Exit, Failure> {
+    let house = House::visit(&args.house).await?;
+    let person = house.person(&args.person, context, &Role::ALL).await?;
+    let new = house::password(args.new_password_file.as_deref(), "GARANT_NEW_PASSWORD", &person.email, context)?;
+    accounts::replace_password(house.store(), system::now(), &person, new).await?;
+    output::say(context.lang.pick(
+        "the password is changed; every session has ended",
+        "le mot de passe est changé ; toutes les sessions ont pris fin",
+    ));
+    Ok(Exit::Ok)
+}
+
+async fn change(
+    house: &HouseArgs,
+    person: &PersonArgs,
+    email: &str,
+    change: Change,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let house = House::visit(house).await?;
+    let actor = house.actor(person, context, &[Role::Owner]).await?;
+    let account = named(&house, email).await?;
+    accounts::change(house.store(), system::now(), actor, &account.id, change).await?;
+    let email = &account.email;
+    output::say(&match (change, context.lang) {
+        (Change::Role(role), Lang::En) => format!("{email} is {} from now on", role.word()),
+        (Change::Role(role), Lang::Fr) => format!("{email} est désormais {}", role.word()),
+        (Change::Close, Lang::En) => format!("the account of {email} is closed"),
+        (Change::Close, Lang::Fr) => format!("le compte de {email} est fermé"),
+    });
+    Ok(Exit::Ok)
+}
+
+/// So many characters of a digest tell the tokens of one account apart.
+const TOLD: usize = 8;
+
+async fn tokens(args: &Tokens, context: &Context) -> Result<Exit, Failure> {
+    let house = House::visit(&args.house).await?;
+    let person = house.person(&args.person, context, &Role::ALL).await?;
+    let account = theirs(&house, &person, args.email.as_deref()).await?;
+    let tokens = accounts::tokens(&mut house.store().read(), &account.id).await?;
+    if args.json {
+        let shown =
+            |t: &accounts::TokenRow| json!({ "token": t.digest, "label": t.label, "made_at": t.made_at.to_string() });
+        output::json(&tokens.iter().map(shown).collect::<Vec<_>>())?;
+        return Ok(Exit::Ok);
+    }
+    let row =
+        |t: &accounts::TokenRow| vec![t.digest.chars().take(TOLD).collect(), t.label.clone(), t.made_at.to_string()];
+    let rows: Vec<Vec<String>> = tokens.iter().map(row).collect();
+    output::table(&context.lang.pick(["token", "for", "made"], ["jeton", "pour", "créé"]), &rows)?;
+    Ok(Exit::Ok)
+}
+
+async fn revoke(args: &Revoke, context: &Context) -> Result<Exit, Failure> {
+    let house = House::visit(&args.house).await?;
+    let person = house.person(&args.person, context, &Role::ALL).await?;
+    let account = theirs(&house, &person, args.email.as_deref()).await?;
+    let tokens = accounts::tokens(&mut house.store().read(), &account.id).await?;
+    let mut meant = tokens.iter().filter(|token| args.token.len() >= TOLD && token.digest.starts_with(&args.token));
+    let (Some(token), None) = (meant.next(), meant.next()) else {
+        return Err(office::Refusal::not_found("token", "jeton").into());
+    };
+    accounts::revoke_token(house.store(), system::now(), Actor::Account(person.id), &account.id, &token.digest).await?;
+    output::say(&match context.lang {
+        Lang::En => format!("the token for {} is revoked", token.label),
+        Lang::Fr => format!("le jeton pour {} est révoqué", token.label),
+    });
     Ok(Exit::Ok)
 }
 

@@ -39,6 +39,30 @@ pub enum AccountEvent {
         /// What it is for.
         label: String,
     },
+    /// The person chose another password; every session of theirs ended.
+    #[serde(rename = "account.password-changed")]
+    PasswordChanged {
+        /// The account.
+        account: AccountId,
+        /// The hash of the new password (PHC string).
+        password: Personal<String>,
+    },
+    /// Another role was given; every session ended.
+    #[serde(rename = "account.role-changed")]
+    RoleChanged {
+        /// The account.
+        account: AccountId,
+        /// The new role.
+        role: Role,
+    },
+    /// A program may no longer act for the account.
+    #[serde(rename = "account.token-revoked")]
+    TokenRevoked {
+        /// The account.
+        account: AccountId,
+        /// SHA-256 of the token.
+        digest: String,
+    },
     /// The account may no longer sign in.
     #[serde(rename = "account.closed")]
     Closed {
@@ -54,9 +78,12 @@ impl Event for AccountEvent {
 
     fn record(&self) -> String {
         match self {
-            Self::Opened { account, .. } | Self::TokenMade { account, .. } | Self::Closed { account } => {
-                account.to_string()
-            }
+            Self::Opened { account, .. }
+            | Self::TokenMade { account, .. }
+            | Self::PasswordChanged { account, .. }
+            | Self::RoleChanged { account, .. }
+            | Self::TokenRevoked { account, .. }
+            | Self::Closed { account } => account.to_string(),
         }
     }
 }
@@ -69,6 +96,10 @@ pub(super) fn samples() -> Vec<Value> {
             "account": id, "subject": id, "email": personal("ada@example.org"), "name": personal("Ada"),
             "password": personal("$argon2id$…"), "role": "dpo", "lang": "fr" } }),
         serde_json::json!({ "kind": "account.token-made", "data": { "account": id, "digest": "00", "label": "tickets" } }),
+        serde_json::json!({ "kind": "account.password-changed", "data": {
+            "account": id, "password": personal("$argon2id$…") } }),
+        serde_json::json!({ "kind": "account.role-changed", "data": { "account": id, "role": "support" } }),
+        serde_json::json!({ "kind": "account.token-revoked", "data": { "account": id, "digest": "00" } }),
         serde_json::json!({ "kind": "account.closed", "data": { "account": id } }),
     ]
 }

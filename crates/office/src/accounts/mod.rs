@@ -4,23 +4,28 @@
 //! hashes, sealed like any personal value. A change of password or role ends every session.
 
 mod events;
+mod model;
+mod own;
 mod pages;
+mod password;
 mod sign_in;
 pub mod store;
 mod tokens;
 
 pub use events::AccountEvent;
+pub use model::Change;
+use password::chosen;
+pub use password::{change_password, replace_password};
 pub(crate) use sign_in::Empty;
 pub use sign_in::{Credentials, check_password};
-pub use store::{Account, find_by_email, list};
-pub use tokens::{bearer, make_token};
+pub use store::{Account, TokenRow, find_by_email, list, tokens};
+pub use tokens::{bearer, make_token, revoke_token};
 
 use crate::{Event, Feature, Kind, Refusal, Route, feature};
 use ::store::{Columns, Recorded, Store, StoreError, Tx};
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 use kernel::{AccountId, Actor, Instant, Lang, Personal, Secret, SubjectId};
-use vault::Password;
 use web::guard::Access;
 use web::{Role, login};
 
@@ -29,7 +34,14 @@ pub const FEATURE: Feature = Feature {
     name: "accounts",
     texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
     columns: Columns { part: "accounts", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
-    kinds: &["account.opened", "account.token-made", "account.closed"],
+    kinds: &[
+        "account.opened",
+        "account.password-changed",
+        "account.role-changed",
+        "account.token-made",
+        "account.token-revoked",
+        "account.closed",
+    ],
     apply,
     routes: &[
         Route { method: "GET", path: "/sign-in", access: Access::Public, handler: || get(sign_in::page) },
@@ -41,6 +53,49 @@ pub const FEATURE: Feature = Feature {
             path: "/accounts",
             access: Access::Roles(&[Role::Owner, Role::Dpo, Role::Auditor]),
             handler: || get(pages::list),
+        },
+        Route {
+            method: "GET",
+            path: "/accounts/{id}",
+            access: Access::Roles(&[Role::Owner, Role::Dpo, Role::Auditor]),
+            handler: || get(pages::one),
+        },
+        Route {
+            method: "POST",
+            path: "/accounts/{id}/role",
+            access: Access::Roles(&[Role::Owner]),
+            handler: || post(pages::role),
+        },
+        Route {
+            method: "POST",
+            path: "/accounts/{id}/close",
+            access: Access::Roles(&[Role::Owner]),
+            handler: || post(pages::close),
+        },
+        Route {
+            method: "POST",
+            path: "/accounts/{id}/revoke",
+            access: Access::Roles(&[Role::Owner]),
+            handler: || post(pages::revoke),
+        },
+        Route { method: "GET", path: "/account", access: Access::Roles(&Role::ALL), handler: || get(own::page) },
+        Route {
+            method: "POST",
+            path: "/account/password",
+            access: Access::Roles(&Role::ALL),
+            handler: || post(own::password),
+        },
+        Route {
+            method: "POST",
+            path: "/account/sessions",
+            access: Access::Roles(&Role::ALL),
+            handler: || post(own::end_session),
+        },
+        Route {
+            method: "POST",
+            path: "/account/revoke",
+            access: Access::Roles(&Role::ALL),
+            handler: || post(own::revoke),
         },
     ],
     samples: events::samples,
@@ -70,9 +125,7 @@ pub struct NewAccount {
 /// When the address is taken or is none, or the password is too weak.
 pub async fn open(db: &Store, now: Instant, actor: Actor, new: NewAccount) -> Result<AccountId, Refusal> {
     let email = crate::parties::email(&new.email)?;
-    let password = Password::new(new.password, &email)
-        .map_err(|e| Refusal::from_words(Kind::Invalid, "password", |l| e.message(l), |l| e.remedy(l)))?;
-    let hash = password.hash(db.entropy()).map_err(|e| StoreError::Statement(e.to_string()))?;
+    let hash = chosen(db, new.password, &email)?;
     let mut tx = db.begin(now, actor).await?;
     if store::find_by_email(&mut tx, &email).await?.is_some() {
         return Err(taken());
@@ -91,6 +144,28 @@ pub async fn open(db: &Store, now: Instant, actor: Actor, new: NewAccount) -> Re
     feature::append(&mut tx, &[event]).await?;
     tx.commit().await?;
     Ok(account)
+}
+
+/// Gives an account another role or closes it, as an owner asks; every session of it ends.
+///
+/// # Errors
+/// When `actor` is no owner, when it is their own account, or when there is no such account.
+pub async fn change(
+    db: &Store,
+    now: Instant,
+    actor: Actor,
+    account: &AccountId,
+    change: Change,
+) -> Result<(), Refusal> {
+    let by = actor.account().cloned();
+    let mut tx = db.begin(now, actor).await?;
+    let open = store::list(&mut tx).await?;
+    let open: Vec<model::Holder> =
+        open.into_iter().map(|account| model::Holder { id: account.id, role: account.role }).collect();
+    let events = model::decide(&open, by.as_ref(), account, change)?;
+    feature::append(&mut tx, &events).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 fn taken() -> Refusal {

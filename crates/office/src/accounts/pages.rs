@@ -1,9 +1,14 @@
-//! The list of accounts.
+//! The list of accounts, and one of them.
 
-use crate::{App, view};
-use axum::extract::State;
+use super::own::Key;
+use super::{Account, Change, TokenRow, change, store, tokens};
+use crate::{App, Kind, Refusal, view};
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use kernel::AccountId;
 use maud::{Markup, html};
-use web::{PageError, Visit, components, page};
+use serde::Deserialize;
+use web::{PageError, Posted, Role, Visit, components, page};
 
 pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
@@ -13,7 +18,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup,
         .iter()
         .map(|account| {
             vec![
-                html! { (account.name) },
+                html! { a href={ "/accounts/" (account.id) } { (account.name) } },
                 html! { (account.email) },
                 html! { (text(&format!("role-{}", account.role.word()))) },
                 view::when(account.opened_at, visit.lang),
@@ -25,4 +30,157 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup,
         p.hint { (text("accounts-hint")) " " code { "garant account new" } }
     };
     Ok(page::page(&app.shell, Some(&visit), &text("accounts-title"), &body))
+}
+
+async fn found(app: &App, key: &str) -> Result<Account, PageError> {
+    let id: AccountId = key.parse().map_err(|_| PageError::NotFound)?;
+    store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)
+}
+
+pub(super) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<String>) -> Result<Markup, PageError> {
+    let text = |key: &str| app.text(visit.lang, key);
+    let account = found(&app, &key).await?;
+    let held = tokens(&mut app.store().read(), &account.id).await?;
+    let session = visit.session.as_ref();
+    let owner = session.is_some_and(|session| session.role == Role::Owner);
+    let own = session.is_some_and(|session| session.account == account.id);
+    let facts = [
+        (text("account-email"), html! { (account.email) }),
+        (text("account-role"), html! { (text(&format!("role-{}", account.role.word()))) }),
+        (text("account-since"), view::when(account.opened_at, visit.lang)),
+    ];
+    let base = format!("/accounts/{}", account.id);
+    let body = html! {
+        (components::facts(&facts))
+        section { h2 { (text("account-tokens")) }
+            @if owner { (keys(&app, &visit, &held, &format!("{base}/revoke"))) }
+            @else { (labels(&app, &visit, &held)) }
+        }
+        @if own {
+            p { a href="/account" { (text("account-own-link")) } }
+        } @else if owner {
+            (changes(&app, &visit, &account, &base))
+        }
+    };
+    Ok(page::page(&app.shell, Some(&visit), &account.name, &body))
+}
+
+/// What an owner does with somebody else's account.
+fn changes(app: &App, visit: &Visit, account: &Account, base: &str) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let roles = Role::ALL.map(|role| (role.word().to_owned(), text(&format!("role-{}", role.word()))));
+    html! {
+        section { h2 { (text("account-role-change")) }
+            p.hint { (text("account-role-hint")) }
+            (components::post(&format!("{base}/role"), visit.csrf(), &html! {
+                (components::select("role", &text("account-role"), &roles, account.role.word()))
+                (components::submit(&text("account-role-give")))
+            }))
+        }
+        section { h2 { (text("account-close")) }
+            p.hint { (text("account-close-hint")) }
+            (components::post(&format!("{base}/close"), visit.csrf(), &html! {
+                p { label { input type="checkbox" name="sure" value="yes" required; (text("account-close-sure")) } }
+                button.danger type="submit" { (text("account-close-do")) }
+            }))
+        }
+    }
+}
+
+/// Keys of programs, each with a button that ends it.
+pub(super) fn keys(app: &App, visit: &Visit, held: &[TokenRow], action: &str) -> Markup {
+    let end = |token: &TokenRow| {
+        components::post(
+            action,
+            visit.csrf(),
+            &html! {
+                input type="hidden" name="digest" value=(token.digest);
+                button.link type="submit" { (app.text(visit.lang, "account-token-revoke")) }
+            },
+        )
+    };
+    key_table(app, visit, held, Some(&end))
+}
+
+fn labels(app: &App, visit: &Visit, held: &[TokenRow]) -> Markup {
+    key_table(app, visit, held, None)
+}
+
+fn key_table(app: &App, visit: &Visit, held: &[TokenRow], end: Option<&dyn Fn(&TokenRow) -> Markup>) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    if held.is_empty() {
+        return html! { p.hint { (text("account-tokens-none")) " " code { "garant account token" } } };
+    }
+    let mut heads = vec![text("account-token-label"), text("account-token-since")];
+    heads.extend(end.map(|_| text("account-token-end")));
+    let rows: Vec<Vec<Markup>> = held
+        .iter()
+        .map(|token| {
+            let mut row = vec![html! { (token.label) }, view::when(token.made_at, visit.lang)];
+            row.extend(end.map(|end| end(token)));
+            row
+        })
+        .collect();
+    components::table(&text("account-tokens"), &heads, &rows)
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewRole {
+    role: Role,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Closing {
+    #[serde(default)]
+    sure: String,
+}
+
+fn back(visit: &Visit, to: &str, done: Result<(), Refusal>) -> Result<Redirect, PageError> {
+    done.map_err(|refusal| refusal.page(visit.lang))?;
+    Ok(Redirect::to(to))
+}
+
+pub(super) async fn role(
+    State(app): State<App>,
+    visit: Visit,
+    Path(key): Path<String>,
+    Posted(given): Posted<NewRole>,
+) -> Result<Redirect, PageError> {
+    let account = found(&app, &key).await?;
+    let done = change(app.store(), visit.now, visit.actor(), &account.id, Change::Role(given.role)).await;
+    back(&visit, &format!("/accounts/{}", account.id), done)
+}
+
+pub(super) async fn close(
+    State(app): State<App>,
+    visit: Visit,
+    Path(key): Path<String>,
+    Posted(given): Posted<Closing>,
+) -> Result<Redirect, PageError> {
+    let account = found(&app, &key).await?;
+    if given.sure != "yes" {
+        return Err(unsure().page(visit.lang));
+    }
+    let done = change(app.store(), visit.now, visit.actor(), &account.id, Change::Close).await;
+    back(&visit, "/accounts", done)
+}
+
+fn unsure() -> Refusal {
+    Refusal::new(
+        Kind::Invalid,
+        "unsure",
+        ["Closing an account is for good.", "La fermeture d'un compte est sans retour."],
+        ["Go back and tick the box if you mean it.", "Revenez en arrière et cochez la case si vous le voulez."],
+    )
+}
+
+pub(super) async fn revoke(
+    State(app): State<App>,
+    visit: Visit,
+    Path(key): Path<String>,
+    Posted(given): Posted<Key>,
+) -> Result<Redirect, PageError> {
+    let account = found(&app, &key).await?;
+    let done = super::revoke_token(app.store(), visit.now, visit.actor(), &account.id, &given.digest).await;
+    back(&visit, &format!("/accounts/{}", account.id), done)
 }

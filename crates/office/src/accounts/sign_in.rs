@@ -96,10 +96,7 @@ pub async fn check_password(db: &Store, now: Instant, given: Credentials) -> Res
     }
     let account = find_by_email(&mut db.read(), &given.email).await?;
     let hash = account.as_ref().and_then(|account| account.password.clone());
-    let _permit = HASHING.acquire().await;
-    let candidate = Secret::new(given.password);
-    let right =
-        tokio::task::spawn_blocking(move || Password::verify(hash.as_deref(), &candidate)).await.unwrap_or(false);
+    let right = is_password(hash, Secret::new(given.password)).await;
     match account {
         Some(account) if right => {
             forget(db, &bucket, now).await?;
@@ -107,6 +104,12 @@ pub async fn check_password(db: &Store, now: Instant, given: Credentials) -> Res
         }
         _ => Err(refused("password")),
     }
+}
+
+/// Whether a password is the one behind a hash; the same work when there is none.
+pub(super) async fn is_password(hash: Option<String>, candidate: Secret<String>) -> bool {
+    let _permit = HASHING.acquire().await;
+    tokio::task::spawn_blocking(move || Password::verify(hash.as_deref(), &candidate)).await.unwrap_or(false)
 }
 
 fn refused(code: &'static str) -> Refusal {

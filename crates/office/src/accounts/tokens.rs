@@ -1,7 +1,7 @@
 //! Keys with which a program acts for an account, on the API only.
 
 use super::{Account, AccountEvent, store};
-use crate::feature;
+use crate::{Refusal, feature};
 use ::store::{Store, StoreError};
 use axum::http::{HeaderMap, StatusCode};
 use kernel::{AccountId, Actor, Instant, Secret};
@@ -29,6 +29,27 @@ pub async fn make_token(
     feature::append(&mut tx, &[event]).await?;
     tx.commit().await?;
     Ok(Secret::new(token.text().expose().clone()))
+}
+
+/// Ends a token of `account`, told by its digest.
+///
+/// # Errors
+/// When the account has no such token.
+pub async fn revoke_token(
+    db: &Store,
+    now: Instant,
+    actor: Actor,
+    account: &AccountId,
+    digest: &str,
+) -> Result<(), Refusal> {
+    let mut tx = db.begin(now, actor).await?;
+    if !store::tokens(&mut tx, account).await?.iter().any(|token| token.digest == digest) {
+        return Err(Refusal::not_found("token", "jeton"));
+    }
+    let event = AccountEvent::TokenRevoked { account: account.clone(), digest: digest.to_owned() };
+    feature::append(&mut tx, &[event]).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The account a request's `Authorization: Bearer …` acts for.

@@ -1,0 +1,148 @@
+//! One's own account: password, sessions, keys of programs.
+
+use crate::{App, Refusal, view};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::{AccountId, Secret};
+use maud::{Markup, html};
+use serde::Deserialize;
+use web::session::{self, Open};
+use web::{PageError, Posted, Visit, components, page};
+
+const HOME: &str = "/account";
+
+fn me(visit: &Visit) -> Result<AccountId, PageError> {
+    visit.session.as_ref().map(|session| session.account.clone()).ok_or(PageError::NotFound)
+}
+
+pub(super) async fn page(State(app): State<App>, visit: Visit) -> Result<Markup, PageError> {
+    shown(&app, &visit, None).await
+}
+
+async fn shown(app: &App, visit: &Visit, refused: Option<Refusal>) -> Result<Markup, PageError> {
+    let text = |key: &str| app.text(visit.lang, key);
+    let id = me(visit)?;
+    let account = super::store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
+    let sessions = session::list(app.store(), &account.id, visit.now).await?;
+    let keys = super::tokens(&mut app.store().read(), &account.id).await?;
+    let facts = [
+        (text("account-name"), html! { (account.name) }),
+        (text("account-email"), html! { (account.email) }),
+        (text("account-role"), html! { (text(&format!("role-{}", account.role.word()))) }),
+        (text("account-since"), view::when(account.opened_at, visit.lang)),
+    ];
+    let body = html! {
+        (components::facts(&facts))
+        section { h2 id="password" { (text("account-password")) }
+            @if let Some(refusal) = refused {
+                div.notice.late role="alert" {
+                    p { strong { (refusal.message(visit.lang)) } } p { (refusal.remedy(visit.lang)) }
+                }
+            }
+            (components::post("/account/password", visit.csrf(), &html! {
+                (components::field("current", &text("account-password-current"), "password", "", true, None))
+                (components::new_password("new", &text("account-password-new"), Some(&text("account-password-hint"))))
+                (components::new_password("again", &text("account-password-again"), None))
+                (components::submit(&text("account-password-change")))
+            }))
+        }
+        section { h2 { (text("account-sessions")) } (open_sessions(app, visit, &sessions)) }
+        section { h2 { (text("account-tokens")) } (super::pages::keys(app, visit, &keys, "/account/revoke")) }
+    };
+    Ok(page::page(&app.shell, Some(visit), &text("account-own"), &body))
+}
+
+fn open_sessions(app: &App, visit: &Visit, sessions: &[Open]) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let heads = ["account-session-since", "account-session-until", "account-session-end"].map(text);
+    let here = |open: &Open| visit.session.as_ref().is_some_and(|session| session.is(open));
+    let end = |open: &Open| match here(open) {
+        true => html! { (text("account-session-this")) },
+        false => components::post(
+            "/account/sessions",
+            visit.csrf(),
+            &html! {
+                input type="hidden" name="which" value=(open.name);
+                button.link type="submit" { (text("account-session-end-one")) }
+            },
+        ),
+    };
+    let rows: Vec<Vec<Markup>> = sessions
+        .iter()
+        .map(|open| vec![view::when(open.made_at, visit.lang), view::when(open.expires_at, visit.lang), end(open)])
+        .collect();
+    html! {
+        (components::table(&text("account-sessions"), &heads, &rows))
+        @if sessions.len() > 1 {
+            (components::post("/account/sessions", visit.csrf(), &html! {
+                input type="hidden" name="which" value="others";
+                button.second type="submit" { (text("account-session-end-others")) }
+            }))
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewPassword {
+    current: String,
+    new: String,
+    again: String,
+}
+
+/// A refusal shows the page again: nothing typed is kept, and nothing was changed.
+pub(super) async fn password(
+    State(app): State<App>,
+    visit: Visit,
+    Posted(given): Posted<NewPassword>,
+) -> Result<Response, PageError> {
+    let id = me(&visit)?;
+    let done = if given.new == given.again {
+        super::change_password(app.store(), visit.now, &id, Secret::new(given.current), Secret::new(given.new)).await
+    } else {
+        Err(super::password::different())
+    };
+    match done {
+        Ok(epoch) => {
+            let cookie = session::start(&app.shell, &id, epoch).await?;
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(HOME)).into_response())
+        }
+        Err(refusal) => {
+            let status = refusal.status();
+            Ok((status, shown(&app, &visit, Some(refusal)).await?).into_response())
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Which {
+    which: String,
+}
+
+pub(super) async fn end_session(
+    State(app): State<App>,
+    visit: Visit,
+    Posted(given): Posted<Which>,
+) -> Result<Redirect, PageError> {
+    let session = visit.session.as_ref().ok_or(PageError::NotFound)?;
+    match given.which.as_str() {
+        "others" => session::end_others(&app.shell, session).await?,
+        one => session::end_one(&app.shell, session, one).await?,
+    }
+    Ok(Redirect::to(HOME))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Key {
+    pub(super) digest: String,
+}
+
+pub(super) async fn revoke(
+    State(app): State<App>,
+    visit: Visit,
+    Posted(given): Posted<Key>,
+) -> Result<Redirect, PageError> {
+    let done = super::revoke_token(app.store(), visit.now, visit.actor(), &me(&visit)?, &given.digest).await;
+    done.map_err(|refusal| refusal.page(visit.lang))?;
+    Ok(Redirect::to(HOME))
+}
