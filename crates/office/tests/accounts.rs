@@ -18,6 +18,10 @@ async fn a_new_password_ends_every_other_session_and_the_old_one_opens_nothing()
         let site = site(kind).await;
         let (here, there) = (site.sign_in(Role::Support).await, site.sign_in(Role::Support).await);
         let csrf = site.csrf(&here).await;
+        let known = site.house.people.iter().rev().find(|(known, ..)| *known == Role::Support).expect("a person");
+        let (holder, email) = (known.1.clone(), known.2.clone());
+        let (db, now) = (site.house.store(), site.house.app.now());
+        accounts::make_token(db, now, Actor::Account(holder.clone()), &holder, "tickets").await.expect("a token");
         let change = |current: &str, new: &str, again: &str| {
             form("/account/password", &here, &format!("csrf={csrf}&current={current}&new={new}&again={again}"))
         };
@@ -36,6 +40,8 @@ async fn a_new_password_ends_every_other_session_and_the_old_one_opens_nothing()
             assert!(String::from_utf8_lossy(&bytes).contains(words), "{words}");
         }
         assert_eq!(site.page("/account", &there).await.0, StatusCode::OK);
+        let held = async || accounts::tokens(&mut site.house.store().read(), &holder).await.expect("readable").len();
+        assert_eq!(held().await, 1);
         let answer = site.send(change(PASSWORD, "walnut-ferry-copper-9", "walnut-ferry-copper-9")).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         let fresh = answer.headers()[header::SET_COOKIE].to_str().expect("text").split(';').next().expect("a pair");
@@ -43,7 +49,7 @@ async fn a_new_password_ends_every_other_session_and_the_old_one_opens_nothing()
         for old in [&here, &there] {
             assert_eq!(site.page("/account", old).await.0, StatusCode::SEE_OTHER, "it has ended");
         }
-        let email = &site.house.people.iter().rev().find(|(known, ..)| *known == Role::Support).expect("a person").2;
+        assert_eq!(held().await, 0, "a key made with the old password opens nothing either");
         let signs_in = async |password: &str| {
             site.send(form("/sign-in", "", &format!("email={email}&password={password}&next=/"))).await.status()
         };

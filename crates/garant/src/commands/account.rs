@@ -18,7 +18,7 @@ pub(crate) enum Account {
     New(New),
     /// List the accounts
     List(List),
-    /// Change your own password; every session of yours ends
+    /// Change your own password; every session and token of yours ends
     Password(NewPassword),
     /// Give somebody another role; every session of theirs ends
     Role(NewRole),
@@ -278,8 +278,8 @@ async fn password(args: &NewPassword, context: &Context) -> Result<Exit, Failure
     let new = house::password(args.new_password_file.as_deref(), "GARANT_NEW_PASSWORD", &person.email, context)?;
     accounts::replace_password(house.store(), system::now(), &person, new).await?;
     output::say(context.lang.pick(
-        "the password is changed; every session has ended",
-        "le mot de passe est changé ; toutes les sessions ont pris fin",
+        "the password is changed; every session and token has ended",
+        "le mot de passe est changé ; sessions et jetons ont pris fin",
     ));
     Ok(Exit::Ok)
 }

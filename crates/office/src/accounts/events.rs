@@ -39,7 +39,7 @@ pub enum AccountEvent {
         /// What it is for.
         label: String,
     },
-    /// The person chose another password; every session of theirs ended.
+    /// The person chose another password; every session and token of theirs ended.
     #[serde(rename = "account.password-changed")]
     PasswordChanged {
         /// The account.

@@ -1,7 +1,8 @@
 //! Accounts: who may sign in, and as what (GDPR Art. 32(1)(b) and (4)).
 //!
 //! Every account is a named person's; there is none by default. Passwords are kept as Argon2id
-//! hashes, sealed like any personal value. A change of password or role ends every session.
+//! hashes, sealed like any personal value. A change of password or role ends every session;
+//! a new password ends the tokens, too.
 
 mod events;
 mod model;

@@ -16,7 +16,7 @@ pub(super) fn chosen(db: &Store, password: Secret<String>, email: &str) -> Resul
     Ok(password.hash(db.entropy()).map_err(|e| StoreError::Statement(e.to_string()))?)
 }
 
-/// Changes one's own password; every session ends. Gives the account's new epoch, for the session that goes on.
+/// Changes one's own password; every session and token ends. Gives the account's new epoch, for the session that goes on.
 ///
 /// # Errors
 /// When the current password is wrong, the new one is the same or too weak, or after too many failures.

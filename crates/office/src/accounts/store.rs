@@ -51,6 +51,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
         AccountEvent::PasswordChanged { account, password } => {
             let sql = "UPDATE accounts SET password = $2, epoch = epoch + 1 WHERE id = $1";
             tx.execute(sql, vec![(&account).into(), password.reveal().cloned().into()]).await?;
+            end_tokens(tx, &account).await?;
         }
         AccountEvent::RoleChanged { account, role } => {
             let sql = "UPDATE accounts SET role = $2, epoch = epoch + 1 WHERE id = $1";
@@ -63,10 +64,15 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
         AccountEvent::Closed { account } => {
             let sql = "UPDATE accounts SET closed_at = $2, epoch = epoch + 1 WHERE id = $1";
             tx.execute(sql, vec![(&account).into(), entry.at.into()]).await?;
-            tx.execute("DELETE FROM tokens WHERE account = $1", vec![(&account).into()]).await?;
+            end_tokens(tx, &account).await?;
         }
     }
     Ok(())
+}
+
+/// Who changes a password may have lost it: a key made by the finder ends with it.
+async fn end_tokens(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM tokens WHERE account = $1", vec![account.into()]).await.map(drop)
 }
 
 fn account(row: &Row) -> Result<Account, StoreError> {
