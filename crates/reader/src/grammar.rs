@@ -382,6 +382,13 @@ mod tests {
             let roles = roles::find(text.as_str(), &grammar.words, false);
             let units = units::units(text.as_str(), &blocks::layout(&text), grammar, &roles.lexicon);
             for unit in &units {
+                let able = |rule: &Rule| rule.all.iter().all(|pattern| unit.can_have(pattern));
+                let able = grammar.rules.iter().enumerate().filter(|(_, rule)| able(rule)).map(|(number, _)| number);
+                assert!(
+                    able.eq(unit.worth(grammar)),
+                    "every rule whose patterns may match, in order: {}",
+                    unit.text.text
+                );
                 worth += unit.worth(grammar).len();
                 rules += grammar.rules.len();
             }

@@ -164,9 +164,10 @@ pub(crate) fn defined(text: &str, words: &Words) -> Vec<Named> {
 /// "Beech Works (Company) and its user (Customer)": parties defined without quotes, the one beside the other.
 fn called(text: &str, words: &Words) -> Vec<(Range<usize>, Vec<String>)> {
     let hits = CALLED.captures_iter(text).filter_map(|captures| captures.get(1));
+    let hits = hits.filter(|hit| generic(words, hit.as_str()).is_some()).take(DEFINITIONS_MAX);
     // What is only said in passing defines nothing.
-    let used = |hit: &regex::Match<'_>| text.matches(hit.as_str()).count() >= CALLED_MIN;
-    let hits: Vec<_> = hits.filter(|hit| generic(words, hit.as_str()).is_some() && used(hit)).collect();
+    let used = |hit: &regex::Match<'_>| text.match_indices(hit.as_str()).take(CALLED_MIN).count() == CALLED_MIN;
+    let hits: Vec<_> = hits.filter(used).collect();
     let beside = |hit: &&regex::Match<'_>| {
         let near = |other: &regex::Match<'_>| other.start().abs_diff(hit.start()) < BEFORE_MAX;
         hits.iter().any(|other| other.as_str() != hit.as_str() && near(other))

@@ -144,6 +144,9 @@ fn hostile_files_take_linear_time() {
         ("The following sub-processors are used:\n- Aa Ltd\n".repeat(15_000), "x.txt"),
         ((0..40_000).map(|n| format!("a{n}@b.example ")).collect(), "x.txt"),
         ("S.A. (\"X\") ".repeat(30_000), "x.txt"),
+        ("Aa (Client) ".repeat(30_000), "x.txt"),
+        ("- Aa (b), c, controller;\n".repeat(30_000), "x.txt"),
+        ("Controller: the customer a\n".repeat(30_000), "x.txt"),
     ];
     for (text, name) in files {
         let start = spent();
