@@ -54,7 +54,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<St
         (components::facts(&facts))
         section { h2 { (text("account-tokens")) }
             @if owner { (keys(&app, &visit, &held, &format!("{base}/revoke"))) }
-            @else { (labels(&app, &visit, &held)) }
+            @else { (key_table(&app, &visit, &held, None)) }
         }
         @if own {
             p { a href="/account" { (text("account-own-link")) } }
@@ -100,10 +100,6 @@ pub(super) fn keys(app: &App, visit: &Visit, held: &[TokenRow], action: &str) ->
         )
     };
     key_table(app, visit, held, Some(&end))
-}
-
-fn labels(app: &App, visit: &Visit, held: &[TokenRow]) -> Markup {
-    key_table(app, visit, held, None)
 }
 
 fn key_table(app: &App, visit: &Visit, held: &[TokenRow], end: Option<&dyn Fn(&TokenRow) -> Markup>) -> Markup {
