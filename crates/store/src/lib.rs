@@ -21,6 +21,7 @@ mod log;
 mod replay;
 mod row;
 pub mod schema;
+mod secrets;
 mod subjects;
 mod tx;
 

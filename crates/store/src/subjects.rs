@@ -23,7 +23,7 @@ impl Tx<'_> {
     }
 
     /// The person's key, made on first use. A destroyed key is never made again.
-    async fn subject_key(&mut self, subject: &SubjectId) -> Result<SubjectKey, StoreError> {
+    pub(crate) async fn subject_key(&mut self, subject: &SubjectId) -> Result<SubjectKey, StoreError> {
         let master = self.store.keys.master();
         let row =
             self.row("SELECT wrapped, destroyed_at FROM subject_keys WHERE subject = $1", vec![subject.into()]).await?;

@@ -15,8 +15,9 @@ pub enum NoticeEvent {
     Queued {
         /// The letter.
         notice: NoticeId,
-        /// Whose log.
-        controller: ControllerId,
+        /// Whose log; none for a letter to one of our own people, which is in the log of the house.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controller: Option<ControllerId>,
         /// What it is about.
         record: String,
         /// Its type.
@@ -35,16 +36,18 @@ pub enum NoticeEvent {
     Attempted {
         /// The letter.
         notice: NoticeId,
-        /// Whose log.
-        controller: ControllerId,
+        /// Whose log; none for a letter to one of our own people, which is in the log of the house.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controller: Option<ControllerId>,
     },
     /// The mail server took it.
     #[serde(rename = "notice.sent")]
     Sent {
         /// The letter.
         notice: NoticeId,
-        /// Whose log.
-        controller: ControllerId,
+        /// Whose log; none for a letter to one of our own people, which is in the log of the house.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controller: Option<ControllerId>,
         /// What the server answered: proof of sending.
         reply: String,
     },
@@ -53,8 +56,9 @@ pub enum NoticeEvent {
     Delivered {
         /// The letter.
         notice: NoticeId,
-        /// Whose log.
-        controller: ControllerId,
+        /// Whose log; none for a letter to one of our own people, which is in the log of the house.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controller: Option<ControllerId>,
         /// How and when: proof of delivery, sealed under the recipient's key.
         how: Personal<String>,
     },
@@ -63,8 +67,9 @@ pub enum NoticeEvent {
     Read {
         /// The letter.
         notice: NoticeId,
-        /// Whose log.
-        controller: ControllerId,
+        /// Whose log; none for a letter to one of our own people, which is in the log of the house.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controller: Option<ControllerId>,
         /// Who.
         account: AccountId,
         /// On which day.
@@ -75,29 +80,30 @@ pub enum NoticeEvent {
     Failed {
         /// The letter.
         notice: NoticeId,
-        /// Whose log.
-        controller: ControllerId,
+        /// Whose log; none for a letter to one of our own people, which is in the log of the house.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controller: Option<ControllerId>,
         /// Why.
         reply: String,
     },
 }
 
 impl NoticeEvent {
-    fn ids(&self) -> (&NoticeId, &ControllerId) {
+    fn ids(&self) -> (&NoticeId, Option<&ControllerId>) {
         match self {
             Self::Queued { notice, controller, .. }
             | Self::Attempted { notice, controller }
             | Self::Sent { notice, controller, .. }
             | Self::Delivered { notice, controller, .. }
             | Self::Read { notice, controller, .. }
-            | Self::Failed { notice, controller, .. } => (notice, controller),
+            | Self::Failed { notice, controller, .. } => (notice, controller.as_ref()),
         }
     }
 }
 
 impl Event for NoticeEvent {
     fn log(&self) -> Log {
-        Log::Controller(self.ids().1.clone())
+        self.ids().1.map_or(Log::House, |controller| Log::Controller(controller.clone()))
     }
 
     fn record(&self) -> String {
@@ -112,6 +118,9 @@ pub(super) fn samples() -> Vec<Value> {
         serde_json::json!({ "kind": "notice.queued", "data": {
             "notice": id, "controller": id, "record": id, "letter": "request.forward", "discharges": "requests.forward", "to": personal("dpo@example.org"),
             "subject": "A request", "body": personal("Somebody asks…") } }),
+        serde_json::json!({ "kind": "notice.queued", "data": {
+            "notice": id, "record": id, "letter": "account.invitation", "discharges": null,
+            "to": personal("sam@example.org"), "subject": "An invitation", "body": personal("…") } }),
         serde_json::json!({ "kind": "notice.attempted", "data": { "notice": id, "controller": id } }),
         serde_json::json!({ "kind": "notice.sent", "data": { "notice": id, "controller": id, "reply": "250 OK" } }),
         serde_json::json!({ "kind": "notice.delivered", "data": {

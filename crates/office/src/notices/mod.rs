@@ -18,7 +18,7 @@ use crate::{App, Event, Feature, Kind, Refusal, Route, duties, feature};
 use ::store::{Columns, Recorded, StoreError, Tx};
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
-use kernel::{Actor, ControllerId, NoticeId, Personal, failpoint};
+use kernel::{Actor, ControllerId, NoticeId, Personal, Secret, failpoint};
 use web::Role;
 use web::guard::Access;
 
@@ -51,8 +51,8 @@ const ATTEMPTS_MAX: i64 = 8;
 
 /// A letter to queue.
 pub struct Letter {
-    /// Whose log it belongs to.
-    pub controller: ControllerId,
+    /// Whose log it belongs to; none for a letter to one of our own people.
+    pub controller: Option<ControllerId>,
     /// What it is about, such as a request.
     pub record: String,
     /// Its type, such as `request.forward`.
@@ -65,7 +65,12 @@ pub struct Letter {
     pub subject: String,
     /// The text; it may speak of a data subject, under whose key it is sealed.
     pub body: Personal<String>,
+    /// What only the recipient may read: it takes the place of [`SECRET`] in the text as the letter leaves.
+    pub secret: Option<Secret<String>>,
 }
+
+/// Where a letter's secret goes. What is kept of the letter, and shown to our people, has this instead.
+pub const SECRET: &str = "{secret}";
 
 /// Queues a letter in the transaction of the entry that obliges us to send it.
 ///
@@ -73,6 +78,10 @@ pub struct Letter {
 /// When the database fails.
 pub async fn queue(tx: &mut Tx<'_>, letter: Letter) -> Result<NoticeId, StoreError> {
     let notice = NoticeId::new(tx.now(), tx.entropy());
+    if let Some(secret) = &letter.secret {
+        let sealed = tx.seal_secret(&letter.to.subject, notice.as_str(), secret).await?;
+        store::keep_secret(tx, &notice, sealed).await?;
+    }
     let event = NoticeEvent::Queued {
         notice: notice.clone(),
         controller: letter.controller,
@@ -118,15 +127,15 @@ pub async fn deliver(app: &App) -> Result<usize, StoreError> {
 }
 
 async fn attempt(app: &App, mail: &Mail, row: NoticeRow) -> Result<bool, StoreError> {
-    let (Some(to), Some(body)) = (row.to.clone(), row.body.clone()) else { return Ok(false) };
-    let note = |outcome: fn(NoticeId, ControllerId, String) -> NoticeEvent, reply: String| {
+    let (Some(to), Some(body)) = (row.to.clone(), whole(app, &row).await?) else { return Ok(false) };
+    let note = |outcome: fn(NoticeId, Option<ControllerId>, String) -> NoticeEvent, reply: String| {
         outcome(row.id.clone(), row.controller.clone(), reply)
     };
     if !claim(app, &row).await? {
         return Ok(false);
     }
     failpoint::hit("notices.before_smtp");
-    let outcome = mail.send(&row.id, &to, &row.subject, &body, app.now()).await;
+    let outcome = mail.send(&row.id, &to, &row.subject, body.expose(), app.now()).await;
     failpoint::hit("notices.after_smtp");
     let event = match &outcome {
         Ok(reply) => note(|notice, controller, reply| NoticeEvent::Sent { notice, controller, reply }, reply.clone()),
@@ -140,6 +149,16 @@ async fn attempt(app: &App, mail: &Mail, row: NoticeRow) -> Result<bool, StoreEr
         Err(_) => record(app, &event).await?,
     }
     Ok(outcome.is_ok())
+}
+
+/// The text as it leaves, its secret in its place.
+async fn whole(app: &App, row: &NoticeRow) -> Result<Option<Secret<String>>, StoreError> {
+    let Some(body) = row.body.clone() else { return Ok(None) };
+    let Some(sealed) = store::sealed_secret(&mut app.store().read(), &row.id).await? else {
+        return Ok(Some(Secret::new(body)));
+    };
+    let secret = app.store().open_secret(&row.to_subject, row.id.as_str(), &sealed).await?;
+    Ok(secret.map(|secret| Secret::new(body.replace(SECRET, secret.expose()))))
 }
 
 /// Records the attempt, unless the letter has moved since it was listed: another server, or a person, was first.
@@ -165,9 +184,10 @@ async fn record(app: &App, event: &NoticeEvent) -> Result<(), StoreError> {
 async fn out(app: &App, actor: Actor, row: &NoticeRow, event: NoticeEvent) -> Result<(), StoreError> {
     let mut tx = app.store().begin(app.now(), actor).await?;
     feature::append(&mut tx, &[event]).await?;
-    if let Some(term) = &row.discharges {
+    store::forget_secret(&mut tx, &row.id).await?;
+    if let (Some(term), Some(controller)) = (&row.discharges, &row.controller) {
         let evidence = format!("letter:{}", row.id);
-        duties::discharge(&mut tx, &row.controller, &row.record, term, &evidence).await?;
+        duties::discharge(&mut tx, controller, &row.record, term, &evidence).await?;
     }
     tx.commit().await
 }

@@ -62,7 +62,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
         ),
         (text("notice-reply"), html! { (row.reply.clone().or(row.delivered.clone()).unwrap_or_else(|| "–".into())) }),
         (text("notice-attempts"), html! { (row.attempts) }),
-        (text("notice-about"), html! { a href={ "/requests/" (row.record) } { code { (row.record) } } }),
+        (text("notice-about"), html! { a href=(about(&row)) { code { (row.record) } } }),
     ];
     let may = visit.session.as_ref().is_some_and(|s| matches!(s.role, Role::Owner | Role::Dpo));
     let body = html! {
@@ -71,7 +71,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
             div {
                 (components::facts(&facts))
                 h2 { (text("notice-text")) }
-                @if reads { pre { (row.body.clone().unwrap_or_else(|| text("erased"))) } } @else { p { (text("hidden-for-role")) } }
+                @if reads { pre { (shown(&app, &visit, &row)) } } @else { p { (text("hidden-for-role")) } }
                 @if may && row.state != "sent" {
                     h2 { (text("notice-by-hand")) }
                     (components::post(&format!("/notices/{id}/delivered"), visit.csrf(), &html! {
@@ -84,6 +84,20 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
         }
     };
     Ok(page::page(&app.shell, Some(&visit), &row.subject, &body))
+}
+
+/// The record a letter is about.
+fn about(row: &store::NoticeRow) -> String {
+    match row.letter.split_once('.') {
+        Some(("account", _)) => format!("/accounts/{}", row.record),
+        _ => format!("/requests/{}", row.record),
+    }
+}
+
+/// The text as kept; what only the recipient reads is named, not shown.
+fn shown(app: &App, visit: &Visit, row: &store::NoticeRow) -> String {
+    let body = row.body.clone().unwrap_or_else(|| app.text(visit.lang, "erased"));
+    body.replace(super::SECRET, &format!("[{}]", app.text(visit.lang, "notice-secret")))
 }
 
 #[derive(Deserialize)]

@@ -9,8 +9,8 @@ use kernel::{AccountId, ControllerId, Instant, NoticeId, SubjectId};
 pub struct NoticeRow {
     /// Its id, also its Message-ID.
     pub id: NoticeId,
-    /// Whose log.
-    pub controller: ControllerId,
+    /// Whose log; none for a letter to one of our own people.
+    pub controller: Option<ControllerId>,
     /// What it is about.
     pub record: String,
     /// Its type.
@@ -49,7 +49,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent)
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, 0, $11)";
             let args = vec![
                 (&notice).into(),
-                (&controller).into(),
+                controller.map(|id| id.to_string()).into(),
                 record.into(),
                 letter.into(),
                 discharges.into(),
@@ -91,7 +91,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent)
 fn notice(row: &Row) -> Result<NoticeRow, StoreError> {
     Ok(NoticeRow {
         id: row.id("id")?,
-        controller: row.id("controller")?,
+        controller: row.opt_id("controller")?,
         record: row.text("record")?,
         letter: row.text("letter")?,
         discharges: row.opt_text("discharges")?,
@@ -169,4 +169,19 @@ pub async fn unsent(db: &mut impl Ask) -> Result<i64, StoreError> {
 pub async fn unsent_about(db: &mut impl Ask, subject: &SubjectId) -> Result<i64, StoreError> {
     let sql = "SELECT COUNT(*) AS n FROM notices WHERE state <> 'sent' AND about_subject = $1";
     db.rows(sql, vec![subject.into()]).await?.first().map_or(Ok(0), |row| row.int("n"))
+}
+
+/// Keeps what only the recipient may read until the letter is out.
+pub(super) async fn keep_secret(tx: &mut Tx<'_>, notice: &NoticeId, sealed: Vec<u8>) -> Result<(), StoreError> {
+    let sql = "INSERT INTO notice_secrets (notice, sealed) VALUES ($1, $2)";
+    tx.execute(sql, vec![notice.into(), sealed.into()]).await.map(drop)
+}
+
+pub(super) async fn sealed_secret(db: &mut impl Ask, notice: &NoticeId) -> Result<Option<Vec<u8>>, StoreError> {
+    let row = db.rows("SELECT sealed FROM notice_secrets WHERE notice = $1", vec![notice.into()]).await?;
+    row.first().map(|row| row.bytes("sealed")).transpose()
+}
+
+pub(super) async fn forget_secret(tx: &mut Tx<'_>, notice: &NoticeId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM notice_secrets WHERE notice = $1", vec![notice.into()]).await.map(drop)
 }

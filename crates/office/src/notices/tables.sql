@@ -1,6 +1,6 @@
 CREATE TABLE IF NOT EXISTS notices (
     id TEXT PRIMARY KEY,
-    controller TEXT NOT NULL,
+    controller TEXT,
     record TEXT NOT NULL,
     letter TEXT NOT NULL,
     discharges TEXT,
@@ -25,4 +25,8 @@ CREATE TABLE IF NOT EXISTS notice_readings (
     account TEXT NOT NULL,
     day TEXT NOT NULL,
     PRIMARY KEY (notice, account, day)
+) {strict};
+CREATE TABLE IF NOT EXISTS notice_secrets (
+    notice TEXT PRIMARY KEY,
+    sealed {blob} NOT NULL
 ) {strict}

@@ -63,7 +63,7 @@ pub(super) fn forward(controller: &Controller, subject: SubjectId, told: &Told<'
         ),
     };
     Some(Letter {
-        controller: controller.id.clone(),
+        controller: Some(controller.id.clone()),
         record: told.request.to_string(),
         letter: "request.forward",
         discharges: Some("requests.forward"),
@@ -75,6 +75,7 @@ pub(super) fn forward(controller: &Controller, subject: SubjectId, told: &Told<'
             )
             .to_owned(),
         body: Personal::new(subject, body),
+        secret: None,
     })
 }
 
@@ -95,7 +96,7 @@ pub(super) fn done(controller: &Controller, row: &RequestRow, outcome: Outcome) 
         ),
     };
     Some(Letter {
-        controller: controller.id.clone(),
+        controller: Some(controller.id.clone()),
         record: request.to_string(),
         letter: "request.done",
         discharges: None,
@@ -106,6 +107,7 @@ pub(super) fn done(controller: &Controller, row: &RequestRow, outcome: Outcome) 
         }
         .to_owned(),
         body: Personal::new(controller.subject.clone(), body),
+        secret: None,
     })
 }
 

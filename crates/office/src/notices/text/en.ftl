@@ -30,3 +30,4 @@ notice-delivered = Record the delivery
 entry-notice-read = Letter read by a person
 entry-notice-delivered = Letter delivered by a person
 hidden-for-role = not shown to your role
+notice-secret = shown to the recipient only

@@ -30,3 +30,4 @@ notice-delivered = Inscrire la remise
 entry-notice-read = Courrier lu par une personne
 entry-notice-delivered = Courrier remis par une personne
 hidden-for-role = non montré à votre rôle
+notice-secret = montré au seul destinataire
