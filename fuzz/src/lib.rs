@@ -38,6 +38,18 @@ pub fn read(bytes: &[u8], name: &str) {
     let _ = reader::outline(bytes, name);
 }
 
+/// Takes a message apart, and asserts that every mark lies in its text and that limits hold.
+pub fn mail(bytes: &[u8]) {
+    use reader::mail::{ATTACHMENTS_MAX, Place, TEXT_BYTES_MAX, read};
+    let Ok(mail) = read(bytes) else { return };
+    assert!(mail.text.len() <= TEXT_BYTES_MAX && mail.attachments.len() <= ATTACHMENTS_MAX);
+    for said in &mail.evidence {
+        let whole = if said.place == Place::Text { &mail.text } else { &mail.subject };
+        assert!(whole.get(said.range.clone()).is_some_and(|words| !words.is_empty()), "{said:?} marks nothing");
+    }
+    assert_eq!(read(bytes).as_ref(), Ok(&mail), "two answers");
+}
+
 /// A word processor file of these parts; a zip goes through as it is.
 pub fn wrapped(bytes: &[u8], names: &[&str], fixed: &[(&str, &str)]) -> Vec<u8> {
     if bytes.starts_with(b"PK") {

@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use crate::{Trouble, machine};
 
 /// The targets of `fuzz/Cargo.toml`.
-pub const TARGETS: [&str; 7] = ["text", "markdown", "html", "docx", "odt", "pdf", "pipeline"];
+pub const TARGETS: [&str; 8] = ["text", "markdown", "html", "docx", "odt", "pdf", "mail", "pipeline"];
 /// So many run at once.
 const AT_ONCE: usize = 2;
 /// The longest one input may take, in seconds.

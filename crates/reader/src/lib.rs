@@ -23,6 +23,7 @@ mod grammar;
 mod heads;
 mod labels;
 mod languages;
+pub mod mail;
 mod marker;
 mod names;
 mod outline;
