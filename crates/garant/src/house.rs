@@ -11,12 +11,13 @@ use crate::system::{self, SystemEntropy};
 use kernel::{Actor, Secret};
 use office::accounts::{self, Account, Credentials};
 use office::notices::Mail;
-use office::{App, Registry};
+use office::{App, Refusal, Registry};
 use std::future::Future;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{DatabaseUrl, Keys, Store};
+use vault::Breached;
 use web::{Role, Shell};
 
 /// Where the house is.
@@ -26,6 +27,9 @@ pub(crate) struct HouseArgs {
     /// The folder of keys, packages and, with SQLite, the database
     #[arg(long, env = "GARANT_DIR", default_value = "garant-data")]
     pub(crate) dir: PathBuf,
+    /// A list of breached passwords no account may have: SHA-1 digests, sorted, as the public lists are
+    #[arg(long, env = "GARANT_BREACHED_PASSWORDS", value_name = "FILE")]
+    pub(crate) breached_passwords: Option<PathBuf>,
     /// The database: sqlite:PATH or postgres://… [default: sqlite:DIR/garant.db]
     #[arg(long, env = "GARANT_DATABASE", hide_env_values = true, value_name = "URL")]
     pub(crate) database: Option<String>,
@@ -120,6 +124,7 @@ impl House {
             Some(url) => DatabaseUrl::parse(url)?,
             None => DatabaseUrl::Sqlite(dir.join("garant.db")),
         };
+        let breached = args.breached_passwords.as_deref().map(breached).transpose()?;
         let keys = Keys::open(&dir.join("keys"), &SystemEntropy)?;
         let registry = Registry::new().map_err(own)?;
         let texts = Registry::texts().map_err(own)?;
@@ -131,12 +136,21 @@ impl House {
             clock: Arc::new(system::now),
             nav: Arc::new(office::NAV.to_vec()),
             secure: public_url.starts_with("https://"),
+            trusted_proxies: Arc::default(),
         };
         let files = dir.join("packages");
         std::fs::create_dir_all(&files).map_err(|error| no_folder(&files, &error))?;
         let public_url = public_url.trim_end_matches('/').to_owned();
         Ok(Self {
-            app: App { shell, mail, pdf: Arc::new(InChild::of_this_program()), files, public_url, work_factor: None },
+            app: App {
+                shell,
+                mail,
+                breached,
+                pdf: Arc::new(InChild::of_this_program()),
+                files,
+                public_url,
+                work_factor: None,
+            },
             head: head_file(dir),
         })
     }
@@ -167,10 +181,29 @@ impl House {
         context: &Context,
         roles: &[Role],
     ) -> Result<Account, Failure> {
+        let (account, admitted) = self.shown(args, context).await?;
+        admitted?;
+        if roles.contains(&account.role) { Ok(account) } else { Err(not_this_role(account.role, roles)) }
+    }
+
+    /// The person who changes a password: one that is due is no hindrance.
+    pub(crate) async fn person_renewing(&self, args: &PersonArgs, context: &Context) -> Result<Account, Failure> {
+        let (account, admitted) = self.shown(args, context).await?;
+        match admitted {
+            Err(refusal) if !matches!(refusal.code, "password-due" | "enrol") => Err(refusal.into()),
+            _ => Ok(account),
+        }
+    }
+
+    /// Whose password was shown, and whether that is enough to act.
+    async fn shown(&self, args: &PersonArgs, context: &Context) -> Result<(Account, Result<(), Refusal>), Failure> {
         let Some(email) = &args.account else { return Err(nobody()) };
         let password = password(args.password_file.as_deref(), "GARANT_PASSWORD", email, context)?;
-        let account = accounts::check_password(self.store(), system::now(), Credentials::new(email, &password)).await?;
-        if roles.contains(&account.role) { Ok(account) } else { Err(not_this_role(account.role, roles)) }
+        let (db, now) = (self.store(), system::now());
+        let account = accounts::check_password(db, now, Credentials::new(email, &password), None).await?;
+        let code = if account.factors > 0 { code(context) } else { None };
+        let admitted = accounts::admit(db, now, &account, code.as_deref()).await;
+        Ok((account, admitted))
     }
 
     /// The same, as the author of entries.
@@ -199,6 +232,30 @@ pub(crate) fn password(
     }
     let question = context.lang.pick(format!("Password of {email}: "), format!("Mot de passe de {email} : "));
     rpassword::prompt_password(question).map(Secret::new).map_err(|_| no_password(variable))
+}
+
+/// A code of the account's authenticator: from the environment, else asked for.
+fn code(context: &Context) -> Option<String> {
+    let question = context.lang.pick("Code of the authenticator: ", "Code de l'application d'authentification : ");
+    prompt(question, context).ok()
+}
+
+/// A code of an authenticator: from the environment, else asked for.
+pub(crate) fn prompt(question: &str, context: &Context) -> Result<String, Failure> {
+    if let Some(code) = system::variable("GARANT_CODE") {
+        return Ok(code);
+    }
+    let none = || {
+        Failure::words(
+            Exit::Usage,
+            ["no code was given", "aucun code n'a été donné"],
+            ["set GARANT_CODE, or run from a terminal", "définissez GARANT_CODE, ou lancez depuis un terminal"],
+        )
+    };
+    if context.no_input || !std::io::stdin().is_terminal() {
+        return Err(none());
+    }
+    rpassword::prompt_password(question).map_err(|_| none())
 }
 
 fn no_password(variable: &str) -> Failure {
@@ -233,6 +290,24 @@ fn not_this_role(role: Role, roles: &[Role]) -> Failure {
             &format!("demandez à une personne ayant l'un de ces rôles : {may}"),
         ],
     )
+}
+
+/// The operator's list of breached passwords.
+fn breached(path: &Path) -> Result<Arc<Breached>, Failure> {
+    let shown = path.display();
+    Breached::open(path).map(Arc::new).map_err(|error| {
+        Failure::words(
+            Exit::Usage,
+            [
+                format!("the list of breached passwords `{shown}` cannot be used: {error}"),
+                format!("la liste des mots de passe divulgués « {shown} » est inutilisable : {error}"),
+            ],
+            [
+                "name a readable file of SHA-1 digests in hexadecimal, one a line, sorted",
+                "nommez un fichier lisible d'empreintes SHA-1 en hexadécimal, une par ligne, triées",
+            ],
+        )
+    })
 }
 
 fn no_house(dir: &Path) -> Failure {

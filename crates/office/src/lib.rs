@@ -61,6 +61,8 @@ pub struct App {
     pub shell: Shell,
     /// The mail server; without one, letters stay visibly queued.
     pub mail: Option<Arc<notices::Mail>>,
+    /// The list of breached passwords, when the operator has one.
+    pub breached: Option<Arc<vault::Breached>>,
     /// What takes a PDF apart; in production a process of its own, because a document is hostile.
     pub pdf: Arc<dyn reader::PdfText>,
     /// Where sealed packages are kept.

@@ -98,3 +98,15 @@ mod tests {
         assert_eq!(sentence("Done."), "Done.");
     }
 }
+
+/// A refusal above the form it is about: what is wrong, and what to do.
+#[must_use]
+pub fn refused(refusal: Option<&crate::Refusal>, lang: Lang) -> Markup {
+    html! {
+        @if let Some(refusal) = refusal {
+            div.notice.late role="alert" {
+                p { strong { (refusal.message(lang)) } } p { (refusal.remedy(lang)) }
+            }
+        }
+    }
+}

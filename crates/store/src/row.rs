@@ -47,6 +47,7 @@ args_from! {
     &kernel::PlanId => Text |v| v.as_str().to_owned(),
     &kernel::NoticeId => Text |v| v.as_str().to_owned(),
     &kernel::EntryId => Text |v| v.as_str().to_owned(),
+    &kernel::FactorId => Text |v| v.as_str().to_owned(),
 }
 
 /// One cell of a result.

@@ -24,6 +24,8 @@ pub enum VaultError {
     TooMuchWork,
     /// Argon2 could not get its memory.
     NoMemory,
+    /// Not the secret of an authenticator.
+    OneTime,
 }
 
 impl VaultError {
@@ -46,6 +48,10 @@ impl VaultError {
             Self::TooMuchWork => {
                 ("the file asks for too much work to open", "l'ouverture du fichier demande trop de calcul")
             }
+            Self::OneTime => (
+                "this is not the secret of an authenticator",
+                "ceci n'est pas le secret d'une application d'authentification",
+            ),
             Self::NoMemory => {
                 ("there is not enough memory to hash a password", "la mémoire manque pour hacher un mot de passe")
             }
@@ -83,6 +89,10 @@ impl VaultError {
             Self::TooMuchWork => {
                 ("seal the file again with a smaller work factor", "scellez à nouveau le fichier avec moins de calcul")
             }
+            Self::OneTime => (
+                "start over: open the page that shows a new secret",
+                "recommencez : ouvrez la page qui montre un nouveau secret",
+            ),
             Self::NoMemory => (
                 "try again; give the process 19 MiB per sign-in",
                 "réessayez ; donnez au processus 19 Mio par connexion",

@@ -9,16 +9,20 @@
 //! run out), HKDF-SHA-256 (RFC 5869), Argon2id (RFC 9106), the age file format. Randomness is a
 //! parameter, except inside the `age` library, which draws its own from the system.
 
+mod breached;
 mod cipher;
 mod error;
 mod master;
+mod one_time;
 mod password;
 pub mod sealed;
 mod subject;
 mod token;
 
+pub use breached::Breached;
 pub use error::VaultError;
 pub use master::MasterKey;
-pub use password::{Password, PasswordError};
+pub use one_time::{OneTime, RecoveryCode};
+pub use password::{Holder, Password, PasswordError};
 pub use subject::SubjectKey;
 pub use token::Token;

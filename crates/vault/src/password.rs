@@ -1,13 +1,15 @@
 //! Passwords: a policy that stops guessing, a slow hash, the same work for unknown users.
 //!
 //! The policy follows OWASP ASVS 5.0 (V6.2) and NIST SP 800-63B: length instead of character
-//! classes, no rotation, a list of what everybody tries. The hash is Argon2id (RFC 9106) with 19 MiB,
-//! two passes and one lane.
+//! classes, an estimate of the guesses it stands, a list of what everybody tries and the operator's list
+//! of breached ones. How long one lasts is the operator's rule too: agreements promise renewal, and CNIL
+//! 2022-100 keeps it for privileged accounts. The hash is Argon2id (RFC 9106) with 19 MiB, two passes and
+//! one lane.
 
-use crate::VaultError;
+use crate::{Breached, VaultError};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version};
-use kernel::{Entropy, Lang, Secret};
+use kernel::{Entropy, Instant, Lang, Secret};
 use std::fmt;
 
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -32,6 +34,12 @@ pub enum PasswordError {
     ContainsEmail,
     /// On everybody's list.
     Common,
+    /// Few guesses are enough.
+    Guessable,
+    /// On the operator's list of breached passwords.
+    Breached,
+    /// The operator's list cannot be read: then nothing is accepted.
+    Unchecked,
 }
 
 impl PasswordError {
@@ -53,6 +61,18 @@ impl PasswordError {
             Self::Common => {
                 ("the password is one of the first that are tried", "ce mot de passe est parmi les premiers essayés")
             }
+            Self::Guessable => (
+                "the password can be guessed: it is made of common words, names, dates or keyboard rows",
+                "le mot de passe se devine : il est fait de mots courants, de noms, de dates ou de suites du clavier",
+            ),
+            Self::Breached => (
+                "the password is known from a data breach elsewhere",
+                "ce mot de passe est connu par une fuite de données ailleurs",
+            ),
+            Self::Unchecked => (
+                "the password cannot be checked: the list of breached passwords cannot be read",
+                "le mot de passe ne peut être vérifié : la liste des mots de passe divulgués est illisible",
+            ),
         };
         lang.pick(en, fr).to_owned()
     }
@@ -67,7 +87,11 @@ impl PasswordError {
             Self::ContainsEmail => {
                 ("leave your name and address out of it", "n'y mettez ni votre nom ni votre adresse")
             }
-            Self::TooShort | Self::Repetition | Self::Common => (
+            Self::Unchecked => (
+                "ask the operator to mend the file that --breached-passwords names",
+                "demandez à l'exploitant de réparer le fichier que nomme --breached-passwords",
+            ),
+            Self::TooShort | Self::Repetition | Self::Common | Self::Guessable | Self::Breached => (
                 "string four or five unrelated words together, or let a password manager choose",
                 "enchaînez quatre ou cinq mots sans rapport, ou laissez choisir un gestionnaire de mots de passe",
             ),
@@ -84,6 +108,15 @@ impl fmt::Display for PasswordError {
 
 impl std::error::Error for PasswordError {}
 
+/// Who chooses a password: what others know of them is no secret.
+#[derive(Clone, Copy, Debug)]
+pub struct Holder<'a> {
+    /// The address they sign in with; empty when there is none.
+    pub email: &'a str,
+    /// Their name; empty when there is none.
+    pub name: &'a str,
+}
+
 /// A password that satisfies the policy: wherever one is set, this type is asked for.
 #[derive(Clone, Debug)]
 pub struct Password(Secret<String>);
@@ -94,11 +127,14 @@ impl Password {
     /// The most characters: more would only be work for the hash.
     pub const CHARS_MAX: usize = 256;
 
-    /// Checks `text`, chosen by the holder of `email` (empty when there is none).
+    /// The least estimate of guesses (log₁₀): below, an attacker who stole the hashes gets there in days.
+    pub const GUESSES_LOG10_MIN: f64 = 10.0;
+
+    /// Checks `text`, chosen by `holder`, against the policy and the list of breached passwords.
     ///
     /// # Errors
     /// [`PasswordError`], the first rule that is broken.
-    pub fn new(text: Secret<String>, email: &str) -> Result<Self, PasswordError> {
+    pub fn new(text: Secret<String>, holder: Holder<'_>, breached: Option<&Breached>) -> Result<Self, PasswordError> {
         let chars = text.expose().chars().count();
         if chars < Self::CHARS_MIN {
             return Err(PasswordError::TooShort);
@@ -110,13 +146,29 @@ impl Password {
         if repeats(lower.expose()) {
             return Err(PasswordError::Repetition);
         }
-        if contains_name(lower.expose(), email) {
+        if contains_name(lower.expose(), holder.email) {
             return Err(PasswordError::ContainsEmail);
         }
         if COMMON.lines().any(|common| common == lower.expose()) {
             return Err(PasswordError::Common);
         }
-        Ok(Self(text))
+        let known: Vec<&str> = holder.email.split(['@', '.']).chain(holder.name.split_whitespace()).collect();
+        let known: Vec<&str> = known.into_iter().chain(["garant"]).filter(|word| !word.is_empty()).collect();
+        if zxcvbn::zxcvbn(text.expose(), &known).guesses_log10() < Self::GUESSES_LOG10_MIN {
+            return Err(PasswordError::Guessable);
+        }
+        match breached.map(|list| list.contains(&text)) {
+            Some(Err(_)) => Err(PasswordError::Unchecked),
+            Some(Ok(true)) => Err(PasswordError::Breached),
+            Some(Ok(false)) | None => Ok(Self(text)),
+        }
+    }
+
+    /// Whether a password set at `set_at` is to be renewed at `now`, when one lasts `days` (always, without).
+    #[must_use]
+    pub fn is_due(set_at: Instant, now: Instant, days: Option<u32>) -> bool {
+        let age = now.as_millisecond().saturating_sub(set_at.as_millisecond());
+        days.is_some_and(|days| age >= i64::from(days) * 86_400_000)
     }
 
     /// The PHC string to store; the salt is fresh.

@@ -93,6 +93,45 @@ pub fn field(name: &str, label: &str, kind: &str, value: &str, required: bool, h
     })
 }
 
+/// A labelled field of a form that stands on its page several times: `id` tells it from the others.
+#[must_use]
+pub fn named_field(id: &str, name: &str, label: &str, kind: &str, value: &str, hint: Option<&str>) -> Markup {
+    labelled(id, label, hint, &|hint| {
+        html! { input id=(id) name=(name) type=(kind) value=(value) aria-describedby=[hint]; }
+    })
+}
+
+/// A labelled field for a code of an authenticator, or a recovery code: phones offer what they received.
+#[must_use]
+pub fn code(name: &str, label: &str, hint: Option<&str>) -> Markup {
+    labelled(name, label, hint, &|hint| {
+        html! {
+            input id=(name) name=(name) type="text" required autocomplete="one-time-code" autocapitalize="none"
+                spellcheck="false" maxlength="40" aria-describedby=[hint];
+        }
+    })
+}
+
+/// `text` as a picture to scan, black on white in either theme; nothing when it is too long for one.
+#[must_use]
+pub fn qr(text: &str, label: &str) -> Markup {
+    const BORDER: i32 = 4;
+    let Ok(code) = qrcodegen::QrCode::encode_text(text, qrcodegen::QrCodeEcc::Medium) else { return html! {} };
+    let size = code.size() + 2 * BORDER;
+    let mut path = String::new();
+    for y in 0..code.size() {
+        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
+            path.push_str(&format!("M{} {}h1v1h-1z", x + BORDER, y + BORDER));
+        }
+    }
+    html! {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {size} {size}")) width="220" height="220" role="img" aria-label=(label) {
+            rect width=(size) height=(size) fill="#fff" {}
+            path d=(path) fill="#000" {}
+        }
+    }
+}
+
 /// A labelled field for a password being chosen: password managers offer one there.
 #[must_use]
 pub fn new_password(name: &str, label: &str, hint: Option<&str>) -> Markup {

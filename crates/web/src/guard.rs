@@ -1,6 +1,6 @@
 //! Who may pass: one check before every handler, and the headers after it.
 
-use crate::{PageError, Role, Shell, Visit, link};
+use crate::{PageError, Role, Shell, Step, Visit, link};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -13,8 +13,24 @@ pub enum Access {
     Public,
     /// Signed-in people with one of these roles.
     Roles(&'static [Role]),
+    /// The same, for what cannot be undone or takes data out: they showed who they are a short while ago.
+    Fresh(&'static [Role]),
+    /// Signed-in people of any role, also on these steps of their way in.
+    Entering(&'static [Step]),
     /// Programs with a token whose account has one of these roles; the handler reads the token.
     Token(&'static [Role]),
+}
+
+impl Access {
+    /// The roles of people this is for; none for the public and for programs.
+    #[must_use]
+    pub fn roles(&self) -> Option<&'static [Role]> {
+        match self {
+            Self::Public | Self::Token(_) => None,
+            Self::Roles(roles) | Self::Fresh(roles) => Some(roles),
+            Self::Entering(_) => Some(&Role::ALL),
+        }
+    }
 }
 
 /// Lets a request through to its handler, or answers it here.
@@ -31,21 +47,49 @@ pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) ->
     if !reads && !same_site(&parts.headers, shell.secure) {
         return PageError::Forged.page(&shell, Some(&visit));
     }
-    if let Access::Roles(roles) = access {
-        match &visit.session {
-            None if reads => return Redirect::to(&sign_in(&visit.asked)).into_response(),
-            None => return PageError::Forged.page(&shell, Some(&visit)),
-            Some(session) if !roles.contains(&session.role) => return PageError::Denied.page(&shell, Some(&visit)),
-            Some(_) => {}
-        }
+    if let Some(answer) = stop(&shell, access, &visit, reads, &parts.headers) {
+        return answer;
     }
     parts.extensions.insert(visit.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     finish(&shell, &visit, response)
 }
 
-fn sign_in(back: &str) -> String {
-    if back == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", link::encode(back)) }
+/// What stands between this visit and its page, as an answer.
+fn stop(shell: &Shell, access: Access, visit: &Visit, reads: bool, headers: &HeaderMap) -> Option<Response> {
+    let roles = access.roles()?;
+    let steps = if let Access::Entering(steps) = access { steps } else { &[] };
+    let to = |page: &str| Some(Redirect::to(&back_to(page, &visit.asked)).into_response());
+    let Some(session) = &visit.session else {
+        return if reads { to("/sign-in") } else { Some(PageError::Forged.page(shell, Some(visit))) };
+    };
+    if let Some(step) = session.step.filter(|step| !steps.contains(step)) {
+        let next = if reads { visit.asked.as_str() } else { "/" };
+        return Some(Redirect::to(&back_to(step.path(), next)).into_response());
+    }
+    if !roles.contains(&session.role) {
+        return Some(PageError::Denied.page(shell, Some(visit)));
+    }
+    if matches!(access, Access::Fresh(_)) && !session.is_fresh(visit.now) {
+        let next = if reads { visit.asked.clone() } else { came_from(headers, &visit.path) };
+        return Some(Redirect::to(&back_to("/sign-in/again", &next)).into_response());
+    }
+    None
+}
+
+fn back_to(page: &str, next: &str) -> String {
+    if next == "/" { page.to_owned() } else { format!("{page}?next={}", link::encode(next)) }
+}
+
+/// The page a form was sent from; without a word of the browser, the page above the address it was sent to.
+fn came_from(headers: &HeaderMap, path: &str) -> String {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let rest = text(header::REFERER).and_then(|referer| referer.split_once("://")).map(|(_, rest)| rest);
+    let ours = rest.zip(text(header::HOST)).and_then(|(rest, host)| rest.strip_prefix(host));
+    match ours.filter(|path| link::is_local(path)) {
+        Some(page) => page.to_owned(),
+        None => path.rsplit_once('/').map_or("/", |(above, _)| if above.is_empty() { "/" } else { above }).to_owned(),
+    }
 }
 
 /// Turns an error a handler returned into a page in the visitor's language.

@@ -10,7 +10,9 @@ pub mod form;
 pub mod guard;
 mod link;
 pub mod login;
+pub mod network;
 pub mod page;
+mod rules;
 pub mod session;
 mod shell;
 pub mod text;
@@ -18,6 +20,7 @@ mod visit;
 
 pub use error::{ApiError, PageError};
 pub use form::Posted;
+pub use rules::{SignInRules, Step};
 pub use session::{Role, Session};
 pub use shell::{Clock, NavItem, Shell};
 pub use text::Texts;

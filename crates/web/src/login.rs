@@ -21,6 +21,7 @@ pub fn form(shell: &Shell, visit: &Visit, next: &str, problem: Option<(&str, &st
             (components::field("password", &text("login-password"), "password", "", true, None))
             (components::submit(&text("login-submit")))
         }
+        p { a href="/sign-in/forgotten" { (text("login-forgotten")) } }
     };
     page::page(shell, Some(visit), &text("login-title"), &body)
 }

@@ -1,15 +1,17 @@
 //! Sessions, kept in the database: listed, revocable, ended by a password change.
 //!
 //! The cookie holds 32 random bytes; the database holds their digest. Every request reads the
-//! account's epoch and role again, so that a change of either works at once.
+//! account's epoch and role and the role's rules again, so that a change of any works at once.
 
-use crate::Shell;
-use kernel::{AccountId, Instant, Lang};
-use store::{Store, StoreError};
-use vault::Token;
+use crate::{Shell, SignInRules, Step};
+use kernel::{AccountId, Instant, Lang, SubjectId};
+use store::{Ask, Row, Store, StoreError};
+use vault::{Password, Token};
 
-/// Hours a session lives.
-const LIFE_HOURS: i64 = 12;
+/// How long a person counts as having just shown who they are.
+const FRESH_MINUTES: i64 = 15;
+/// How often a session that is used is noted as such.
+const SEEN_SECONDS: i64 = 60;
 
 /// What a person may do; the access matrix gives each route its roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -63,7 +65,14 @@ pub struct Session {
     pub lang: Lang,
     /// The token every form of theirs carries.
     pub csrf: String,
+    /// What they still have to do before the console opens.
+    pub step: Option<Step>,
+    /// When they last showed who they are.
+    pub shown_at: Instant,
+    /// The person behind the account.
+    pub subject: SubjectId,
     digest: String,
+    seen_at: Instant,
 }
 
 impl Session {
@@ -71,6 +80,12 @@ impl Session {
     #[must_use]
     pub fn is(&self, open: &Open) -> bool {
         self.digest == open.name
+    }
+
+    /// Whether they showed who they are a short while ago.
+    #[must_use]
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        (0..FRESH_MINUTES * 60_000).contains(&(now.as_millisecond() - self.shown_at.as_millisecond()))
     }
 }
 
@@ -81,8 +96,12 @@ pub struct Open {
     pub name: String,
     /// When it began.
     pub made_at: Instant,
+    /// When it was last used, to the minute.
+    pub seen_at: Instant,
     /// When it ends by itself.
     pub expires_at: Instant,
+    /// The network it was begun from.
+    pub network: Option<String>,
 }
 
 /// The open sessions of an account, the newest first.
@@ -90,13 +109,21 @@ pub struct Open {
 /// # Errors
 /// When the database fails.
 pub async fn list(store: &Store, account: &AccountId, now: Instant) -> Result<Vec<Open>, StoreError> {
-    let sql = "SELECT s.digest, s.made_at, s.expires_at FROM sessions s JOIN accounts a ON a.id = s.account \
-               WHERE s.account = $1 AND s.expires_at > $2 AND s.epoch = a.epoch ORDER BY s.made_at DESC, s.digest";
-    let rows = store.read().rows(sql, vec![account.into(), now.into()]).await?;
-    let open = |row: &store::Row| {
-        Ok(Open { name: row.text("digest")?, made_at: row.instant("made_at")?, expires_at: row.instant("expires_at")? })
+    let sql = "SELECT s.digest, s.made_at, s.seen_at, s.expires_at, s.network FROM sessions s \
+               JOIN accounts a ON a.id = s.account LEFT JOIN sign_in_rules r ON r.role = a.role \
+               WHERE s.account = $1 AND s.expires_at > $2 AND s.epoch = a.epoch \
+               AND s.seen_at + COALESCE(r.idle_minutes, $3) * 60000 > $2 ORDER BY s.made_at DESC, s.digest";
+    let args = vec![account.into(), now.into(), i64::from(SignInRules::IDLE_MINUTES).into()];
+    let open = |row: &Row| {
+        Ok(Open {
+            name: row.text("digest")?,
+            made_at: row.instant("made_at")?,
+            seen_at: row.instant("seen_at")?,
+            expires_at: row.instant("expires_at")?,
+            network: row.opt_text("network")?,
+        })
     };
-    rows.iter().map(open).collect()
+    store.read().rows(sql, args).await?.iter().map(open).collect()
 }
 
 /// Ends one session of the same account; one that is not theirs, or has ended, is left alone.
@@ -129,29 +156,92 @@ pub fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-garant" } else { "garant" }
 }
 
-/// Starts a session for `account`; gives the value of the `Set-Cookie` header.
+/// What a session begins with.
+pub struct Beginning {
+    /// Whose.
+    pub account: AccountId,
+    /// The person.
+    pub subject: SubjectId,
+    /// The account's epoch when the password was shown.
+    pub epoch: i64,
+    /// Their role, whose rules say how long it lives.
+    pub role: Role,
+    /// Where it begins.
+    pub network: Option<String>,
+    /// Whether the second factor was shown, too.
+    pub factor: bool,
+}
+
+/// Starts a session; gives the value of the `Set-Cookie` header.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn start(shell: &Shell, account: &AccountId, epoch: i64) -> Result<String, StoreError> {
+pub async fn start(shell: &Shell, beginning: Beginning) -> Result<String, StoreError> {
     let (token, now) = (Token::generate(shell.store.entropy()), shell.now());
     let csrf = Token::generate(shell.store.entropy());
-    let expires = now.as_millisecond() + LIFE_HOURS * 3_600_000;
-    let mut tx = shell.store.begin(now, kernel::Actor::Account(account.clone())).await?;
+    let mut tx = shell.store.begin(now, kernel::Actor::Account(beginning.account.clone())).await?;
+    let seconds = i64::from(rules(&mut tx, beginning.role).await?.session_hours) * 3600;
     tx.execute("DELETE FROM sessions WHERE expires_at < $1", vec![now.into()]).await?;
-    let sql = "INSERT INTO sessions (digest, account, csrf, epoch, made_at, seen_at, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $5, $6)";
+    let sql = "INSERT INTO sessions (digest, account, csrf, epoch, made_at, seen_at, shown_at, factor_at, expires_at, subject, network) \
+               VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8, $9)";
     let args = vec![
         token.digest().into(),
-        account.into(),
+        (&beginning.account).into(),
         csrf.text().expose().into(),
-        epoch.into(),
+        beginning.epoch.into(),
         now.into(),
-        expires.into(),
+        beginning.factor.then(|| now.as_millisecond()).into(),
+        (now.as_millisecond() + seconds * 1000).into(),
+        (&beginning.subject).into(),
+        beginning.network.into(),
     ];
     tx.execute(sql, args).await?;
     tx.commit().await?;
-    Ok(set_cookie(shell.secure, token.text().expose(), LIFE_HOURS * 3600))
+    Ok(set_cookie(shell.secure, token.text().expose(), seconds))
+}
+
+/// The rules of a role: an owner's, or the standard ones.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rules(db: &mut impl Ask, role: Role) -> Result<SignInRules, StoreError> {
+    let sql = "SELECT second_factor, renew_days, idle_minutes, session_hours FROM sign_in_rules WHERE role = $1";
+    let rows = db.rows(sql, vec![role.word().into()]).await?;
+    rows.first().map_or(Ok(SignInRules::standard(role)), rules_of)
+}
+
+fn rules_of(row: &Row) -> Result<SignInRules, StoreError> {
+    let number = |value: i64| u32::try_from(value).map_err(|_| StoreError::Damaged("a sign-in rule is none".into()));
+    Ok(SignInRules {
+        second_factor: row.int("second_factor")? != 0,
+        renew_days: row.opt_int("renew_days")?.map(number).transpose()?,
+        idle_minutes: number(row.int("idle_minutes")?)?,
+        session_hours: number(row.int("session_hours")?)?,
+    })
+}
+
+/// The same session under a new token, now that its holder has shown who they are (again): what somebody may have
+/// planted before is worth nothing. Gives the value of the `Set-Cookie` header.
+///
+/// # Errors
+/// When the database fails.
+pub async fn renew(shell: &Shell, session: &Session, factor: bool) -> Result<String, StoreError> {
+    let (token, now) = (Token::generate(shell.store.entropy()), shell.now());
+    let csrf = Token::generate(shell.store.entropy());
+    let mut tx = shell.store.begin(now, kernel::Actor::Account(session.account.clone())).await?;
+    let sql = "UPDATE sessions SET digest = $2, csrf = $3, shown_at = $4, seen_at = $4, \
+               factor_at = CASE WHEN $5 = 1 THEN $4 ELSE factor_at END WHERE digest = $1 RETURNING expires_at";
+    let args = vec![
+        session.digest.as_str().into(),
+        token.digest().into(),
+        csrf.text().expose().into(),
+        now.into(),
+        i64::from(factor).into(),
+    ];
+    let row = tx.row(sql, args).await?;
+    let left = row.map_or(Ok(0), |row| row.int("expires_at"))? - now.as_millisecond();
+    tx.commit().await?;
+    Ok(set_cookie(shell.secure, token.text().expose(), left.max(0) / 1000))
 }
 
 fn set_cookie(secure: bool, value: &str, seconds: i64) -> String {
@@ -163,24 +253,56 @@ fn set_cookie(secure: bool, value: &str, seconds: i64) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(store: &Store, cookies: &str, secure: bool, now: Instant) -> Result<Option<Session>, StoreError> {
-    let name = cookie_name(secure);
+pub async fn find(shell: &Shell, cookies: &str, now: Instant) -> Result<Option<Session>, StoreError> {
+    let name = cookie_name(shell.secure);
     let value = cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name);
     let Some(token) = value.and_then(|(_, value)| Token::parse(value).ok()) else { return Ok(None) };
-    let sql = "SELECT s.digest, s.account, s.csrf, a.role, a.name, a.lang FROM sessions s JOIN accounts a ON a.id = s.account \
-               WHERE s.digest = $1 AND s.expires_at > $2 AND s.epoch = a.epoch AND a.closed_at IS NULL";
-    let row = store.read().row(sql, vec![token.digest().into(), now.into()]).await?;
-    row.map(|row| {
-        Ok(Session {
-            account: row.id("account")?,
-            role: Role::parse(&row.text("role")?).ok_or_else(|| StoreError::Damaged("a role is none".into()))?,
-            name: row.opt_text("name")?.unwrap_or_default(),
-            lang: row.text("lang")?.parse().unwrap_or_default(),
-            csrf: row.text("csrf")?,
-            digest: row.text("digest")?,
-        })
+    let sql = "SELECT s.digest, s.account, s.subject, s.csrf, s.shown_at, s.seen_at, s.factor_at, \
+               a.role, a.name, a.lang, a.factors, a.password_at, \
+               r.second_factor, r.renew_days, r.idle_minutes, r.session_hours \
+               FROM sessions s JOIN accounts a ON a.id = s.account LEFT JOIN sign_in_rules r ON r.role = a.role \
+               WHERE s.digest = $1 AND s.expires_at > $2 AND s.epoch = a.epoch AND a.closed_at IS NULL \
+               AND (a.until IS NULL OR a.until > $2) AND s.seen_at + COALESCE(r.idle_minutes, $3) * 60000 > $2";
+    let args = vec![token.digest().into(), now.into(), i64::from(SignInRules::IDLE_MINUTES).into()];
+    let Some(row) = shell.store.read().row(sql, args).await? else { return Ok(None) };
+    let session = session(&row, now)?;
+    if now.as_millisecond() - session.seen_at.as_millisecond() >= SEEN_SECONDS * 1000 {
+        seen(&shell.store, &session, now).await?;
+    }
+    Ok(Some(session))
+}
+
+fn session(row: &Row, now: Instant) -> Result<Session, StoreError> {
+    let role = Role::parse(&row.text("role")?).ok_or_else(|| StoreError::Damaged("a role is none".into()))?;
+    let set = row.opt_int("idle_minutes")?.is_some();
+    let rules = if set { rules_of(row)? } else { SignInRules::standard(role) };
+    let (factors, shown) = (row.int("factors")? > 0, row.opt_int("factor_at")?.is_some());
+    let due = Password::is_due(row.instant("password_at")?, now, rules.renew_days);
+    let step = match (factors, shown) {
+        (true, false) => Some(Step::Factor),
+        _ if due => Some(Step::Renew),
+        (false, _) if rules.second_factor => Some(Step::Enrol),
+        _ => None,
+    };
+    Ok(Session {
+        account: row.id("account")?,
+        role,
+        name: row.opt_text("name")?.unwrap_or_default(),
+        lang: row.text("lang")?.parse().unwrap_or_default(),
+        csrf: row.text("csrf")?,
+        step,
+        shown_at: row.instant("shown_at")?,
+        subject: row.id("subject")?,
+        digest: row.text("digest")?,
+        seen_at: row.instant("seen_at")?,
     })
-    .transpose()
+}
+
+async fn seen(store: &Store, session: &Session, now: Instant) -> Result<(), StoreError> {
+    let mut tx = store.begin(now, kernel::Actor::Account(session.account.clone())).await?;
+    let args = vec![session.digest.as_str().into(), now.into()];
+    tx.execute("UPDATE sessions SET seen_at = $2 WHERE digest = $1 AND seen_at < $2", args).await?;
+    tx.commit().await
 }
 
 /// Ends a session; gives the header that clears the cookie.

@@ -5,7 +5,11 @@ CREATE TABLE IF NOT EXISTS sessions (
     epoch {int} NOT NULL,
     made_at {int} NOT NULL,
     seen_at {int} NOT NULL,
-    expires_at {int} NOT NULL
+    shown_at {int} NOT NULL,
+    factor_at {int},
+    expires_at {int} NOT NULL,
+    subject TEXT NOT NULL,
+    network TEXT
 ) {strict};
 CREATE TABLE IF NOT EXISTS throttles (
     bucket TEXT PRIMARY KEY,

@@ -1,6 +1,7 @@
 //! What every page needs: the database, the texts, the clock, the navigation.
 
 use crate::{Role, Texts};
+use ipnet::IpNet;
 use kernel::Instant;
 use std::sync::Arc;
 use store::Store;
@@ -32,6 +33,8 @@ pub struct Shell {
     pub nav: Arc<Vec<NavItem>>,
     /// Whether pages are reached over HTTPS: cookies are then `Secure` and `__Host-`.
     pub secure: bool,
+    /// The proxies whose word on a visitor's address counts.
+    pub trusted_proxies: Arc<Vec<IpNet>>,
 }
 
 impl Shell {

@@ -1,9 +1,10 @@
 //! One request by one person: who, in which language, when.
 
-use crate::{PageError, Session, Shell, session};
+use crate::{PageError, Session, Shell, network, session};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, Uri, header, request::Parts};
 use kernel::{Actor, Instant, Lang};
+use std::net::IpAddr;
 
 /// Everything a handler knows about its caller.
 #[derive(Clone)]
@@ -18,6 +19,8 @@ pub struct Visit {
     pub path: String,
     /// Path and query, to come back to; without `lang`, which would undo a choice made since.
     pub asked: String,
+    /// Where the request comes from.
+    pub address: Option<IpAddr>,
 }
 
 impl Visit {
@@ -33,10 +36,16 @@ impl Visit {
         self.session.as_ref().map_or("", |session| &session.csrf)
     }
 
+    /// The network the request comes from, as throttles and alerts count it.
+    #[must_use]
+    pub fn network(&self) -> Option<String> {
+        self.address.map(network::prefix)
+    }
+
     pub(crate) async fn of(shell: &Shell, parts: &Parts) -> Result<Self, PageError> {
         let mut visit = Self::stranger(shell, parts);
         let cookies = header_text(&parts.headers, header::COOKIE.as_str());
-        visit.session = session::find(&shell.store, cookies, shell.secure, visit.now).await?;
+        visit.session = session::find(shell, cookies, visit.now).await?;
         if let (Some(session), None) = (&visit.session, chosen(parts, cookies)) {
             visit.lang = session.lang;
         }
@@ -47,7 +56,14 @@ impl Visit {
     pub(crate) fn stranger(shell: &Shell, parts: &Parts) -> Self {
         let cookies = header_text(&parts.headers, header::COOKIE.as_str());
         let lang = chosen(parts, cookies).unwrap_or_else(|| accepted(&parts.headers));
-        Self { session: None, lang, now: shell.now(), path: parts.uri.path().to_owned(), asked: asked(&parts.uri) }
+        Self {
+            session: None,
+            lang,
+            now: shell.now(),
+            path: parts.uri.path().to_owned(),
+            asked: asked(&parts.uri),
+            address: network::of(parts, &shell.trusted_proxies),
+        }
     }
 }
 

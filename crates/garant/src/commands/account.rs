@@ -1,5 +1,6 @@
 //! `garant account`: who may sign in (Art. 32(1)(b) and (4) GDPR).
 
+use super::account_entry;
 use crate::cli::Context;
 use crate::error::{Exit, Failure};
 use crate::house::{self, House, HouseArgs, PersonArgs, block_on};
@@ -16,12 +17,22 @@ use web::Role;
 pub(crate) enum Account {
     /// Open an account; the first one needs nobody's leave
     New(New),
+    /// Invite somebody to open an account: a letter with a link goes to them
+    Invite(account_entry::Invite),
     /// List the accounts
     List(List),
     /// Change your own password; every session and token of yours ends
     Password(NewPassword),
     /// Give somebody another role; every session of theirs ends
     Role(NewRole),
+    /// Say on which day an account ends by itself
+    Until(account_entry::Until),
+    /// Set up a second factor of your own: an authenticator
+    Factor(account_entry::Factor),
+    /// Remove the second factors of somebody who lost them
+    ResetFactors(account_entry::ResetFactors),
+    /// Show or set how people of a role sign in
+    Rules(account_entry::Rules),
     /// Close an account: the person can no longer sign in, and its tokens end
     Close(Close),
     /// Make a token with which a program acts for an account; it is shown once
@@ -157,7 +168,7 @@ pub(crate) struct Token {
     json: bool,
 }
 
-fn role(word: &str) -> Result<Role, String> {
+pub(super) fn role(word: &str) -> Result<Role, String> {
     Role::parse(word).ok_or_else(|| "use owner, dpo, engineer, support or auditor".to_owned())
 }
 
@@ -172,6 +183,11 @@ pub(crate) fn run(verb: Account, context: &Context) -> Result<Exit, Failure> {
         Account::Close(args) => block_on(change(&args.house, &args.person, &args.email, Change::Close, context)),
         Account::Token(args) => block_on(token(&args, context)),
         Account::Tokens(args) => block_on(tokens(&args, context)),
+        Account::Invite(args) => block_on(account_entry::invite(&args, context)),
+        Account::Until(args) => block_on(account_entry::until(&args, context)),
+        Account::Factor(args) => block_on(account_entry::factor(&args, context)),
+        Account::ResetFactors(args) => block_on(account_entry::reset_factors(&args, context)),
+        Account::Rules(args) => block_on(account_entry::rules(&args, context)),
         Account::Revoke(args) => block_on(revoke(&args, context)),
     }
 }
@@ -192,8 +208,9 @@ async fn new(args: &New, context: &Context) -> Result<Exit, Failure> {
         role: args.role,
         lang: context.lang,
         password: new_password(args, first, context)?,
+        until: None,
     };
-    let id = accounts::open(house.store(), system::now(), actor, new).await?;
+    let id = accounts::open(&house.app, actor, new).await?;
     if args.json {
         output::json(&json!({ "account": id, "email": args.email, "role": args.role }))?;
     } else {
@@ -274,9 +291,9 @@ async fn named(house: &House, email: &str) -> Result<accounts::Account, Failure>
 
 async fn password(args: &NewPassword, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let person = house.person(&args.person, context, &Role::ALL).await?;
+    let person = house.person_renewing(&args.person, context).await?;
     let new = house::password(args.new_password_file.as_deref(), "GARANT_NEW_PASSWORD", &person.email, context)?;
-    accounts::replace_password(house.store(), system::now(), &person, new).await?;
+    accounts::replace_password(&house.app, &person, new).await?;
     output::say(context.lang.pick(
         "the password is changed; every session and token has ended",
         "le mot de passe est changé ; sessions et jetons ont pris fin",
@@ -284,7 +301,7 @@ async fn password(args: &NewPassword, context: &Context) -> Result<Exit, Failure
     Ok(Exit::Ok)
 }
 
-async fn change(
+pub(super) async fn change(
     house: &HouseArgs,
     person: &PersonArgs,
     email: &str,
@@ -294,11 +311,19 @@ async fn change(
     let house = House::visit(house).await?;
     let actor = house.actor(person, context, &[Role::Owner]).await?;
     let account = named(&house, email).await?;
-    accounts::change(house.store(), system::now(), actor, &account.id, change).await?;
+    accounts::change(&house.app, actor, &account.id, change).await?;
     let email = &account.email;
     output::say(&match (change, context.lang) {
         (Change::Role(role), Lang::En) => format!("{email} is {} from now on", role.word()),
         (Change::Role(role), Lang::Fr) => format!("{email} est désormais {}", role.word()),
+        (Change::Until(Some(until)), Lang::En) => format!("the account of {email} ends on {until}"),
+        (Change::Until(Some(until)), Lang::Fr) => format!("le compte de {email} prend fin le {until}"),
+        (Change::Until(None), Lang::En) => format!("the account of {email} has no end"),
+        (Change::Until(None), Lang::Fr) => format!("le compte de {email} n'a pas de fin"),
+        (Change::ResetFactors, Lang::En) => format!("{email} has no second factor any more, and is told so by letter"),
+        (Change::ResetFactors, Lang::Fr) => {
+            format!("{email} n'a plus de second facteur, et en est prévenu par courrier")
+        }
         (Change::Close, Lang::En) => format!("the account of {email} is closed"),
         (Change::Close, Lang::Fr) => format!("le compte de {email} est fermé"),
     });

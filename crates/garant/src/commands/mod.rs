@@ -1,6 +1,7 @@
 //! The verbs: one file for each noun, and for each verb that has none.
 
 mod account;
+mod account_entry;
 mod agreement;
 mod check;
 mod clock;

@@ -32,10 +32,18 @@ pub(crate) struct Args {
     /// The address people reach this house at [default: http://LISTEN]
     #[arg(long, env = "GARANT_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// A proxy in front of this server, as an address or a network; its X-Forwarded-For counts. Give it once for each
+    #[arg(long = "trusted-proxy", env = "GARANT_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK", value_parser = network)]
+    trusted_proxies: Vec<ipnet::IpNet>,
     #[command(flatten)]
     mail: MailArgs,
     #[command(flatten)]
     house: HouseArgs,
+}
+
+fn network(text: &str) -> Result<ipnet::IpNet, String> {
+    let net = text.parse().or_else(|_| text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from));
+    net.map_err(|_| "write an address or a network, such as 10.0.0.7 or 10.0.0.0/8".to_owned())
 }
 
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
@@ -43,7 +51,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     block_on(async {
         let listener = listen(args.listen).await?;
         let url = args.public_url.clone().unwrap_or_else(|| url_of(&listener, args.listen));
-        let house = House::open(&args.house, &url, args.mail.server()?).await?;
+        let mut house = House::open(&args.house, &url, args.mail.server()?).await?;
+        house.app.shell.trusted_proxies = std::sync::Arc::new(args.trusted_proxies.clone());
         let signals = Signals::listen()?;
         greet(&house, &url, &args.house, context.lang).await?;
         serve(house, listener, signals).await
@@ -106,7 +115,7 @@ async fn greet(house: &House, url: &str, args: &HouseArgs, lang: Lang) -> Result
 pub(crate) async fn serve(house: House, listener: TcpListener, signals: Signals) -> Result<Exit, Failure> {
     let (stop, stopped) = watch::channel(false);
     let jobs = tokio::spawn(jobs(house.app.clone(), house.head.clone(), stopped));
-    let router = office::router(&house.app);
+    let router = office::router(&house.app).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(signals.any()).await;
     // The receiver may be gone when the jobs ended by themselves.
     let _ = stop.send(true);
@@ -182,6 +191,7 @@ async fn round(app: &App, holder: &str) -> Result<(), StoreError> {
     }
     duties::scan(app.store(), app.now()).await?;
     requests::resume(app).await?;
+    accounts::answer_forgotten(app).await?;
     notices::deliver(app).await?;
     agreements::forget_uploads(app.store(), app.now()).await?;
     Ok(())

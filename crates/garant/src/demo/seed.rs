@@ -151,8 +151,9 @@ async fn open_accounts(house: &House, kept: &Kept) -> Result<(), Failure> {
             role: account.role,
             lang,
             password: Secret::new(account.password.clone()),
+            until: None,
         };
-        accounts::open(house.store(), system::now(), Actor::system("demo"), new).await?;
+        accounts::open(&house.app, Actor::system("demo"), new).await?;
     }
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use crate::Event;
 use ::store::Log;
-use kernel::{AccountId, Lang, Personal, SubjectId};
+use kernel::{AccountId, FactorId, Instant, Lang, Personal, SubjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use web::Role;
+use web::{Role, SignInRules};
 
 /// Something that happened to an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,88 @@ pub enum AccountEvent {
         role: Role,
         /// Their language.
         lang: Lang,
+        /// When their time here ends.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
+    },
+    /// A person is asked to open an account; the link holds for a while.
+    #[serde(rename = "account.invited")]
+    Invited(Invited),
+    /// The link of an invitation holds no more.
+    #[serde(rename = "account.invitation-withdrawn")]
+    InvitationWithdrawn {
+        /// The account it would have opened.
+        account: AccountId,
+    },
+    /// Who forgot a password was sent a link that sets another.
+    #[serde(rename = "account.password-link-made")]
+    PasswordLinkMade {
+        /// The account.
+        account: AccountId,
+        /// SHA-256 of the link's token.
+        digest: String,
+        /// When it holds no more.
+        expires_at: Instant,
+    },
+    /// The person shows something more than a password from now on; their sessions ended.
+    #[serde(rename = "account.factor-added")]
+    FactorAdded {
+        /// The account.
+        account: AccountId,
+        /// The factor.
+        factor: FactorId,
+        /// `totp`: an authenticator's codes (RFC 6238).
+        method: String,
+        /// What the person calls it.
+        label: String,
+        /// What codes are computed from; opened only to check one.
+        secret: Personal<String>,
+    },
+    /// A factor was taken away by its holder; their sessions ended.
+    #[serde(rename = "account.factor-removed")]
+    FactorRemoved {
+        /// The account.
+        account: AccountId,
+        /// The factor.
+        factor: FactorId,
+    },
+    /// An owner took every factor and recovery code away: the person lost them. Their sessions ended.
+    #[serde(rename = "account.factors-reset")]
+    FactorsReset {
+        /// The account.
+        account: AccountId,
+    },
+    /// New recovery codes took the place of the old ones.
+    #[serde(rename = "account.recovery-codes-made")]
+    RecoveryCodesMade {
+        /// The account.
+        account: AccountId,
+        /// SHA-256 of each.
+        digests: Vec<String>,
+    },
+    /// A recovery code was used; it is worth nothing more.
+    #[serde(rename = "account.recovery-code-used")]
+    RecoveryCodeUsed {
+        /// The account.
+        account: AccountId,
+        /// SHA-256 of it.
+        digest: String,
+    },
+    /// An owner said how people of a role sign in.
+    #[serde(rename = "account.rules-set")]
+    RulesSet {
+        /// The role.
+        role: Role,
+        /// The rules.
+        rules: SignInRules,
+    },
+    /// An owner said when a person's time here ends.
+    #[serde(rename = "account.until-set")]
+    UntilSet {
+        /// The account.
+        account: AccountId,
+        /// The instant; none for no end.
+        until: Option<Instant>,
     },
     /// A program may act for an account.
     #[serde(rename = "account.token-made")]
@@ -71,6 +153,29 @@ pub enum AccountEvent {
     },
 }
 
+/// What an invitation says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Invited {
+    /// The account it opens.
+    pub account: AccountId,
+    /// The person.
+    pub subject: SubjectId,
+    /// Their address.
+    pub email: Personal<String>,
+    /// Their name.
+    pub name: Personal<String>,
+    /// Their role.
+    pub role: Role,
+    /// Their language.
+    pub lang: Lang,
+    /// When their time here ends.
+    pub until: Option<Instant>,
+    /// SHA-256 of the link's token.
+    pub digest: String,
+    /// When it holds no more.
+    pub expires_at: Instant,
+}
+
 impl Event for AccountEvent {
     fn log(&self) -> Log {
         Log::House
@@ -78,7 +183,17 @@ impl Event for AccountEvent {
 
     fn record(&self) -> String {
         match self {
-            Self::Opened { account, .. }
+            Self::RulesSet { .. } => "sign-in-rules".to_owned(),
+            Self::Invited(Invited { account, .. })
+            | Self::Opened { account, .. }
+            | Self::InvitationWithdrawn { account }
+            | Self::PasswordLinkMade { account, .. }
+            | Self::FactorAdded { account, .. }
+            | Self::FactorRemoved { account, .. }
+            | Self::FactorsReset { account }
+            | Self::RecoveryCodesMade { account, .. }
+            | Self::RecoveryCodeUsed { account, .. }
+            | Self::UntilSet { account, .. }
             | Self::TokenMade { account, .. }
             | Self::PasswordChanged { account, .. }
             | Self::RoleChanged { account, .. }
@@ -100,6 +215,24 @@ pub(super) fn samples() -> Vec<Value> {
             "account": id, "password": personal("$argon2id$…") } }),
         serde_json::json!({ "kind": "account.role-changed", "data": { "account": id, "role": "support" } }),
         serde_json::json!({ "kind": "account.token-revoked", "data": { "account": id, "digest": "00" } }),
+        serde_json::json!({ "kind": "account.invited", "data": {
+            "account": id, "subject": id, "email": personal("sam@example.org"), "name": personal("Sam"), "role": "auditor",
+            "lang": "en", "until": "2027-01-31T23:00:00Z", "digest": "00", "expires_at": "2026-11-30T10:00:00Z" } }),
+        serde_json::json!({ "kind": "account.opened", "data": {
+            "account": id, "subject": id, "email": personal("sam@example.org"), "name": personal("Sam"),
+            "password": personal("$argon2id$…"), "role": "auditor", "lang": "en", "until": "2027-01-31T23:00:00Z" } }),
+        serde_json::json!({ "kind": "account.invitation-withdrawn", "data": { "account": id } }),
+        serde_json::json!({ "kind": "account.password-link-made", "data": {
+            "account": id, "digest": "00", "expires_at": "2026-11-23T10:30:00Z" } }),
+        serde_json::json!({ "kind": "account.factor-added", "data": {
+            "account": id, "factor": id, "method": "totp", "label": "phone", "secret": personal("GEZDGNBVGY3TQOJQ") } }),
+        serde_json::json!({ "kind": "account.factor-removed", "data": { "account": id, "factor": id } }),
+        serde_json::json!({ "kind": "account.factors-reset", "data": { "account": id } }),
+        serde_json::json!({ "kind": "account.recovery-codes-made", "data": { "account": id, "digests": ["00", "01"] } }),
+        serde_json::json!({ "kind": "account.recovery-code-used", "data": { "account": id, "digest": "00" } }),
+        serde_json::json!({ "kind": "account.rules-set", "data": { "role": "engineer", "rules": {
+            "second_factor": true, "renew_days": 90, "idle_minutes": 30, "session_hours": 8 } } }),
+        serde_json::json!({ "kind": "account.until-set", "data": { "account": id, "until": null } }),
         serde_json::json!({ "kind": "account.closed", "data": { "account": id } }),
     ]
 }

@@ -1,34 +1,51 @@
 //! Accounts: who may sign in, and as what (GDPR Art. 32(1)(b) and (4)).
 //!
 //! Every account is a named person's; there is none by default. Passwords are kept as Argon2id
-//! hashes, sealed like any personal value. A change of password or role ends every session;
+//! hashes, sealed like any personal value. A change of password, role or factor ends every session;
 //! a new password ends the tokens, too.
 
+mod apply;
+mod entrance;
 mod events;
+mod factor_pages;
+mod factors;
+mod forgotten;
+mod invitations;
+mod invite_pages;
+mod letters;
+mod link_pages;
 mod model;
 mod own;
 mod pages;
 mod password;
+mod routes;
+mod rules;
 mod sign_in;
 pub mod store;
+mod throttle;
 mod tokens;
 
-pub use events::AccountEvent;
+pub use events::{AccountEvent, Invited};
+pub use factors::{
+    Proposal, add as add_factor, admit, check_factor, new_recovery_codes, propose, remove as remove_factor,
+};
+pub use forgotten::answer_forgotten;
+pub use invitations::{NewInvitation, invite, withdraw};
 pub use model::Change;
 use password::chosen;
 pub use password::{change_password, replace_password};
+pub use rules::set_rules;
 pub(crate) use sign_in::Empty;
 pub use sign_in::{Credentials, check_password};
-pub use store::{Account, TokenRow, find_by_email, list, tokens};
+pub use store::{Account, Factor, Invitation, TokenRow, find_by_email, list, tokens};
 pub use tokens::{bearer, make_token, revoke_token};
 
-use crate::{Event, Feature, Kind, Refusal, Route, feature};
-use ::store::{Columns, Recorded, Store, StoreError, Tx};
-use axum::routing::{get, post};
+use crate::{App, Event, Feature, Kind, Refusal, feature, notices};
+use ::store::{Columns, Recorded, StoreError, Tx};
 use futures_util::future::BoxFuture;
 use kernel::{AccountId, Actor, Instant, Lang, Personal, Secret, SubjectId};
-use web::guard::Access;
-use web::{Role, login};
+use vault::Holder;
+use web::Role;
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
@@ -37,73 +54,29 @@ pub const FEATURE: Feature = Feature {
     columns: Columns { part: "accounts", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
     kinds: &[
         "account.opened",
+        "account.invited",
+        "account.invitation-withdrawn",
         "account.password-changed",
+        "account.password-link-made",
         "account.role-changed",
+        "account.until-set",
+        "account.factor-added",
+        "account.factor-removed",
+        "account.factors-reset",
+        "account.recovery-codes-made",
+        "account.recovery-code-used",
+        "account.rules-set",
         "account.token-made",
         "account.token-revoked",
         "account.closed",
     ],
     apply,
-    routes: &[
-        Route { method: "GET", path: "/sign-in", access: Access::Public, handler: || get(sign_in::page) },
-        Route { method: "POST", path: "/sign-in", access: Access::Public, handler: || post(sign_in::post) },
-        Route { method: "POST", path: "/sign-out", access: Access::Roles(&Role::ALL), handler: || post(sign_in::out) },
-        Route { method: "GET", path: "/language", access: Access::Public, handler: || get(login::language) },
-        Route {
-            method: "GET",
-            path: "/accounts",
-            access: Access::Roles(&[Role::Owner, Role::Dpo, Role::Auditor]),
-            handler: || get(pages::list),
-        },
-        Route {
-            method: "GET",
-            path: "/accounts/{id}",
-            access: Access::Roles(&[Role::Owner, Role::Dpo, Role::Auditor]),
-            handler: || get(pages::one),
-        },
-        Route {
-            method: "POST",
-            path: "/accounts/{id}/role",
-            access: Access::Roles(&[Role::Owner]),
-            handler: || post(pages::role),
-        },
-        Route {
-            method: "POST",
-            path: "/accounts/{id}/close",
-            access: Access::Roles(&[Role::Owner]),
-            handler: || post(pages::close),
-        },
-        Route {
-            method: "POST",
-            path: "/accounts/{id}/revoke",
-            access: Access::Roles(&[Role::Owner]),
-            handler: || post(pages::revoke),
-        },
-        Route { method: "GET", path: "/account", access: Access::Roles(&Role::ALL), handler: || get(own::page) },
-        Route {
-            method: "POST",
-            path: "/account/password",
-            access: Access::Roles(&Role::ALL),
-            handler: || post(own::password),
-        },
-        Route {
-            method: "POST",
-            path: "/account/sessions",
-            access: Access::Roles(&Role::ALL),
-            handler: || post(own::end_session),
-        },
-        Route {
-            method: "POST",
-            path: "/account/revoke",
-            access: Access::Roles(&Role::ALL),
-            handler: || post(own::revoke),
-        },
-    ],
+    routes: routes::ROUTES,
     samples: events::samples,
 };
 
 fn apply<'a>(tx: &'a mut Tx<'_>, entry: &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>> {
-    Box::pin(async move { store::apply(tx, entry, AccountEvent::of(entry)?).await })
+    Box::pin(async move { apply::apply(tx, entry, AccountEvent::of(entry)?).await })
 }
 
 /// What an account is opened with.
@@ -118,15 +91,20 @@ pub struct NewAccount {
     pub lang: Lang,
     /// Their first password.
     pub password: Secret<String>,
+    /// When their time here ends; an auditor's does after 90 days unless said otherwise.
+    pub until: Option<Instant>,
 }
 
-/// Opens an account.
+/// Opens an account with a password given by who opens it; [`invite`] lets its holder choose one.
 ///
 /// # Errors
 /// When the address is taken or is none, or the password is too weak.
-pub async fn open(db: &Store, now: Instant, actor: Actor, new: NewAccount) -> Result<AccountId, Refusal> {
+pub async fn open(app: &App, actor: Actor, new: NewAccount) -> Result<AccountId, Refusal> {
     let email = crate::parties::email(&new.email)?;
-    let hash = chosen(db, new.password, &email)?;
+    let (db, now) = (app.store(), app.now());
+    let until = new.until.or_else(|| model::end_of_role(new.role, now));
+    invitations::ends(new.role, until, now)?;
+    let hash = chosen(app, new.password, Holder { email: &email, name: &new.name })?;
     let mut tx = db.begin(now, actor).await?;
     if store::find_by_email(&mut tx, &email).await?.is_some() {
         return Err(taken());
@@ -141,32 +119,40 @@ pub async fn open(db: &Store, now: Instant, actor: Actor, new: NewAccount) -> Re
         subject,
         role: new.role,
         lang: new.lang,
+        until,
     };
     feature::append(&mut tx, &[event]).await?;
     tx.commit().await?;
     Ok(account)
 }
 
-/// Gives an account another role or closes it, as an owner asks; every session of it ends.
+/// Changes an account as an owner asks; what that does to its sessions, [`Change`] says.
 ///
 /// # Errors
-/// When `actor` is no owner, when it is their own account, or when there is no such account.
-pub async fn change(
-    db: &Store,
-    now: Instant,
-    actor: Actor,
-    account: &AccountId,
-    change: Change,
-) -> Result<(), Refusal> {
+/// When `actor` is no owner, when it is their own account, when there is no such account, or an auditor's time would have no
+/// end.
+pub async fn change(app: &App, actor: Actor, account: &AccountId, change: Change) -> Result<(), Refusal> {
     let by = actor.account().cloned();
-    let mut tx = db.begin(now, actor).await?;
-    let open = store::list(&mut tx).await?;
-    let open: Vec<model::Holder> =
-        open.into_iter().map(|account| model::Holder { id: account.id, role: account.role }).collect();
-    let events = model::decide(&open, by.as_ref(), account, change)?;
+    let mut tx = app.store().begin(app.now(), actor).await?;
+    let open = holders(&mut tx).await?;
+    let events = model::decide(&open, app.now(), by.as_ref(), account, change)?;
+    if let Change::Until(until) = change {
+        let role = open.iter().find(|holder| holder.id == *account).map_or(Role::Auditor, |holder| holder.role);
+        invitations::ends(role, until, app.now())?;
+    }
     feature::append(&mut tx, &events).await?;
+    if change == Change::ResetFactors
+        && let Some(known) = store::find(&mut tx, account).await?
+    {
+        notices::queue(&mut tx, letters::factors_reset(app, &known)).await?;
+    }
     tx.commit().await?;
     Ok(())
+}
+
+async fn holders(tx: &mut Tx<'_>) -> Result<Vec<model::Holder>, StoreError> {
+    let open = store::list(tx).await?;
+    Ok(open.into_iter().map(|account| model::Holder::of(&account)).collect())
 }
 
 fn taken() -> Refusal {

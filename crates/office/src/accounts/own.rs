@@ -7,12 +7,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{AccountId, Secret};
 use maud::{Markup, html};
 use serde::Deserialize;
+use web::components::{self, Tone};
 use web::session::{self, Open};
-use web::{PageError, Posted, Visit, components, page};
+use web::{PageError, Posted, Step, Visit, page};
 
-const HOME: &str = "/account";
+pub(super) const HOME: &str = "/account";
 
-fn me(visit: &Visit) -> Result<AccountId, PageError> {
+pub(super) fn me(visit: &Visit) -> Result<AccountId, PageError> {
     visit.session.as_ref().map(|session| session.account.clone()).ok_or(PageError::NotFound)
 }
 
@@ -35,17 +36,11 @@ async fn shown(app: &App, visit: &Visit, refused: Option<Refusal>) -> Result<Mar
     let body = html! {
         (components::facts(&facts))
         section { h2 id="password" { (text("account-password")) }
-            @if let Some(refusal) = refused {
-                div.notice.late role="alert" {
-                    p { strong { (refusal.message(visit.lang)) } } p { (refusal.remedy(visit.lang)) }
-                }
-            }
-            (components::post("/account/password", visit.csrf(), &html! {
-                (components::field("current", &text("account-password-current"), "password", "", true, None))
-                (components::new_password("new", &text("account-password-new"), Some(&text("account-password-hint"))))
-                (components::new_password("again", &text("account-password-again"), None))
-                (components::submit(&text("account-password-change")))
-            }))
+            (password_form(app, visit, refused.as_ref()))
+        }
+        section { h2 { (text("factors-title")) }
+            p { @if account.factors > 0 { (text("factors-some")) " " (account.factors) } @else { (text("factors-none")) } }
+            p { a.button.second href="/account/factors" { (text("factors-manage")) } }
         }
         section { h2 { (text("account-sessions")) } (open_sessions(app, visit, &sessions)) }
         section { h2 { (text("account-tokens")) } (super::pages::keys(app, visit, &keys, "/account/revoke")) }
@@ -53,9 +48,38 @@ async fn shown(app: &App, visit: &Visit, refused: Option<Refusal>) -> Result<Mar
     Ok(page::page(&app.shell, Some(visit), &text("account-own"), &body))
 }
 
+fn password_form(app: &App, visit: &Visit, refused: Option<&Refusal>) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    html! {
+        (view::refused(refused, visit.lang))
+        (components::post("/account/password", visit.csrf(), &html! {
+            (components::field("current", &text("account-password-current"), "password", "", true, None))
+            (components::new_password("new", &text("account-password-new"), Some(&text("account-password-hint"))))
+            (components::new_password("again", &text("account-password-again"), None))
+            (components::submit(&text("account-password-change")))
+        }))
+    }
+}
+
+/// The form alone: for who must choose another password before the console opens.
+pub(super) async fn password_page(State(app): State<App>, visit: Visit) -> Markup {
+    password_alone(&app, &visit, None)
+}
+
+fn password_alone(app: &App, visit: &Visit, refused: Option<&Refusal>) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let due = visit.session.as_ref().is_some_and(|session| session.step == Some(Step::Renew));
+    let body = html! {
+        @if due { (components::notice(Tone::Warn, &text("password-due"), &text("password-due-text"))) }
+        (password_form(app, visit, refused))
+    };
+    page::page(&app.shell, Some(visit), &text("account-password"), &body)
+}
+
 fn open_sessions(app: &App, visit: &Visit, sessions: &[Open]) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
-    let heads = ["account-session-since", "account-session-until", "account-session-end"].map(text);
+    let heads =
+        ["account-session-since", "account-session-seen", "account-session-from", "account-session-end"].map(text);
     let here = |open: &Open| visit.session.as_ref().is_some_and(|session| session.is(open));
     let end = |open: &Open| match here(open) {
         true => html! { (text("account-session-this")) },
@@ -70,7 +94,15 @@ fn open_sessions(app: &App, visit: &Visit, sessions: &[Open]) -> Markup {
     };
     let rows: Vec<Vec<Markup>> = sessions
         .iter()
-        .map(|open| vec![view::when(open.made_at, visit.lang), view::when(open.expires_at, visit.lang), end(open)])
+        .map(|open| {
+            let from = open.network.clone().unwrap_or_else(|| "–".to_owned());
+            vec![
+                view::when(open.made_at, visit.lang),
+                view::when(open.seen_at, visit.lang),
+                html! { (from) },
+                end(open),
+            ]
+        })
         .collect();
     html! {
         (components::table(&text("account-sessions"), &heads, &rows))
@@ -98,18 +130,27 @@ pub(super) async fn password(
 ) -> Result<Response, PageError> {
     let id = me(&visit)?;
     let done = if given.new == given.again {
-        super::change_password(app.store(), visit.now, &id, Secret::new(given.current), Secret::new(given.new)).await
+        super::change_password(&app, &id, Secret::new(given.current), Secret::new(given.new)).await
     } else {
         Err(super::password::different())
     };
     match done {
         Ok(epoch) => {
-            let cookie = session::start(&app.shell, &id, epoch).await?;
+            let account = super::store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
+            let mut beginning = account.beginning(visit.network());
+            (beginning.epoch, beginning.factor) = (epoch, account.factors > 0);
+            let cookie = session::start(&app.shell, beginning).await?;
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(HOME)).into_response())
         }
         Err(refusal) => {
+            let due = visit.session.as_ref().is_some_and(|session| session.step.is_some());
             let status = refusal.status();
-            Ok((status, shown(&app, &visit, Some(refusal)).await?).into_response())
+            let page = if due {
+                password_alone(&app, &visit, Some(&refusal))
+            } else {
+                shown(&app, &visit, Some(refusal)).await?
+            };
+            Ok((status, page).into_response())
         }
     }
 }

@@ -1,19 +1,21 @@
 //! The list of accounts, and one of them.
 
 use super::own::Key;
-use super::{Account, Change, TokenRow, change, store, tokens};
+use super::{Account, Change, TokenRow, change, invite_pages, store, tokens};
 use crate::{App, Kind, Refusal, view};
 use axum::extract::{Path, State};
 use axum::response::Redirect;
 use kernel::AccountId;
 use maud::{Markup, html};
 use serde::Deserialize;
-use web::{PageError, Posted, Role, Visit, components, page};
+use web::components::{self, Tone};
+use web::{PageError, Posted, Role, Visit, page};
 
 pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
     let accounts = super::list(&mut app.store().read()).await?;
-    let heads = ["account-name", "account-email", "account-role", "account-since"].map(text);
+    let owner = visit.session.as_ref().is_some_and(|session| session.role == Role::Owner);
+    let heads = ["account-name", "account-email", "account-role", "factors-title", "account-since"].map(text);
     let rows: Vec<Vec<Markup>> = accounts
         .iter()
         .map(|account| {
@@ -21,15 +23,23 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup,
                 html! { a href={ "/accounts/" (account.id) } { (account.name) } },
                 html! { (account.email) },
                 html! { (text(&format!("role-{}", account.role.word()))) },
+                factor_badge(&app, &visit, account),
                 view::when(account.opened_at, visit.lang),
             ]
         })
         .collect();
     let body = html! {
         (components::table(&text("accounts-title"), &heads, &rows))
-        p.hint { (text("accounts-hint")) " " code { "garant account new" } }
+        (invite_pages::open(&app, &visit, owner).await?)
+        p { a href="/accounts/rules" { (text("rules-title")) } }
     };
-    Ok(page::page(&app.shell, Some(&visit), &text("accounts-title"), &body))
+    let action = owner.then(|| html! { a.button href="/accounts/new" { (text("invite-title")) } });
+    Ok(page::with_action(&app.shell, Some(&visit), &text("accounts-title"), action, &body))
+}
+
+fn factor_badge(app: &App, visit: &Visit, account: &Account) -> Markup {
+    let (tone, key) = if account.factors > 0 { (Tone::Ok, "yes") } else { (Tone::Quiet, "no") };
+    components::badge(tone, &app.text(visit.lang, key))
 }
 
 async fn found(app: &App, key: &str) -> Result<Account, PageError> {
@@ -48,6 +58,12 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<St
         (text("account-email"), html! { (account.email) }),
         (text("account-role"), html! { (text(&format!("role-{}", account.role.word()))) }),
         (text("account-since"), view::when(account.opened_at, visit.lang)),
+        (text("account-password-since"), view::when(account.password_at, visit.lang)),
+        (text("factors-title"), factor_badge(&app, &visit, &account)),
+        (
+            text("account-until"),
+            html! { @match account.until { Some(at) => { (view::due(at, visit.lang)) } None => "–" } },
+        ),
     ];
     let base = format!("/accounts/{}", account.id);
     let body = html! {
@@ -76,6 +92,21 @@ fn changes(app: &App, visit: &Visit, account: &Account, base: &str) -> Markup {
                 (components::select("role", &text("account-role"), &roles, account.role.word()))
                 (components::submit(&text("account-role-give")))
             }))
+        }
+        section { h2 { (text("account-until")) }
+            (components::post(&format!("{base}/until"), visit.csrf(), &html! {
+                (components::field("until", &text("account-until"), "date", &last_day(account), false, Some(&text("account-until-hint"))))
+                (components::submit(&text("account-until-set")))
+            }))
+        }
+        @if account.factors > 0 {
+            section { h2 { (text("factors-reset")) }
+                p.hint { (text("factors-reset-hint")) }
+                (components::post(&format!("{base}/factors"), visit.csrf(), &html! {
+                    p { label { input type="checkbox" name="sure" value="yes" required; (text("factors-reset-sure")) } }
+                    button.danger type="submit" { (text("factors-reset-do")) }
+                }))
+            }
         }
         section { h2 { (text("account-close")) }
             p.hint { (text("account-close-hint")) }
@@ -143,7 +174,7 @@ pub(super) async fn role(
     Posted(given): Posted<NewRole>,
 ) -> Result<Redirect, PageError> {
     let account = found(&app, &key).await?;
-    let done = change(app.store(), visit.now, visit.actor(), &account.id, Change::Role(given.role)).await;
+    let done = change(&app, visit.actor(), &account.id, Change::Role(given.role)).await;
     back(&visit, &format!("/accounts/{}", account.id), done)
 }
 
@@ -157,15 +188,58 @@ pub(super) async fn close(
     if given.sure != "yes" {
         return Err(unsure().page(visit.lang));
     }
-    let done = change(app.store(), visit.now, visit.actor(), &account.id, Change::Close).await;
+    let done = change(&app, visit.actor(), &account.id, Change::Close).await;
     back(&visit, "/accounts", done)
+}
+
+/// The last day of a person's time here, as a form writes it.
+fn last_day(account: &Account) -> String {
+    let last = account.until.and_then(|until| until.to_zoned(view::house_place().zone()).date().yesterday().ok());
+    last.map(|day| day.to_string()).unwrap_or_default()
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewEnd {
+    #[serde(default)]
+    until: String,
+}
+
+pub(super) async fn until(
+    State(app): State<App>,
+    visit: Visit,
+    Path(key): Path<String>,
+    Posted(given): Posted<NewEnd>,
+) -> Result<Redirect, PageError> {
+    let account = found(&app, &key).await?;
+    let done = match invite_pages::end_of(&app, &given.until) {
+        Ok(until) => change(&app, visit.actor(), &account.id, Change::Until(until)).await,
+        Err(refusal) => Err(refusal),
+    };
+    back(&visit, &format!("/accounts/{}", account.id), done)
+}
+
+pub(super) async fn reset(
+    State(app): State<App>,
+    visit: Visit,
+    Path(key): Path<String>,
+    Posted(given): Posted<Closing>,
+) -> Result<Redirect, PageError> {
+    let account = found(&app, &key).await?;
+    if given.sure != "yes" {
+        return Err(unsure().page(visit.lang));
+    }
+    let done = change(&app, visit.actor(), &account.id, Change::ResetFactors).await;
+    back(&visit, &format!("/accounts/{}", account.id), done)
 }
 
 fn unsure() -> Refusal {
     Refusal::new(
         Kind::Invalid,
         "unsure",
-        ["Closing an account is for good.", "La fermeture d'un compte est sans retour."],
+        [
+            "This cannot be undone, and you did not say that you are sure.",
+            "C'est sans retour, et vous n'avez pas dit en être sûr.",
+        ],
         ["Go back and tick the box if you mean it.", "Revenez en arrière et cochez la case si vous le voulez."],
     )
 }

@@ -1,19 +1,19 @@
 //! Choosing a password: the policy is in the type, so no way to one leads around it.
 
-use super::{Account, AccountEvent, Credentials, check_password, sign_in::is_password, store};
-use crate::{Kind, Refusal, feature};
-use ::store::{Store, StoreError};
-use kernel::{AccountId, Actor, Instant, Personal, Secret};
-use vault::Password;
+use super::{Account, AccountEvent, Credentials, check_password, letters, sign_in::is_password, store};
+use crate::{App, Kind, Refusal, feature, notices};
+use ::store::StoreError;
+use kernel::{AccountId, Actor, Personal, Secret};
+use vault::{Holder, Password};
 
-/// The hash of a password chosen by the holder of `email`.
+/// The hash of a password chosen by `holder`.
 ///
 /// # Errors
-/// When the password is too weak.
-pub(super) fn chosen(db: &Store, password: Secret<String>, email: &str) -> Result<String, Refusal> {
-    let password = Password::new(password, email)
+/// When the password is too weak, or known from a breach.
+pub(super) fn chosen(app: &App, password: Secret<String>, holder: Holder<'_>) -> Result<String, Refusal> {
+    let password = Password::new(password, holder, app.breached.as_deref())
         .map_err(|e| Refusal::from_words(Kind::Invalid, "password", |l| e.message(l), |l| e.remedy(l)))?;
-    Ok(password.hash(db.entropy()).map_err(|e| StoreError::Statement(e.to_string()))?)
+    Ok(password.hash(app.store().entropy()).map_err(|e| StoreError::Statement(e.to_string()))?)
 }
 
 /// Changes one's own password; every session and token ends. Gives the account's new epoch, for the session that goes on.
@@ -21,36 +21,37 @@ pub(super) fn chosen(db: &Store, password: Secret<String>, email: &str) -> Resul
 /// # Errors
 /// When the current password is wrong, the new one is the same or too weak, or after too many failures.
 pub async fn change_password(
-    db: &Store,
-    now: Instant,
+    app: &App,
     account: &AccountId,
     current: Secret<String>,
     new: Secret<String>,
 ) -> Result<i64, Refusal> {
-    let known = store::find(&mut db.read(), account).await?.ok_or_else(gone)?;
+    let known = store::find(&mut app.store().read(), account).await?.ok_or_else(gone)?;
     let given = Credentials::new(&known.email, &current);
-    let right = check_password(db, now, given).await;
+    let right = check_password(app.store(), app.now(), given, None).await;
     let known = right.map_err(|refusal| if refusal.code == "password" { wrong() } else { refusal })?;
-    replace_password(db, now, &known, new).await
+    replace_password(app, &known, new).await
 }
 
 /// Replaces the password of somebody who has just shown the current one.
 ///
 /// # Errors
 /// When the new one is the same or too weak, or when something about the account has changed since.
-pub async fn replace_password(db: &Store, now: Instant, known: &Account, new: Secret<String>) -> Result<i64, Refusal> {
+pub async fn replace_password(app: &App, known: &Account, new: Secret<String>) -> Result<i64, Refusal> {
     if is_password(known.password.clone(), new.clone()).await {
         return Err(unchanged());
     }
-    let hash = chosen(db, new, &known.email)?;
-    let mut tx = db.begin(now, Actor::Account(known.id.clone())).await?;
+    let hash = chosen(app, new, Holder { email: &known.email, name: &known.name })?;
+    let mut tx = app.store().begin(app.now(), Actor::Account(known.id.clone())).await?;
     let held = store::find(&mut tx, &known.id).await?.ok_or_else(gone)?;
     // Another change came first: the password that was shown is no longer theirs.
     if held.epoch != known.epoch {
         return Err(wrong());
     }
+    let letter = letters::password_changed(app, &held);
     let event = AccountEvent::PasswordChanged { account: held.id, password: Personal::new(held.subject, hash) };
     feature::append(&mut tx, &[event]).await?;
+    notices::queue(&mut tx, letter).await?;
     tx.commit().await?;
     Ok(held.epoch + 1)
 }

@@ -1,19 +1,18 @@
 //! Signing in and out: the same answer and the same work for an unknown address, and a brake on guessing.
 
+use super::throttle::{self, Bucket};
 use super::{Account, find_by_email};
 use crate::{App, Kind, Refusal};
-use ::store::{Store, StoreError};
+use ::store::Store;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::{Actor, Instant, Secret};
+use kernel::{Instant, Secret};
 use maud::Markup;
 use serde::Deserialize;
 use vault::Password;
 use web::{PageError, Posted, Visit, login, session};
 
-const FAILURES_MAX: i64 = 10;
-const PAUSE_MINUTES: i64 = 15;
 /// Argon2 needs memory: only so many at a time.
 static HASHING: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(4);
 
@@ -58,9 +57,10 @@ pub(super) async fn post(
     Posted(given): Posted<Credentials>,
 ) -> Result<Response, PageError> {
     let next = given.next.clone();
-    match check_password(app.store(), visit.now, given).await {
+    let network = visit.network();
+    match check_password(app.store(), visit.now, given, network.as_deref()).await {
         Ok(account) => {
-            let cookie = session::start(&app.shell, &account.id, account.epoch).await?;
+            let cookie = session::start(&app.shell, account.beginning(network)).await?;
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(login::local_path(&next))).into_response())
         }
         Err(refusal) if refusal.kind == Kind::NotAllowed => {
@@ -84,25 +84,31 @@ pub(super) async fn out(State(app): State<App>, visit: Visit, Posted(_): Posted<
 #[derive(Deserialize)]
 pub(crate) struct Empty {}
 
-/// The account these credentials open.
+/// The account these credentials open, given from `network`. What else its holder has to show, [`super::admit`] says.
 ///
 /// # Errors
 /// [`Kind::NotAllowed`] when they open none, or after too many failures.
-pub async fn check_password(db: &Store, now: Instant, given: Credentials) -> Result<Account, Refusal> {
-    let bucket =
-        format!("password:{}", hex::encode(<sha2::Sha256 as sha2::Digest>::digest(given.email.trim().to_lowercase())));
-    if attempt(db, &bucket, now).await? > FAILURES_MAX {
-        return Err(refused("throttled"));
+pub async fn check_password(
+    db: &Store,
+    now: Instant,
+    given: Credentials,
+    network: Option<&str>,
+) -> Result<Account, Refusal> {
+    let mut buckets = vec![Bucket::account("password", &given.email)];
+    buckets.extend(network.map(Bucket::network));
+    if !throttle::attempt(db, &buckets, now).await? {
+        return Err(throttled());
     }
     let account = find_by_email(&mut db.read(), &given.email).await?;
+    let account = account.filter(|account| account.until.is_none_or(|until| until > now));
     let hash = account.as_ref().and_then(|account| account.password.clone());
     let right = is_password(hash, Secret::new(given.password)).await;
     match account {
         Some(account) if right => {
-            forget(db, &bucket, now).await?;
+            throttle::forget(db, &buckets, now).await?;
             Ok(account)
         }
-        _ => Err(refused("password")),
+        _ => Err(refused()),
     }
 }
 
@@ -112,10 +118,10 @@ pub(super) async fn is_password(hash: Option<String>, candidate: Secret<String>)
     tokio::task::spawn_blocking(move || Password::verify(hash.as_deref(), &candidate)).await.unwrap_or(false)
 }
 
-fn refused(code: &'static str) -> Refusal {
+fn refused() -> Refusal {
     Refusal::new(
         Kind::NotAllowed,
-        code,
+        "password",
         ["The e-mail or the password is not right.", "L'adresse ou le mot de passe n'est pas bon."],
         [
             "Check both and try again; after ten failures, wait fifteen minutes.",
@@ -124,23 +130,15 @@ fn refused(code: &'static str) -> Refusal {
     )
 }
 
-/// Counts an attempt before it is judged, so that a thousand at once are not all the first; gives how many
-/// there were in the last quarter of an hour. A success forgets them.
-async fn attempt(db: &Store, bucket: &str, now: Instant) -> Result<i64, StoreError> {
-    let until = now.as_millisecond() + PAUSE_MINUTES * 60_000;
-    let mut tx = db.begin(now, Actor::system("sign-in")).await?;
-    tx.execute("DELETE FROM throttles WHERE until <= $1", vec![now.into()]).await?;
-    let sql = "INSERT INTO throttles (bucket, failures, until) VALUES ($1, 1, $2) \
-               ON CONFLICT (bucket) DO UPDATE SET failures = throttles.failures + 1, \
-               until = CASE WHEN throttles.failures < $3 THEN $2 ELSE throttles.until END RETURNING failures";
-    let row = tx.row(sql, vec![bucket.into(), until.into(), FAILURES_MAX.into()]).await?;
-    let count = row.map_or(Ok(1), |row| row.int("failures"))?;
-    tx.commit().await?;
-    Ok(count)
-}
-
-async fn forget(db: &Store, bucket: &str, now: Instant) -> Result<(), StoreError> {
-    let mut tx = db.begin(now, Actor::system("sign-in")).await?;
-    tx.execute("DELETE FROM throttles WHERE bucket = $1", vec![bucket.into()]).await?;
-    tx.commit().await
+/// Too many attempts, right ones included: the answer does not tell.
+pub(super) fn throttled() -> Refusal {
+    Refusal::new(
+        Kind::NotAllowed,
+        "throttled",
+        [
+            "There were too many failures for this account, or from this network.",
+            "Il y a eu trop d'échecs pour ce compte, ou depuis ce réseau.",
+        ],
+        ["Wait fifteen minutes, then try again.", "Attendez quinze minutes, puis réessayez."],
+    )
 }

@@ -1,9 +1,9 @@
-//! Accounts in tables.
+//! What the tables of accounts say.
 
-use super::AccountEvent;
-use ::store::{Arg, Ask, Recorded, Row, StoreError, Tx};
-use kernel::{AccountId, Instant, Lang, SubjectId};
+use ::store::{Arg, Ask, Row, StoreError};
+use kernel::{AccountId, EntryId, FactorId, Instant, Lang, SubjectId};
 use web::Role;
+use web::session::Beginning;
 
 /// One account as pages and commands see it.
 #[derive(Clone, Debug)]
@@ -24,55 +24,21 @@ pub struct Account {
     pub epoch: i64,
     /// When it was opened.
     pub opened_at: Instant,
+    /// When its password was set.
+    pub password_at: Instant,
+    /// How many factors its holder has beside the password.
+    pub factors: i64,
+    /// When the person's time here ends.
+    pub until: Option<Instant>,
     pub(super) password: Option<String>,
 }
 
-pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Result<(), StoreError> {
-    match event {
-        AccountEvent::Opened { account, subject, email, name, password, role, lang } => {
-            let sql = "INSERT INTO accounts (id, subject, email, name, password, role, lang, epoch, opened_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)";
-            let args = vec![
-                (&account).into(),
-                (&subject).into(),
-                email.reveal().cloned().into(),
-                name.reveal().cloned().into(),
-                password.reveal().cloned().into(),
-                role.word().into(),
-                lang.code().into(),
-                entry.at.into(),
-            ];
-            tx.execute(sql, args).await?;
-        }
-        AccountEvent::TokenMade { account, digest, label } => {
-            let sql = "INSERT INTO tokens (digest, account, label, made_at) VALUES ($1, $2, $3, $4)";
-            tx.execute(sql, vec![digest.into(), (&account).into(), label.into(), entry.at.into()]).await?;
-        }
-        AccountEvent::PasswordChanged { account, password } => {
-            let sql = "UPDATE accounts SET password = $2, epoch = epoch + 1 WHERE id = $1";
-            tx.execute(sql, vec![(&account).into(), password.reveal().cloned().into()]).await?;
-            end_tokens(tx, &account).await?;
-        }
-        AccountEvent::RoleChanged { account, role } => {
-            let sql = "UPDATE accounts SET role = $2, epoch = epoch + 1 WHERE id = $1";
-            tx.execute(sql, vec![(&account).into(), role.word().into()]).await?;
-        }
-        AccountEvent::TokenRevoked { account, digest } => {
-            let sql = "DELETE FROM tokens WHERE account = $1 AND digest = $2";
-            tx.execute(sql, vec![(&account).into(), digest.into()]).await?;
-        }
-        AccountEvent::Closed { account } => {
-            let sql = "UPDATE accounts SET closed_at = $2, epoch = epoch + 1 WHERE id = $1";
-            tx.execute(sql, vec![(&account).into(), entry.at.into()]).await?;
-            end_tokens(tx, &account).await?;
-        }
+impl Account {
+    /// A session of this account, begun with its password alone.
+    pub(super) fn beginning(&self, network: Option<String>) -> Beginning {
+        let (account, subject) = (self.id.clone(), self.subject.clone());
+        Beginning { account, subject, epoch: self.epoch, role: self.role, network, factor: false }
     }
-    Ok(())
-}
-
-/// Who changes a password may have lost it: a key made by the finder ends with it.
-async fn end_tokens(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM tokens WHERE account = $1", vec![account.into()]).await.map(drop)
 }
 
 fn account(row: &Row) -> Result<Account, StoreError> {
@@ -81,10 +47,13 @@ fn account(row: &Row) -> Result<Account, StoreError> {
         subject: row.id("subject")?,
         email: row.opt_text("email")?.unwrap_or_default(),
         name: row.opt_text("name")?.unwrap_or_default(),
-        role: Role::parse(&row.text("role")?).ok_or_else(|| StoreError::Damaged("an unknown role".into()))?,
+        role: role(row)?,
         lang: row.text("lang")?.parse().unwrap_or_default(),
         epoch: row.int("epoch")?,
         opened_at: row.instant("opened_at")?,
+        password_at: row.instant("password_at")?,
+        factors: row.int("factors")?,
+        until: row.opt_instant("until")?,
         password: row.opt_text("password")?,
     })
 }
@@ -94,7 +63,7 @@ fn account(row: &Row) -> Result<Account, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn find_by_email(db: &mut impl Ask, email: &str) -> Result<Option<Account>, StoreError> {
-    let sql = "SELECT id, subject, email, name, role, lang, epoch, opened_at, password FROM accounts \
+    let sql = "SELECT * FROM accounts \
                WHERE email = $1 AND closed_at IS NULL";
     let rows = db.rows(sql, vec![email.trim().to_lowercase().into()]).await?;
     rows.first().map(account).transpose()
@@ -105,7 +74,7 @@ pub async fn find_by_email(db: &mut impl Ask, email: &str) -> Result<Option<Acco
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &mut impl Ask, id: &AccountId) -> Result<Option<Account>, StoreError> {
-    let sql = "SELECT id, subject, email, name, role, lang, epoch, opened_at, password FROM accounts \
+    let sql = "SELECT * FROM accounts \
                WHERE id = $1 AND closed_at IS NULL";
     let rows = db.rows(sql, vec![id.into()]).await?;
     rows.first().map(account).transpose()
@@ -116,7 +85,7 @@ pub async fn find(db: &mut impl Ask, id: &AccountId) -> Result<Option<Account>, 
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &mut impl Ask) -> Result<Vec<Account>, StoreError> {
-    let sql = "SELECT id, subject, email, name, role, lang, epoch, opened_at, password FROM accounts \
+    let sql = "SELECT * FROM accounts \
                WHERE closed_at IS NULL ORDER BY opened_at, id";
     db.rows(sql, Vec::<Arg>::new()).await?.iter().map(account).collect()
 }
@@ -143,4 +112,120 @@ pub async fn tokens(db: &mut impl Ask, account: &AccountId) -> Result<Vec<TokenR
         Ok(TokenRow { digest: row.text("digest")?, label: row.text("label")?, made_at: row.instant("made_at")? })
     };
     rows.iter().map(token).collect()
+}
+
+fn role(row: &Row) -> Result<Role, StoreError> {
+    Role::parse(&row.text("role")?).ok_or_else(|| StoreError::Damaged("an unknown role".into()))
+}
+
+/// Somebody who was asked to open an account.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The account it would open.
+    pub account: AccountId,
+    /// The person.
+    pub subject: SubjectId,
+    /// Their address.
+    pub email: String,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// Their language.
+    pub lang: Lang,
+    /// When their time here ends.
+    pub until: Option<Instant>,
+    /// When they were asked.
+    pub invited_at: Instant,
+    /// When the link holds no more.
+    pub expires_at: Instant,
+}
+
+fn invitation(row: &Row) -> Result<Invitation, StoreError> {
+    Ok(Invitation {
+        account: row.id("account")?,
+        subject: row.id("subject")?,
+        email: row.opt_text("email")?.unwrap_or_default(),
+        name: row.opt_text("name")?.unwrap_or_default(),
+        role: role(row)?,
+        lang: row.text("lang")?.parse().unwrap_or_default(),
+        until: row.opt_instant("until")?,
+        invited_at: row.instant("invited_at")?,
+        expires_at: row.instant("expires_at")?,
+    })
+}
+
+/// Everybody who was asked and has not answered, also those whose link holds no more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn invitations(db: &mut impl Ask) -> Result<Vec<Invitation>, StoreError> {
+    let sql = "SELECT * FROM invitations ORDER BY invited_at, account";
+    db.rows(sql, vec![]).await?.iter().map(invitation).collect()
+}
+
+/// The invitation of a link that holds at `now`.
+pub(super) async fn invitation_of(
+    db: &mut impl Ask,
+    digest: &str,
+    now: Instant,
+) -> Result<Option<Invitation>, StoreError> {
+    let sql = "SELECT * FROM invitations WHERE digest = $1 AND expires_at > $2";
+    db.rows(sql, vec![digest.into(), now.into()]).await?.first().map(invitation).transpose()
+}
+
+/// The account whose password a link sets anew, if it holds at `now`.
+pub(super) async fn linked(db: &mut impl Ask, digest: &str, now: Instant) -> Result<Option<AccountId>, StoreError> {
+    let sql = "SELECT account FROM password_links WHERE digest = $1 AND expires_at > $2";
+    db.rows(sql, vec![digest.into(), now.into()]).await?.first().map(|row| row.id("account")).transpose()
+}
+
+/// A factor, without its secret.
+#[derive(Clone, Debug)]
+pub struct Factor {
+    /// Its id.
+    pub id: FactorId,
+    /// `totp`.
+    pub method: String,
+    /// What its holder calls it.
+    pub label: String,
+    /// Since when.
+    pub made_at: Instant,
+    pub(super) entry: EntryId,
+}
+
+/// The factors of an account, in the order they were added.
+///
+/// # Errors
+/// When the database fails.
+pub async fn factors(db: &mut impl Ask, account: &AccountId) -> Result<Vec<Factor>, StoreError> {
+    let sql = "SELECT id, method, label, entry, made_at FROM factors WHERE account = $1 ORDER BY made_at, id";
+    let factor = |row: &Row| {
+        Ok(Factor {
+            id: row.id("id")?,
+            method: row.text("method")?,
+            label: row.text("label")?,
+            made_at: row.instant("made_at")?,
+            entry: row.id("entry")?,
+        })
+    };
+    db.rows(sql, vec![account.into()]).await?.iter().map(factor).collect()
+}
+
+/// How many recovery codes are left.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recovery_codes(db: &mut impl Ask, account: &AccountId) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM recovery_codes WHERE account = $1";
+    db.rows(sql, vec![account.into()]).await?.first().map_or(Ok(0), |row| row.int("n"))
+}
+
+pub(super) async fn has_recovery_code(
+    db: &mut impl Ask,
+    account: &AccountId,
+    digest: &str,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 AS one FROM recovery_codes WHERE account = $1 AND digest = $2";
+    Ok(!db.rows(sql, vec![account.into(), digest.into()]).await?.is_empty())
 }

@@ -8,6 +8,9 @@ CREATE TABLE IF NOT EXISTS accounts (
     lang TEXT NOT NULL,
     epoch {int} NOT NULL,
     opened_at {int} NOT NULL,
+    password_at {int} NOT NULL,
+    factors {int} NOT NULL,
+    until {int},
     closed_at {int}
 ) {strict};
 CREATE UNIQUE INDEX IF NOT EXISTS accounts_email ON accounts (email) WHERE closed_at IS NULL;
@@ -16,4 +19,48 @@ CREATE TABLE IF NOT EXISTS tokens (
     account TEXT NOT NULL,
     label TEXT NOT NULL,
     made_at {int} NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS invitations (
+    account TEXT PRIMARY KEY,
+    subject TEXT NOT NULL,
+    email TEXT,
+    name TEXT,
+    role TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    until {int},
+    digest TEXT NOT NULL,
+    invited_at {int} NOT NULL,
+    expires_at {int} NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS password_links (
+    digest TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    expires_at {int} NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS password_asks (
+    digest TEXT PRIMARY KEY,
+    asked_at {int} NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS factors (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    method TEXT NOT NULL,
+    label TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    made_at {int} NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS factor_uses (
+    factor TEXT PRIMARY KEY,
+    step {int} NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS recovery_codes (
+    digest TEXT PRIMARY KEY,
+    account TEXT NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS sign_in_rules (
+    role TEXT PRIMARY KEY,
+    second_factor {int} NOT NULL,
+    renew_days {int},
+    idle_minutes {int} NOT NULL,
+    session_hours {int} NOT NULL
 ) {strict};

@@ -56,14 +56,15 @@ pub async fn revoke_token(
 ///
 /// # Errors
 /// 401 without a valid token, 403 when its role is not among `roles`.
-pub async fn bearer(db: &Store, headers: &HeaderMap, roles: &[Role]) -> Result<Account, ApiError> {
+pub async fn bearer(db: &Store, now: Instant, headers: &HeaderMap, roles: &[Role]) -> Result<Account, ApiError> {
     let given =
         headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     let token = given.and_then(|text| Token::parse(text.trim()).ok()).ok_or_else(unknown)?;
     let row = db.read().row("SELECT account FROM tokens WHERE digest = $1", vec![token.digest().into()]).await?;
     let id: AccountId = row.ok_or_else(unknown)?.id("account")?;
     let account = store::find(&mut db.read(), &id).await?.ok_or_else(unknown)?;
-    if roles.contains(&account.role) {
+    let ended = account.until.is_some_and(|until| until <= now);
+    if !ended && roles.contains(&account.role) {
         return Ok(account);
     }
     Err(ApiError {

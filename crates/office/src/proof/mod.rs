@@ -26,7 +26,7 @@ pub const FEATURE: Feature = Feature {
         Route {
             method: "GET",
             path: "/ledger/export",
-            access: Access::Roles(&[Role::Owner, Role::Dpo, Role::Auditor]),
+            access: Access::Fresh(&[Role::Owner, Role::Dpo, Role::Auditor]),
             handler: || get(pages::export),
         },
         Route {

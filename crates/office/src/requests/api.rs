@@ -24,7 +24,7 @@ fn shown(row: &RequestRow, role: Role) -> Value {
 }
 
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> Result<Json<Value>, ApiError> {
-    let account = bearer(app.store(), &headers, &Role::ALL).await?;
+    let account = bearer(app.store(), app.now(), &headers, &Role::ALL).await?;
     let rows = store::list(&mut app.store().read(), 100).await?;
     let items: Vec<Value> = rows
         .iter()
@@ -42,7 +42,7 @@ pub(super) async fn one(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
-    let account = bearer(app.store(), &headers, &Role::ALL).await?;
+    let account = bearer(app.store(), app.now(), &headers, &Role::ALL).await?;
     let id: RequestId = id.parse().map_err(|_| Refusal::not_found("request", "demande"))?;
     let row = store::must_find(&mut app.store().read(), &id).await?;
     super::record_reading(&app, &row, &Actor::Account(account.id)).await?;
@@ -63,7 +63,7 @@ struct Given {
 }
 
 pub(super) async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
-    let account = bearer(app.store(), &headers, LOGGERS).await?;
+    let account = bearer(app.store(), app.now(), &headers, LOGGERS).await?;
     let given: Given = serde_json::from_slice(&body).map_err(|e| bad("body", &e.to_string()))?;
     let right = Right::parse(&given.right).ok_or_else(|| bad("right", "`right` is \"access\" or \"erasure\""))?;
     let known = parties::list(&mut app.store().read()).await?;

@@ -112,7 +112,7 @@ pub const FEATURE: Feature = Feature {
         Route {
             method: "POST",
             path: "/requests/{id}/apply",
-            access: Access::Roles(DOERS),
+            access: Access::Fresh(DOERS),
             handler: || post(pages::actions::apply),
         },
         Route {
@@ -124,13 +124,13 @@ pub const FEATURE: Feature = Feature {
         Route {
             method: "POST",
             path: "/requests/{id}/package",
-            access: Access::Roles(DOERS),
+            access: Access::Fresh(DOERS),
             handler: || post(pages::actions::package_again),
         },
         Route {
             method: "GET",
             path: "/requests/{id}/package",
-            access: Access::Roles(DOERS),
+            access: Access::Fresh(DOERS),
             handler: || get(pages::actions::package),
         },
         Route {

@@ -114,8 +114,9 @@ impl House {
             role,
             lang: Lang::En,
             password: Secret::new(PASSWORD.to_owned()),
+            until: None,
         };
-        let id = accounts::open(self.store(), self.app.now(), Actor::system("test"), new).await.expect("an account");
+        let id = accounts::open(&self.app, Actor::system("test"), new).await.expect("an account");
         self.people.push((role, id.clone(), email));
         Actor::Account(id)
     }
@@ -182,11 +183,13 @@ async fn app(url: &DatabaseUrl, dir: &Path, clock: &Arc<AtomicI64>, seed: u64) -
         clock: Arc::new(move || Instant::from_millisecond(clock.load(Ordering::Relaxed)).expect("an instant")),
         nav: Arc::new(NAV.to_vec()),
         secure: false,
+        trusted_proxies: Arc::default(),
     };
     let pdf = Arc::new(reader::InThisProcess);
     App {
         shell,
         mail: None,
+        breached: None,
         pdf,
         files: dir.join("packages"),
         public_url: "http://localhost".into(),

@@ -29,3 +29,6 @@ login-throttled-remedy = Wait fifteen minutes, then try again.
 yes = yes
 no = no
 none = none
+login-forgotten = Forgotten your password?
+lang-en = English
+lang-fr = French

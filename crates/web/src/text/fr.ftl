@@ -29,3 +29,6 @@ login-throttled-remedy = Attendez quinze minutes, puis réessayez.
 yes = oui
 no = non
 none = aucun
+login-forgotten = Mot de passe oublié ?
+lang-en = anglais
+lang-fr = français

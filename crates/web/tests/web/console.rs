@@ -7,14 +7,14 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
-use kernel::{AccountId, Actor, Instant, Lang, SeededEntropy};
+use kernel::{AccountId, Actor, Instant, Lang, SeededEntropy, SubjectId};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use store::{Arg, Columns, DatabaseUrl, Keys, Projector, Recorded, Schema, Store, StoreError, Tx};
 use tower::ServiceExt;
 use web::guard::{self, Access};
-use web::{ApiError, NavItem, PageError, Posted, Role, Shell, Texts, Visit, assets, login, page, session};
+use web::{ApiError, NavItem, PageError, Posted, Role, Shell, Step, Texts, Visit, assets, login, page, session};
 
 pub(crate) const START: &str = "2026-11-23T09:00:00Z";
 
@@ -22,7 +22,10 @@ pub(crate) const START: &str = "2026-11-23T09:00:00Z";
 const ACCOUNTS: Columns = Columns {
     part: "accounts",
     sql: "CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, name TEXT, role TEXT NOT NULL, \
-          lang TEXT NOT NULL, epoch {int} NOT NULL, closed_at {int}) {strict};",
+          lang TEXT NOT NULL, epoch {int} NOT NULL, factors {int} NOT NULL, password_at {int} NOT NULL, until {int}, \
+          closed_at {int}) {strict}; \
+          CREATE TABLE IF NOT EXISTS sign_in_rules (role TEXT PRIMARY KEY, second_factor {int} NOT NULL, renew_days {int}, \
+          idle_minutes {int} NOT NULL, session_hours {int} NOT NULL) {strict};",
     toml: r#"
 [accounts]
 purpose = "Who signs in"
@@ -34,7 +37,16 @@ name = { category = "pd:Name", subject = "id" }
 role = "none"
 lang = "none"
 epoch = "none"
+factors = "none"
+password_at = "none"
+until = "none"
 closed_at = "none"
+
+[sign_in_rules]
+purpose = "How roles sign in"
+retention = "as long as the test"
+replayed = false
+columns = { role = "none", second_factor = "none", renew_days = "none", idle_minutes = "none", session_hours = "none" }
 "#,
 };
 
@@ -98,10 +110,12 @@ impl Console {
             clock: Arc::new(move || Instant::from_millisecond(hands.load(Ordering::Relaxed)).expect("an instant")),
             nav: Arc::new(nav),
             secure,
+            trusted_proxies: Arc::default(),
         };
         let console = Self { router: router(&shell), shell, account, clock, _dir: dir };
-        let sql = "INSERT INTO accounts (id, name, role, lang, epoch) VALUES ($1, 'Ada <Martin>', 'engineer', 'fr', 3)";
-        console.change(sql, vec![(&console.account).into()]).await;
+        let sql = "INSERT INTO accounts (id, name, role, lang, epoch, factors, password_at) \
+                   VALUES ($1, 'Ada <Martin>', 'engineer', 'fr', 3, 0, $2)";
+        console.change(sql, vec![(&console.account).into(), start.into()]).await;
         console
     }
 
@@ -117,13 +131,21 @@ impl Console {
 
     /// Signs in; gives the whole `Set-Cookie` header.
     pub(crate) async fn sign_in(&self) -> String {
-        session::start(&self.shell, &self.account, 3).await.expect("a session")
+        let beginning = session::Beginning {
+            account: self.account.clone(),
+            subject: SubjectId::new(self.shell.now(), self.shell.store.entropy()),
+            epoch: 3,
+            role: Role::Engineer,
+            network: None,
+            factor: false,
+        };
+        session::start(&self.shell, beginning).await.expect("a session")
     }
 
     /// Signs in; gives the cookie alone and the token its forms carry.
     pub(crate) async fn signed_in(&self) -> (String, String) {
         let cookie = pair(&self.sign_in().await);
-        let found = session::find(&self.shell.store, &cookie, self.shell.secure, self.shell.now()).await;
+        let found = session::find(&self.shell, &cookie, self.shell.now()).await;
         (cookie, found.expect("readable").expect("a session").csrf)
     }
 
@@ -166,11 +188,15 @@ struct Note {
 }
 
 fn router(shell: &Shell) -> Router {
-    let routes: [(&str, Access, MethodRouter<Shell>); 9] = [
+    let routes: [(&str, Access, MethodRouter<Shell>); 13] = [
         ("/open", Access::Public, get(shown).post(noted)),
         ("/private", Access::Roles(&Role::ALL), get(shown).post(noted)),
         ("/private/below", Access::Roles(&Role::ALL), get(shown)),
         ("/owner", Access::Roles(&[Role::Owner]), get(shown).post(noted)),
+        ("/owner/things/take", Access::Fresh(&[Role::Engineer]), get(shown).post(noted)),
+        ("/sign-in/factor", Access::Entering(&[Step::Factor]), get(shown).post(noted)),
+        ("/account/password", Access::Entering(&[Step::Renew]), get(shown).post(noted)),
+        ("/account/factors", Access::Entering(&[Step::Enrol]), get(shown).post(noted)),
         ("/absent", Access::Public, get(absent)),
         ("/broken", Access::Public, get(broken)),
         ("/language", Access::Public, get(login::language)),

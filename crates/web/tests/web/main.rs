@@ -5,4 +5,5 @@ mod console;
 mod forms;
 mod looks;
 mod sessions;
+mod steps;
 mod texts;

@@ -37,10 +37,25 @@ async fn the_database_holds_a_digest_of_the_cookie_and_not_the_cookie() {
 async fn a_session_ends_after_twelve_hours() {
     let console = Console::new(false).await;
     let cookie = pair(&console.sign_in().await);
-    assert_eq!(status(&console, &cookie).await, StatusCode::OK);
-    console.advance(12 * HOUR - 1);
+    for _ in 0..24 {
+        assert_eq!(status(&console, &cookie).await, StatusCode::OK);
+        console.advance(HOUR / 2 - 1);
+    }
+    console.advance(23);
     assert_eq!(status(&console, &cookie).await, StatusCode::OK);
     console.advance(1);
+    assert_eq!(status(&console, &cookie).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_session_that_rests_for_an_hour_ends_and_each_use_counts_anew() {
+    let console = Console::new(false).await;
+    let cookie = pair(&console.sign_in().await);
+    for wait in [HOUR - 1, HOUR - 1, HOUR - 60] {
+        console.advance(wait);
+        assert_eq!(status(&console, &cookie).await, StatusCode::OK, "after {wait}");
+    }
+    console.advance(HOUR);
     assert_eq!(status(&console, &cookie).await, StatusCode::SEE_OTHER);
 }
 
@@ -90,7 +105,7 @@ async fn what_is_no_token_is_no_session() {
 async fn signing_out_ends_the_session_and_clears_the_cookie() {
     let console = Console::new(true).await;
     let cookie = pair(&console.sign_in().await);
-    let found = session::find(&console.shell.store, &cookie, true, console.shell.now()).await.unwrap().unwrap();
+    let found = session::find(&console.shell, &cookie, console.shell.now()).await.unwrap().unwrap();
     let cleared = session::end(&console.shell, &found).await.unwrap();
     assert_eq!(cleared, "__Host-garant=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure");
     assert_eq!(status(&console, &cookie).await, StatusCode::SEE_OTHER);

@@ -1,0 +1,297 @@
+//! What a person shows beside a password (Art. 32(1)(b)): codes of an authenticator, and recovery codes for the
+//! day it is lost. A code works once; a factor added or taken away ends every session.
+
+use super::throttle::{self, Bucket};
+use super::{Account, AccountEvent, sign_in, store};
+use crate::{Kind, Refusal, feature};
+use ::store::{Arg, Store, StoreError};
+use kernel::{AccountId, Actor, FactorId, Instant, Personal, Secret};
+use vault::{OneTime, Password, RecoveryCode};
+use web::{SignInRules, session};
+
+/// Who the codes are for, as an authenticator shows it.
+const ISSUER: &str = "Garant";
+/// The longest name of a factor, in characters.
+const LABEL_CHARS_MAX: usize = 60;
+/// Factors one person may have.
+const FACTORS_MAX: usize = 10;
+
+/// An authenticator that is being set up: its secret, and the link its application reads.
+pub struct Proposal {
+    /// In base 32, to type where no picture can be read.
+    pub secret: Secret<String>,
+    /// The link behind the picture.
+    pub link: Secret<String>,
+}
+
+/// A new authenticator for `account`; nothing is stored until a code of it has been shown.
+///
+/// # Errors
+/// When the address cannot stand in such a link.
+pub fn propose(db: &Store, account: &Account) -> Result<Proposal, Refusal> {
+    proposal(&OneTime::generate(db.entropy()), account)
+}
+
+/// The same from a secret that was proposed before.
+pub(super) fn proposal(secret: &Secret<String>, account: &Account) -> Result<Proposal, Refusal> {
+    let one_time = OneTime::new(secret, ISSUER, &account.email).map_err(unusable)?;
+    Ok(Proposal { secret: secret.clone(), link: one_time.link().map_err(unusable)? })
+}
+
+/// Adds the authenticator of a [`Proposal`], shown to work by `code`; with the first one come recovery codes. Gives them,
+/// and the account's new epoch for the session that goes on.
+///
+/// # Errors
+/// When the code is not the one of now, or the account has too many factors.
+pub async fn add(
+    db: &Store,
+    now: Instant,
+    account: &AccountId,
+    secret: Secret<String>,
+    code: &str,
+    label: &str,
+) -> Result<(i64, Vec<Secret<String>>), Refusal> {
+    let mut tx = db.begin(now, Actor::Account(account.clone())).await?;
+    let held = store::find(&mut tx, account).await?.ok_or_else(gone)?;
+    let factors = store::factors(&mut tx, account).await?;
+    if factors.len() >= FACTORS_MAX {
+        return Err(too_many());
+    }
+    let one_time = OneTime::new(&secret, ISSUER, &held.email).map_err(unusable)?;
+    let step = one_time.check(code, now).ok_or_else(wrong_code)?;
+    let label: String = label.trim().chars().take(LABEL_CHARS_MAX).collect();
+    let factor = FactorId::new(now, db.entropy());
+    let added = AccountEvent::FactorAdded {
+        account: account.clone(),
+        factor: factor.clone(),
+        method: "totp".to_owned(),
+        label: if label.is_empty() { "–".to_owned() } else { label },
+        secret: Personal::new(held.subject.clone(), secret.expose().clone()),
+    };
+    let (codes, made) = if factors.is_empty() { recovery(db, account) } else { (Vec::new(), None) };
+    let events: Vec<AccountEvent> = std::iter::once(added).chain(made).collect();
+    feature::append(&mut tx, &events).await?;
+    use_step(&mut tx, &factor, step).await?;
+    tx.commit().await?;
+    Ok((held.epoch + 1, codes))
+}
+
+fn recovery(db: &Store, account: &AccountId) -> (Vec<Secret<String>>, Option<AccountEvent>) {
+    let codes: Vec<RecoveryCode> = (0..RecoveryCode::COUNT).map(|_| RecoveryCode::generate(db.entropy())).collect();
+    let digests = codes.iter().map(RecoveryCode::digest).collect();
+    let made = AccountEvent::RecoveryCodesMade { account: account.clone(), digests };
+    (codes.iter().map(RecoveryCode::text).collect(), Some(made))
+}
+
+/// Makes new recovery codes; the old ones are worth nothing. Gives them, once.
+///
+/// # Errors
+/// When the account has no factor they could stand for.
+pub async fn new_recovery_codes(db: &Store, now: Instant, account: &AccountId) -> Result<Vec<Secret<String>>, Refusal> {
+    let mut tx = db.begin(now, Actor::Account(account.clone())).await?;
+    if store::factors(&mut tx, account).await?.is_empty() {
+        return Err(no_factor());
+    }
+    let (codes, made) = recovery(db, account);
+    feature::append(&mut tx, made.as_slice()).await?;
+    tx.commit().await?;
+    Ok(codes)
+}
+
+/// Takes one's own factor away; the recovery codes go with the last one. Gives the account's new epoch.
+///
+/// # Errors
+/// When there is no such factor, or it is the last and the role demands one.
+pub async fn remove(db: &Store, now: Instant, account: &AccountId, factor: &FactorId) -> Result<i64, Refusal> {
+    let mut tx = db.begin(now, Actor::Account(account.clone())).await?;
+    let held = store::find(&mut tx, account).await?.ok_or_else(gone)?;
+    let factors = store::factors(&mut tx, account).await?;
+    if !factors.iter().any(|known| known.id == *factor) {
+        return Err(Refusal::not_found("factor", "facteur"));
+    }
+    let last = factors.len() == 1;
+    if last && session::rules(&mut tx, held.role).await?.second_factor {
+        return Err(demanded());
+    }
+    let mut events = vec![AccountEvent::FactorRemoved { account: account.clone(), factor: factor.clone() }];
+    if last {
+        events.push(AccountEvent::RecoveryCodesMade { account: account.clone(), digests: Vec::new() });
+    }
+    feature::append(&mut tx, &events).await?;
+    tx.execute("DELETE FROM factor_uses WHERE factor = $1", vec![factor.into()]).await?;
+    tx.commit().await?;
+    Ok(held.epoch + 1)
+}
+
+/// Whether `code` is one of an authenticator of `account`, or one of its recovery codes; each works once.
+///
+/// # Errors
+/// [`Kind::NotAllowed`] when it is none, or after too many failures.
+pub async fn check_factor(
+    db: &Store,
+    now: Instant,
+    account: &AccountId,
+    code: &str,
+    network: Option<&str>,
+) -> Result<(), Refusal> {
+    let mut buckets = vec![Bucket::account("factor", account.as_str())];
+    buckets.extend(network.map(Bucket::network));
+    if !throttle::attempt(db, &buckets, now).await? {
+        return Err(sign_in::throttled());
+    }
+    if !one_time(db, now, account, code).await? && !recovery_code(db, now, account, code).await? {
+        return Err(wrong_code());
+    }
+    Ok(throttle::forget(db, &buckets, now).await?)
+}
+
+async fn one_time(db: &Store, now: Instant, account: &AccountId, code: &str) -> Result<bool, StoreError> {
+    for factor in store::factors(&mut db.read(), account).await? {
+        let disclosed = db.disclosures(&factor.entry).await?;
+        let secret = disclosed.iter().find(|value| value.pointer == "/secret").and_then(|value| value.value.as_str());
+        let Some(secret) = secret.map(|text| Secret::new(text.to_owned())) else { continue };
+        let Ok(known) = OneTime::new(&secret, ISSUER, account.as_str()) else { continue };
+        let Some(step) = known.check(code, now) else { continue };
+        let mut tx = db.begin(now, Actor::Account(account.clone())).await?;
+        let first = use_step(&mut tx, &factor.id, step).await?;
+        tx.commit().await?;
+        return Ok(first);
+    }
+    Ok(false)
+}
+
+/// Notes that the code of a step was used; false when that one, or a later one, was used before.
+async fn use_step(tx: &mut ::store::Tx<'_>, factor: &FactorId, step: i64) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO factor_uses (factor, step) VALUES ($1, $2) ON CONFLICT (factor) DO UPDATE SET step = $2 \
+               WHERE factor_uses.step < $2";
+    let args: Vec<Arg> = vec![factor.into(), step.into()];
+    Ok(tx.execute(sql, args).await? == 1)
+}
+
+async fn recovery_code(db: &Store, now: Instant, account: &AccountId, code: &str) -> Result<bool, StoreError> {
+    let Some(code) = RecoveryCode::parse(code) else { return Ok(false) };
+    let mut tx = db.begin(now, Actor::Account(account.clone())).await?;
+    if !store::has_recovery_code(&mut tx, account, &code.digest()).await? {
+        return Ok(false);
+    }
+    let used = AccountEvent::RecoveryCodeUsed { account: account.clone(), digest: code.digest() };
+    feature::append(&mut tx, &[used]).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Whether somebody whose password was right may act at once, as on the command line: the same steps as the console's.
+///
+/// # Errors
+/// [`Kind::NotAllowed`]: `factor-needed` without a code where one is needed, `factor` for a wrong one, `password-due` when the
+/// password is to be renewed first, `enrol` when a second factor is to be set up first.
+pub async fn admit(db: &Store, now: Instant, account: &Account, code: Option<&str>) -> Result<(), Refusal> {
+    if account.factors > 0 {
+        let code = code.ok_or_else(needed)?;
+        check_factor(db, now, &account.id, code, None).await?;
+    }
+    let rules: SignInRules = session::rules(&mut db.read(), account.role).await?;
+    if Password::is_due(account.password_at, now, rules.renew_days) {
+        return Err(due());
+    }
+    if rules.second_factor && account.factors == 0 {
+        return Err(enrol());
+    }
+    Ok(())
+}
+
+fn gone() -> Refusal {
+    Refusal::not_found("account", "compte")
+}
+
+fn unusable(error: vault::VaultError) -> Refusal {
+    Refusal::from_words(Kind::Invalid, "factor-secret", |lang| error.message(lang), |lang| error.remedy(lang))
+}
+
+fn wrong_code() -> Refusal {
+    Refusal::new(
+        Kind::NotAllowed,
+        "factor",
+        ["The code is not right, or was used before.", "Le code n'est pas bon, ou a déjà servi."],
+        [
+            "Type the six digits your application shows now; check the phone's clock. A recovery code works as well, once.",
+            "Saisissez les six chiffres que votre application montre maintenant ; vérifiez l'heure du téléphone. Un code de \
+             secours convient aussi, une fois.",
+        ],
+    )
+}
+
+fn needed() -> Refusal {
+    Refusal::new(
+        Kind::NotAllowed,
+        "factor-needed",
+        ["This account also needs a code.", "Ce compte demande aussi un code."],
+        [
+            "Give the code of the authenticator, or a recovery code.",
+            "Donnez le code de l'application d'authentification, ou un code de secours.",
+        ],
+    )
+}
+
+fn due() -> Refusal {
+    Refusal::new(
+        Kind::NotAllowed,
+        "password-due",
+        [
+            "The password is older than the rules of the role allow.",
+            "Le mot de passe est plus ancien que le rôle ne le permet.",
+        ],
+        [
+            "Change it first: sign in to the console, or run `garant account password`.",
+            "Changez-le d'abord : connectez-vous à la console, ou lancez `garant account password`.",
+        ],
+    )
+}
+
+fn enrol() -> Refusal {
+    Refusal::new(
+        Kind::NotAllowed,
+        "enrol",
+        [
+            "The role demands a second factor, and this account has none.",
+            "Le rôle exige un second facteur, et ce compte n'en a pas.",
+        ],
+        [
+            "Set one up first: sign in to the console, which asks for it.",
+            "Ajoutez-en un d'abord : connectez-vous à la console, qui le demande.",
+        ],
+    )
+}
+
+fn too_many() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "factors",
+        ["There are ten factors already.", "Il y a déjà dix facteurs."],
+        ["Remove one you no longer use.", "Retirez-en un qui ne sert plus."],
+    )
+}
+
+fn no_factor() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "no-factor",
+        [
+            "There is no factor that recovery codes could stand for.",
+            "Aucun facteur que des codes de secours remplaceraient.",
+        ],
+        ["Add an authenticator first.", "Ajoutez d'abord une application d'authentification."],
+    )
+}
+
+fn demanded() -> Refusal {
+    Refusal::new(
+        Kind::Conflict,
+        "factor-demanded",
+        [
+            "Your role demands a second factor, and this is the last.",
+            "Votre rôle exige un second facteur, et c'est le dernier.",
+        ],
+        ["Add the new one first, then remove this.", "Ajoutez d'abord le nouveau, puis retirez celui-ci."],
+    )
+}

@@ -1,0 +1,104 @@
+//! Letters to our own people about their accounts. Links that open something are for the recipient alone.
+
+use super::{Account, Invitation};
+use crate::App;
+use crate::notices::{Letter, SECRET};
+use kernel::{AccountId, Instant, Lang, Personal, Secret, SubjectId};
+use web::components;
+
+/// To whom, and about which account.
+struct Recipient<'a> {
+    account: &'a AccountId,
+    subject: &'a SubjectId,
+    email: &'a str,
+}
+
+impl<'a> Recipient<'a> {
+    fn of(account: &'a Account) -> Self {
+        Self { account: &account.id, subject: &account.subject, email: &account.email }
+    }
+
+    fn letter(&self, kind: &'static str, subject: &str, body: String, secret: Option<Secret<String>>) -> Letter {
+        Letter {
+            controller: None,
+            record: self.account.to_string(),
+            letter: kind,
+            discharges: None,
+            to: Personal::new(self.subject.clone(), self.email.to_owned()),
+            subject: subject.to_owned(),
+            body: Personal::new(self.subject.clone(), body),
+            secret,
+        }
+    }
+}
+
+/// The invitation to open an account.
+pub(super) fn invitation(app: &App, to: &Invitation, link: Secret<String>) -> Letter {
+    let (name, until) = (&to.name, components::instant(to.expires_at, to.lang));
+    let role = app.text(to.lang, &format!("role-{}", to.role.word()));
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello {name},\n\nAn account in Garant is ready for you (role: {role}). Open this page and choose a password:\n\n\
+             {SECRET}\n\nThe link is yours alone and works once, until {until}. If you did not expect it, leave it alone.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour {name},\n\nUn compte Garant vous attend (rôle : {role}). Ouvrez cette page et choisissez un mot de passe :\n\n\
+             {SECRET}\n\nLe lien est à vous seul et sert une fois, jusqu'au {until}. Si vous ne l'attendiez pas, laissez-le.\n"
+        ),
+    };
+    let subject = to.lang.pick("Your account in Garant", "Votre compte Garant");
+    let recipient = Recipient { account: &to.account, subject: &to.subject, email: &to.email };
+    recipient.letter("account.invitation", subject, body, Some(link))
+}
+
+/// The link that sets a forgotten password anew.
+pub(super) fn password_link(to: &Account, until: Instant, link: Secret<String>) -> Letter {
+    let until = components::instant(until, to.lang);
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello,\n\nSomebody asked to set the password of your account anew. If it was you, open this page:\n\n{SECRET}\n\n\
+             The link works once, until {until}. If it was not you, do nothing: your password stays as it is.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour,\n\nQuelqu'un a demandé un nouveau mot de passe pour votre compte. Si c'est vous, ouvrez cette page :\n\n\
+             {SECRET}\n\nLe lien sert une fois, jusqu'au {until}. Sinon, ne faites rien : votre mot de passe reste le même.\n"
+        ),
+    };
+    let subject = to.lang.pick("A new password for your account", "Un nouveau mot de passe pour votre compte");
+    Recipient::of(to).letter("account.password-link", subject, body, Some(link))
+}
+
+/// News that the password was changed, in case it was somebody else.
+pub(super) fn password_changed(app: &App, to: &Account) -> Letter {
+    let at = components::instant(app.now(), to.lang);
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello,\n\nThe password of your account was changed on {at}; every session and token ended.\n\n\
+             If it was not you, tell an owner of the installation at once.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour,\n\nLe mot de passe de votre compte a été changé le {at} ; sessions et jetons ont pris fin.\n\n\
+             Si ce n'est pas vous, prévenez aussitôt un propriétaire de l'installation.\n"
+        ),
+    };
+    let subject = to.lang.pick("Your password was changed", "Votre mot de passe a été changé");
+    Recipient::of(to).letter("account.password-changed", subject, body, None)
+}
+
+/// News that an owner took the second factor away.
+pub(super) fn factors_reset(app: &App, to: &Account) -> Letter {
+    let at = components::instant(app.now(), to.lang);
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello,\n\nAn owner removed the second factor and the recovery codes of your account on {at}, as is done when they \
+             are lost. Your password stays.\n\nIf you did not ask for it, tell an owner at once.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour,\n\nUn propriétaire a retiré le second facteur et les codes de secours de votre compte le {at}, comme on le \
+             fait quand ils sont perdus. Votre mot de passe reste le même.\n\nSi vous ne l'avez pas demandé, prévenez aussitôt \
+             un propriétaire.\n"
+        ),
+    };
+    let subject = to.lang.pick("Your second factor was removed", "Votre second facteur a été retiré");
+    Recipient::of(to).letter("account.factors-reset", subject, body, None)
+}
