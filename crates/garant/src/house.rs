@@ -294,8 +294,8 @@ fn not_this_role(role: Role, roles: &[Role]) -> Failure {
 
 /// The operator's list of breached passwords.
 fn breached(path: &Path) -> Result<Arc<Breached>, Failure> {
-    let shown = path.display();
-    Breached::open(path).map(Arc::new).map_err(|error| {
+    let (shown, file) = (path.display(), path.to_owned());
+    Breached::new(move || Ok(Box::new(std::fs::File::open(&file)?))).map(Arc::new).map_err(|error| {
         Failure::words(
             Exit::Usage,
             [

@@ -88,17 +88,6 @@ pub fn sentence(words: &str) -> String {
     format!("{first}{}{stop}", letters.as_str())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_become_sentences() {
-        assert_eq!(sentence("élan vital"), "Élan vital.");
-        assert_eq!(sentence("Done."), "Done.");
-    }
-}
-
 /// A refusal above the form it is about: what is wrong, and what to do.
 #[must_use]
 pub fn refused(refusal: Option<&crate::Refusal>, lang: Lang) -> Markup {
@@ -108,5 +97,16 @@ pub fn refused(refusal: Option<&crate::Refusal>, lang: Lang) -> Markup {
                 p { strong { (refusal.message(lang)) } } p { (refusal.remedy(lang)) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_sentences() {
+        assert_eq!(sentence("élan vital"), "Élan vital.");
+        assert_eq!(sentence("Done."), "Done.");
     }
 }

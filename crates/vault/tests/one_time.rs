@@ -4,7 +4,7 @@ use kernel::{Instant, Secret, SeededEntropy};
 use vault::{OneTime, RecoveryCode};
 
 fn at(second: i64) -> Instant {
-    Instant::from_second(second).unwrap()
+    Instant::from_second(second).expect("an instant")
 }
 
 /// The last six digits of RFC 6238 appendix B, for SHA-1 and its secret of twenty bytes.

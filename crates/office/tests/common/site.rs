@@ -10,7 +10,7 @@ use web::Role;
 
 pub(crate) struct Site {
     pub(crate) house: House,
-    router: axum::Router,
+    pub(crate) router: axum::Router,
     ids: Vec<(&'static str, String)>,
 }
 
