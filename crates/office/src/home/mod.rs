@@ -1,7 +1,7 @@
 //! Home: what must I do today. It owns no table; it reads what the other features own.
 
 use crate::duties::Keeping;
-use crate::{App, Feature, Route, agreements, duties, feature, notices, requests, systems, view};
+use crate::{App, Feature, Route, accounts, agreements, duties, feature, notices, requests, systems, view};
 use ::store::Columns;
 use axum::extract::State;
 use axum::routing::get;
@@ -9,7 +9,7 @@ use kernel::Lang;
 use maud::{Markup, html};
 use web::components::{self, Tone};
 use web::guard::Access;
-use web::{PageError, Role, Visit, page};
+use web::{PageError, Role, Visit, page, session};
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
@@ -83,6 +83,8 @@ async fn checklist(app: &App, lang: Lang) -> Result<Markup, PageError> {
         ("home-start-agreement", "/agreements/new", in_force),
         ("home-start-system", "/systems", mapped),
         ("home-start-mail", "/notices", app.mail.is_some()),
+        ("home-start-people", "/accounts", accounts::list(&mut read).await?.len() > 1),
+        ("home-start-factor", "/accounts/rules", session::rules(&mut read, Role::Owner).await?.second_factor),
     ];
     if steps.iter().all(|(_, _, done)| *done) {
         return Ok(html! {});

@@ -17,3 +17,5 @@ home-start-system = Connect a system and confirm its map
 home-start-mail = Configure a mail server
 home-done = done
 home-to-do = to do
+home-start-people = Invite the people who work with you
+home-start-factor = Demand a second factor when signing in

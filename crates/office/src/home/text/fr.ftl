@@ -17,3 +17,5 @@ home-start-system = Connecter un système et confirmer sa carte
 home-start-mail = Configurer un serveur de courrier
 home-done = fait
 home-to-do = à faire
+home-start-people = Inviter les personnes qui travaillent avec vous
+home-start-factor = Exiger un second facteur à la connexion
