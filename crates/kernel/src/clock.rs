@@ -155,6 +155,12 @@ pub fn start_of_day(day: Date, place: &Place) -> Instant {
     day.to_zoned(place.zone()).map_or(Instant::MAX, |midnight| midnight.timestamp())
 }
 
+/// The day that comes `days` after `day`, or before it when negative.
+#[must_use]
+pub fn days_after(day: Date, days: i64) -> Date {
+    day.saturating_add(jiff::Span::new().try_days(days).unwrap_or_default())
+}
+
 /// The civil day of `instant` at `place`.
 #[must_use]
 pub fn day_of(instant: Instant, place: &Place) -> Date {

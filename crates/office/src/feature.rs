@@ -13,6 +13,10 @@ use web::guard::Access;
 /// How a feature applies an entry to its tables.
 pub(crate) type Apply = for<'a, 'b> fn(&'a mut Tx<'b>, &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>>;
 
+/// What a feature does in the transaction of another's entry. It is not run again when the ledger is replayed: what it
+/// appends stands in the ledger itself.
+pub(crate) type React = for<'a, 'b> fn(&'a mut Tx<'b>, &'a Value) -> BoxFuture<'a, Result<(), StoreError>>;
+
 /// One feature, as the registry sees it.
 pub struct Feature {
     /// Its folder.
@@ -25,6 +29,8 @@ pub struct Feature {
     pub kinds: &'static [&'static str],
     /// How.
     pub apply: Apply,
+    /// Which entries of others it reacts to, and how: so that they need not know of it.
+    pub(crate) reacts: &'static [(&'static str, React)],
     /// Its pages, actions and API.
     pub routes: &'static [Route],
     /// One sample of every event, for the tests.
@@ -70,14 +76,17 @@ pub trait Event: Serialize + DeserializeOwned + Sized {
     }
 }
 
-/// Appends events in order.
+/// Appends events in order, each with the reactions of other features.
 ///
 /// # Errors
 /// When one cannot be stored; then nothing of the transaction may be committed.
 pub(crate) async fn append<E: Event + Sync>(tx: &mut Tx<'_>, events: &[E]) -> Result<(), StoreError> {
     for event in events {
         let (kind, data) = event.parts()?;
-        tx.append(&event.log(), &kind, &event.record(), data).await?;
+        tx.append(&event.log(), &kind, &event.record(), data.clone()).await?;
+        for (_, react) in FEATURES.iter().flat_map(|feature| feature.reacts).filter(|(known, _)| *known == kind) {
+            react(tx, &data).await?;
+        }
     }
     Ok(())
 }

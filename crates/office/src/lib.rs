@@ -45,6 +45,7 @@ const EVERYONE: &[Role] = &Role::ALL;
 /// The side navigation, most used first.
 pub const NAV: &[NavItem] = &[
     NavItem { key: "nav-home", path: "/", roles: EVERYONE },
+    NavItem { key: "nav-duties", path: "/duties", roles: EVERYONE },
     NavItem { key: "nav-agreements", path: "/agreements", roles: EVERYONE },
     NavItem { key: "nav-requests", path: "/requests", roles: EVERYONE },
     NavItem { key: "nav-systems", path: "/systems", roles: EVERYONE },

@@ -84,7 +84,7 @@ async fn letter(house: &House, controller: &ControllerId, id: &RequestId) -> Not
 
 async fn forwarding(house: &House, controller: &ControllerId, id: &RequestId) -> Keeping {
     let duties = duties::store::of_record(&mut house.store().read(), controller, id.as_str()).await.expect("duties");
-    let (duty, _) = duties.iter().find(|(_, promise)| promise.made.term == "requests.forward").expect("a duty");
+    let duty = duties.iter().find(|duty| duty.promise == "requests.forward").expect("a duty");
     duty.keeping(house.app.now())
 }
 

@@ -118,12 +118,12 @@ async fn a_person_is_erased_exactly_and_everywhere() {
         assert!(matches!(again, Applied::Already(Outcome::NothingLeft)));
         let mut read = scene.house.store().read();
         let started = duties::store::of_record(&mut read, &scene.brume, id.as_str()).await.expect("duties");
-        let terms: Vec<&str> = started.iter().map(|(_, promise)| promise.made.term.as_str()).collect();
+        let terms: Vec<&str> = started.iter().map(|duty| duty.promise.as_str()).collect();
         for term in ["requests.forward", "requests.assist", "instructions.unlawful_alert"] {
             assert!(terms.contains(&term), "{term} in {terms:?}");
         }
         let now = scene.house.app.now();
-        assert!(started.iter().all(|(duty, _)| duty.keeping(now) == Keeping::Kept), "{started:?}");
+        assert!(started.iter().all(|duty| duty.keeping(now) == Keeping::Kept), "{started:?}");
         scene.ledger_is_whole().await;
     }
 }
@@ -268,10 +268,10 @@ async fn promises_become_duties_and_duties_are_kept_late_or_broken() {
         assert_eq!(forward(&rows, scene.house.app.now()), Keeping::Due);
         scene.house.advance(4 * 86_400);
         assert_eq!(forward(&rows, scene.house.app.now()), Keeping::Broken);
-        assert!(duties::scan(scene.house.store(), scene.house.app.now()).await.expect("scanned") >= 1);
+        assert!(duties::scan(&scene.house.app).await.expect("scanned") >= 1);
         let rows = duties::of_agreement(&mut scene.house.store().read(), &scene.agreement).await.expect("promises");
         assert_eq!(forward(&rows, scene.house.app.now()), Keeping::Broken);
-        assert_eq!(duties::scan(scene.house.store(), scene.house.app.now()).await.expect("scanned"), 0, "once only");
+        assert_eq!(duties::scan(&scene.house.app).await.expect("scanned"), 0, "once only");
         assert_eq!(scene.row(&id).await.state, State::Forwarded);
         scene.ledger_is_whole().await;
     }
@@ -435,8 +435,8 @@ async fn a_newer_agreement_takes_the_older_ones_place() {
     let state = |id: &kernel::AgreementId| rows.iter().find(|row| row.id == *id).expect("there").state;
     assert_eq!(state(&scene.agreement), office::agreements::State::Replaced);
     assert_eq!(state(&newer), office::agreements::State::InForce);
-    let open = duties::open_duties(&mut db.read(), 100).await.expect("duties");
-    assert!(open.iter().all(|(duty, ..)| duty.agreement != scene.agreement), "no clock runs twice");
+    let open = duties::open_duties(&mut db.read(), &duties::Wanted::default(), 100).await.expect("duties");
+    assert!(open.iter().all(|one| one.duty.agreement.as_ref() != Some(&scene.agreement)), "no clock runs twice");
     let nothing =
         office::agreements::import(&scene.house.app, scene.dpo.clone(), import("Hello there, this is a letter.")).await;
     let nothing = nothing.expect("any text can be imported");

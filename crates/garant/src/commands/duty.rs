@@ -5,7 +5,7 @@ use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, block_on};
 use crate::{output, system};
 use kernel::{Instant, Lang, clock};
-use office::duties::{self, Keeping};
+use office::duties::{self, Keeping, OpenDuty, Wanted};
 use serde_json::json;
 
 /// The most duties a list shows.
@@ -37,14 +37,14 @@ pub(crate) fn run(verb: Duty, context: &Context) -> Result<Exit, Failure> {
 
 async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
     let (house, now, lang) = (House::visit(&args.house).await?, system::now(), context.lang);
-    let open = duties::open_duties(&mut house.store().read(), LIST_MAX).await?;
-    let broken = open.iter().any(|(duty, _, _)| matches!(duty.keeping(now), Keeping::Late | Keeping::Broken));
+    let open = duties::open_duties(&mut house.store().read(), &Wanted::default(), LIST_MAX).await?;
+    let broken = open.iter().any(|one| matches!(one.duty.keeping(now), Keeping::Late | Keeping::Broken));
     if args.json {
         let text = |at: Option<Instant>| at.map(|at| at.to_string());
-        let shown = open.iter().map(|(duty, promise, controller)| {
+        let shown = open.iter().map(|OpenDuty { duty, controller }| {
             json!({
                 "duty": duty.id, "agreement": duty.agreement, "controller_name": controller, "promise": duty.promise,
-                "title": promise.title(lang), "record": duty.record, "keeping": duty.keeping(now).word(),
+                "title": duty.title(lang), "record": duty.record, "state": duty.state, "role": duty.role, "owner": duty.owner, "keeping": duty.keeping(now).word(),
                 "started_at": duty.started_at.to_string(), "target": text(duty.target), "own_due": text(duty.own_due),
                 "other_due": text(duty.other_due), "explanation": duty.explanation,
             })
@@ -53,14 +53,14 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
     } else {
         let rows: Vec<Vec<String>> = open
             .iter()
-            .map(|(duty, promise, controller)| {
+            .map(|OpenDuty { duty, controller }| {
                 let next = duty.target.filter(|at| *at > now).or(duty.own_due);
                 let due = next.map_or_else(|| "–".to_owned(), |at| moment(at, lang));
                 vec![
                     keeping_text(duty.keeping(now), lang).to_owned(),
                     due,
-                    controller.clone(),
-                    promise.title(lang).to_owned(),
+                    controller.clone().unwrap_or_else(|| lang.pick("the house", "la maison").to_owned()),
+                    duty.title(lang).to_owned(),
                 ]
             })
             .collect();

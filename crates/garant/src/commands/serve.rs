@@ -6,6 +6,7 @@ use crate::house::{House, HouseArgs, MailArgs, block_on};
 use crate::output;
 use crate::system::{self, SystemEntropy};
 use kernel::{Entropy, Lang};
+use office::duties::{Judgement, Watch};
 use office::{App, accounts, agreements, duties, notices, requests};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -169,13 +170,21 @@ async fn jobs(app: App, head: PathBuf, mut stopped: watch::Receiver<bool>) {
     let mut random = [0; 8];
     SystemEntropy.fill(&mut random);
     let holder = format!("{}-{}", std::process::id(), hex::encode(random));
+    let (mut watch, started) = (Watch::default(), tokio::time::Instant::now());
     let mut rounds = tokio::time::interval(Duration::from_secs(ROUND_SECONDS));
     loop {
         tokio::select! {
             _ = stopped.changed() => return,
             _ = rounds.tick() => {}
         }
-        if let Err(error) = round(&app, &holder).await {
+        let judged = watch.look(app.now(), started.elapsed());
+        if let Judgement::Leapt(by) = judged {
+            tracing::error!(
+                by_seconds = by / 1000,
+                "the clock leapt: no duty is told before the new time has stood for ten minutes"
+            );
+        }
+        if let Err(error) = round(&app, &holder, judged == Judgement::Steady).await {
             tracing::warn!(%error, "the jobs wait for the database");
         }
         if let Err(error) = app.store().note_head(&head).await {
@@ -184,12 +193,16 @@ async fn jobs(app: App, head: PathBuf, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// One round: missed duties, letters, interrupted work, uploads nobody imported. Another server may hold the lease.
-async fn round(app: &App, holder: &str) -> Result<(), StoreError> {
+/// One round: what clocks bring (while the wall clock can be believed), letters, interrupted work, uploads nobody imported.
+/// Another server may hold the lease.
+async fn round(app: &App, holder: &str, believed: bool) -> Result<(), StoreError> {
     if app.store().lease("jobs", holder, app.now(), LEASE_SECONDS).await?.is_none() {
         return Ok(());
     }
-    duties::scan(app.store(), app.now()).await?;
+    if believed {
+        duties::scan(app).await?;
+        duties::send_digests(app).await?;
+    }
     requests::resume(app).await?;
     accounts::answer_forgotten(app).await?;
     notices::deliver(app).await?;

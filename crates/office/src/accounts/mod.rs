@@ -71,6 +71,7 @@ pub const FEATURE: Feature = Feature {
         "account.closed",
     ],
     apply,
+    reacts: &[],
     routes: routes::ROUTES,
     samples: events::samples,
 };

@@ -51,6 +51,7 @@ pub const FEATURE: Feature = Feature {
         "agreement.replaced",
     ],
     apply,
+    reacts: &[],
     routes: &[
         Route {
             method: "GET",

@@ -6,6 +6,10 @@ use kernel::clock::{self, Explanation};
 use kernel::{Instant, Period, Place, Unit};
 use serde::{Deserialize, Serialize};
 
+/// The edition of the rules of time: holiday tables and ways of counting. It is kept with every duty, so that one knows
+/// later how it was counted.
+pub const EDITION: &str = "2026-11";
+
 /// How a promise's due instants follow from its start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schedule {

@@ -1,12 +1,14 @@
 //! What is stored for ever about promises and duties.
 
 use super::clocks::{Dues, Schedule};
+use super::engine::Beat;
 use crate::Event;
 use ::store::Log;
 use agreement::promises::{Kind, Promise};
-use kernel::{AgreementId, ControllerId, DutyId, Instant, Personal};
+use kernel::{AccountId, AgreementId, ControllerId, DutyId, Instant, Period, Personal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use web::Role;
 
 /// Something that happened to a promise or to one duty of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,29 +31,84 @@ pub enum DutyEvent {
     },
     /// Its clock runs.
     #[serde(rename = "duty.started")]
-    Started {
+    Started(Box<Started>),
+    /// A beat of its clock passed.
+    #[serde(rename = "duty.told")]
+    Told {
         /// The duty.
         duty: DutyId,
-        /// Whose agreement.
-        controller: ControllerId,
-        /// The agreement.
-        agreement: AgreementId,
-        /// The promise's key.
-        promise: String,
-        /// What started it.
-        record: String,
-        /// When the clock started.
-        at: Instant,
-        /// When it is due.
-        dues: Option<Dues>,
+        /// Whose agreement; none for a duty of the house.
+        controller: Option<ControllerId>,
+        /// The gravest that passed.
+        beat: Beat,
+        /// Up to when all have been told.
+        until: Instant,
+    },
+    /// A cause stops its clock.
+    #[serde(rename = "duty.paused")]
+    Paused {
+        /// The duty.
+        duty: DutyId,
+        /// Whose agreement; none for a duty of the house.
+        controller: Option<ControllerId>,
+        /// Why; people name people here, so it is sealed under a key of its own.
+        cause: Personal<String>,
+    },
+    /// The cause is gone, and the clock goes on.
+    #[serde(rename = "duty.resumed")]
+    Resumed {
+        /// The duty.
+        duty: DutyId,
+        /// Whose agreement; none for a duty of the house.
+        controller: Option<ControllerId>,
+        /// When it is due now.
+        dues: Dues,
+        /// From when on its beats are told.
+        told_at: Instant,
+    },
+    /// The law or the agreement gives longer.
+    #[serde(rename = "duty.extended")]
+    Extended {
+        /// The duty.
+        duty: DutyId,
+        /// Whose agreement; none for a duty of the house.
+        controller: Option<ControllerId>,
+        /// By how much.
+        by: Period,
+        /// Why; sealed under a key of its own.
+        reason: Personal<String>,
+        /// When it is due now.
+        dues: Dues,
+        /// From when on its beats are told.
+        told_at: Instant,
+    },
+    /// Somebody in particular answers for it.
+    #[serde(rename = "duty.handed-over")]
+    HandedOver {
+        /// The duty.
+        duty: DutyId,
+        /// Whose agreement; none for a duty of the house.
+        controller: Option<ControllerId>,
+        /// Who; none gives it back to the role.
+        to: Option<AccountId>,
+    },
+    /// A person says what shows it done.
+    #[serde(rename = "duty.shown")]
+    Shown {
+        /// The duty.
+        duty: DutyId,
+        /// Whose agreement; none for a duty of the house.
+        controller: Option<ControllerId>,
+        /// What shows it, and where it is; sealed under a key of its own.
+        words: Personal<String>,
     },
     /// It was done.
     #[serde(rename = "duty.discharged")]
     Discharged {
         /// The duty.
         duty: DutyId,
-        /// Whose agreement.
-        controller: ControllerId,
+        /// Whose agreement; none for a duty of the house.
+        controller: Option<ControllerId>,
         /// What shows it: `letter:ID`, `instructed`, `planned`, `refused`, `evidenced`, or an outcome.
         evidence: String,
     },
@@ -60,9 +117,76 @@ pub enum DutyEvent {
     Missed {
         /// The duty.
         duty: DutyId,
-        /// Whose agreement.
-        controller: ControllerId,
+        /// Whose agreement; none for a duty of the house.
+        controller: Option<ControllerId>,
     },
+    /// The house does something again and again, whatever any agreement says.
+    #[serde(rename = "programme.set")]
+    ProgrammeSet(Programme),
+    /// It no longer does.
+    #[serde(rename = "programme.ended")]
+    ProgrammeEnded {
+        /// Its key.
+        key: String,
+    },
+    /// A person was sent what is due for them on a day.
+    #[serde(rename = "duty.digested")]
+    Digested {
+        /// Who.
+        account: AccountId,
+        /// The day, at the house's place.
+        day: String,
+    },
+}
+
+/// A duty as its clock starts: all that is needed to count it again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Started {
+    /// The duty.
+    pub duty: DutyId,
+    /// Whose agreement; none for a duty of the house.
+    pub controller: Option<ControllerId>,
+    /// The agreement.
+    pub agreement: Option<AgreementId>,
+    /// The promise's key, or that of the house's programme.
+    pub promise: String,
+    /// What started it.
+    pub record: String,
+    /// When the clock started.
+    pub at: Instant,
+    /// When it is due.
+    pub dues: Option<Dues>,
+    /// What is to be done, in English.
+    pub title_en: String,
+    /// What is to be done, in French.
+    pub title_fr: String,
+    /// `event`, `recurring` or `programme`.
+    pub mode: String,
+    /// The role that answers for it.
+    pub role: Role,
+    /// How its clock runs.
+    pub schedule: Option<Schedule>,
+    /// In whose calendar.
+    pub place: String,
+    /// Which edition of the rules of time counted it.
+    pub edition: String,
+}
+
+/// Something the house does again and again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Programme {
+    /// A short name, such as `access-review`.
+    pub key: String,
+    /// What is to be done, in English.
+    pub title_en: String,
+    /// What is to be done, in French.
+    pub title_fr: String,
+    /// The role that answers for it.
+    pub role: Role,
+    /// How often.
+    pub every: Period,
+    /// After how long without it the house has failed itself.
+    pub hard: Period,
 }
 
 /// A promise of an agreement in force.
@@ -120,29 +244,51 @@ impl PromiseMade {
     }
 }
 
+impl DutyEvent {
+    /// The duty it is about, and whose it is; none for what is about no duty.
+    fn duty(&self) -> Option<(&DutyId, Option<&ControllerId>)> {
+        match self {
+            Self::Started(started) => Some((&started.duty, started.controller.as_ref())),
+            Self::Told { duty, controller, .. }
+            | Self::Paused { duty, controller, .. }
+            | Self::Resumed { duty, controller, .. }
+            | Self::Extended { duty, controller, .. }
+            | Self::HandedOver { duty, controller, .. }
+            | Self::Shown { duty, controller, .. }
+            | Self::Discharged { duty, controller, .. }
+            | Self::Missed { duty, controller } => Some((duty, controller.as_ref())),
+            Self::Made(_) | Self::Evidenced { .. } => None,
+            Self::ProgrammeSet(_) | Self::ProgrammeEnded { .. } | Self::Digested { .. } => None,
+        }
+    }
+}
+
 impl Event for DutyEvent {
     fn log(&self) -> Log {
         let controller = match self {
-            Self::Made(made) => &made.controller,
-            Self::Evidenced { controller, .. }
-            | Self::Started { controller, .. }
-            | Self::Discharged { controller, .. }
-            | Self::Missed { controller, .. } => controller,
+            Self::Made(made) => Some(&made.controller),
+            Self::Evidenced { controller, .. } => Some(controller),
+            other => other.duty().and_then(|(_, controller)| controller),
         };
-        Log::Controller(controller.clone())
+        controller.map_or(Log::House, |controller| Log::Controller(controller.clone()))
     }
 
     fn record(&self) -> String {
         match self {
             Self::Made(made) => made.agreement.to_string(),
             Self::Evidenced { agreement, .. } => agreement.to_string(),
-            Self::Started { duty, .. } | Self::Discharged { duty, .. } | Self::Missed { duty, .. } => duty.to_string(),
+            Self::ProgrammeSet(programme) => format!("programme:{}", programme.key),
+            Self::ProgrammeEnded { key } => format!("programme:{key}"),
+            Self::Digested { account, .. } => account.to_string(),
+            other => other.duty().map(|(duty, _)| duty.to_string()).unwrap_or_default(),
         }
     }
 }
 
 pub(super) fn samples() -> Vec<Value> {
     let id = "01ks0000000000000000000001";
+    let dues = serde_json::json!({ "target": null, "own": "2026-11-23T10:00:00Z", "other": "2026-11-23T11:00:00Z",
+        "explanation": { "en": "24 hours", "fr": "24 heures" } });
     vec![
         serde_json::json!({ "kind": "promise.made", "data": {
             "controller": id, "agreement": id, "promise": "breach.notify_controller", "term": "breach.notify_controller",
@@ -154,8 +300,27 @@ pub(super) fn samples() -> Vec<Value> {
             "evidence": { "$personal": { "subject": id, "value": "signed undertakings" } } } }),
         serde_json::json!({ "kind": "duty.started", "data": {
             "duty": id, "controller": id, "agreement": id, "promise": "requests.forward", "record": id,
-            "at": "2026-11-22T10:00:00Z", "dues": { "target": null, "own": "2026-11-23T10:00:00Z",
-            "other": "2026-11-23T11:00:00Z", "explanation": { "en": "24 hours", "fr": "24 heures" } } } }),
+            "at": "2026-11-22T10:00:00Z", "dues": dues,
+            "title_en": "Forward the request", "title_fr": "Transmettre la demande", "mode": "event", "role": "dpo",
+            "schedule": { "period": "PT24H", "working": false, "clock": "hours", "target": null }, "place": "FR",
+            "edition": "2026-11" } }),
+        serde_json::json!({ "kind": "duty.told", "data": {
+            "duty": id, "controller": id, "beat": "limit", "until": "2026-11-23T10:00:00Z" } }),
+        serde_json::json!({ "kind": "duty.paused", "data": {
+            "duty": id, "controller": null, "cause": { "$personal": { "subject": id, "value": "identity asked" } } } }),
+        serde_json::json!({ "kind": "duty.resumed", "data": {
+            "duty": id, "controller": id, "dues": dues, "told_at": "2026-11-23T10:00:00Z" } }),
+        serde_json::json!({ "kind": "duty.extended", "data": {
+            "duty": id, "controller": id, "by": "P2M", "dues": dues, "told_at": "2026-11-23T10:00:00Z",
+            "reason": { "$personal": { "subject": id, "value": "many requests" } } } }),
+        serde_json::json!({ "kind": "duty.handed-over", "data": { "duty": id, "controller": id, "to": id } }),
+        serde_json::json!({ "kind": "duty.shown", "data": {
+            "duty": id, "controller": null, "words": { "$personal": { "subject": id, "value": "minutes of 23 November" } } } }),
+        serde_json::json!({ "kind": "programme.set", "data": {
+            "key": "access-review", "title_en": "Review who may do what", "title_fr": "Revoir les droits", "role": "dpo",
+            "every": "P6M", "hard": "P12M" } }),
+        serde_json::json!({ "kind": "programme.ended", "data": { "key": "access-review" } }),
+        serde_json::json!({ "kind": "duty.digested", "data": { "account": id, "day": "2026-11-23" } }),
         serde_json::json!({ "kind": "duty.discharged", "data": { "duty": id, "controller": id, "evidence": "planned" } }),
         serde_json::json!({ "kind": "duty.missed", "data": { "duty": id, "controller": id } }),
     ]

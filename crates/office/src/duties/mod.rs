@@ -4,33 +4,138 @@
 //! waits for its event, returns by the calendar, or stands always. An instance of it, a *duty*, has
 //! two due instants: ours, the earliest reading, and the other party's, the latest.
 
+mod apply;
 mod clocks;
+mod commands;
+mod digest;
+mod engine;
 mod events;
+mod letters;
+mod pages;
+mod programme;
+mod scan;
 pub mod store;
+mod watch;
 
-pub use clocks::{Dues, dues};
-pub use events::{DutyEvent, PromiseMade};
-pub use store::{Duty, Keeping, PromiseRow, keeping, of_agreement, open_duties};
+pub use clocks::{Dues, EDITION, Schedule, dues};
+pub use commands::act;
+pub use digest::send_digests;
+pub use engine::{Beat, Clockwork, Command};
+pub use events::{DutyEvent, Programme, PromiseMade, Started};
+pub(crate) use pages::table;
+pub use programme::{done as programme_done, end as end_programme, presets, set as set_programme};
+pub use scan::scan;
+pub use store::{Duty, Keeping, OpenDuty, PromiseRow, Wanted, keeping, of_agreement, open_duties};
+pub use watch::{Judgement, Watch};
 
-use crate::{Event, Feature, Refusal, feature};
+use crate::{Event, Feature, Refusal, Route, feature, notices};
 use ::store::{Columns, Recorded, Store, StoreError, Tx};
 use agreement::promises::{Event as Trigger, Kind, Promise};
+use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
-use kernel::{Actor, AgreementId, ControllerId, DutyId, Instant, Personal, Place, SubjectId};
+use kernel::{Actor, AgreementId, ControllerId, DutyId, Instant, NoticeId, Personal, Place, SubjectId};
+use serde_json::Value;
+use web::Role;
+use web::guard::Access;
+
+/// Who does something about duties.
+const KEEPERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Engineer, Role::Support];
+/// Who changes their clocks.
+const OFFICERS: &[Role] = &[Role::Owner, Role::Dpo];
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
     name: "duties",
     texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
     columns: Columns { part: "duties", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
-    kinds: &["promise.made", "promise.evidenced", "duty.started", "duty.discharged", "duty.missed"],
+    kinds: &[
+        "promise.made",
+        "promise.evidenced",
+        "duty.started",
+        "duty.told",
+        "duty.paused",
+        "duty.resumed",
+        "duty.extended",
+        "duty.handed-over",
+        "duty.shown",
+        "duty.discharged",
+        "duty.missed",
+        "duty.digested",
+        "programme.set",
+        "programme.ended",
+    ],
     apply,
-    routes: &[],
+    reacts: &[("notice.sent", letter_out), ("notice.delivered", letter_out)],
+    routes: &[
+        Route { method: "GET", path: "/duties", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
+        Route { method: "GET", path: "/duties/{id}", access: Access::Roles(&Role::ALL), handler: || get(pages::one) },
+        Route {
+            method: "POST",
+            path: "/duties/{id}/done",
+            access: Access::Roles(KEEPERS),
+            handler: || post(pages::done),
+        },
+        Route {
+            method: "POST",
+            path: "/duties/{id}/owner",
+            access: Access::Roles(KEEPERS),
+            handler: || post(pages::owner),
+        },
+        Route {
+            method: "POST",
+            path: "/duties/{id}/pause",
+            access: Access::Roles(OFFICERS),
+            handler: || post(pages::pause),
+        },
+        Route {
+            method: "POST",
+            path: "/duties/{id}/resume",
+            access: Access::Roles(OFFICERS),
+            handler: || post(pages::resume),
+        },
+        Route {
+            method: "POST",
+            path: "/duties/{id}/extension",
+            access: Access::Roles(OFFICERS),
+            handler: || post(pages::extend),
+        },
+        Route {
+            method: "GET",
+            path: "/programme",
+            access: Access::Roles(&Role::ALL),
+            handler: || get(pages::programme),
+        },
+        Route {
+            method: "POST",
+            path: "/programme",
+            access: Access::Roles(OFFICERS),
+            handler: || post(pages::set_programme),
+        },
+        Route {
+            method: "POST",
+            path: "/programme/{key}/end",
+            access: Access::Roles(OFFICERS),
+            handler: || post(pages::end_programme),
+        },
+    ],
     samples: events::samples,
 };
 
 fn apply<'a>(tx: &'a mut Tx<'_>, entry: &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>> {
-    Box::pin(async move { store::apply(tx, entry, DutyEvent::of(entry)?).await })
+    Box::pin(async move { apply::apply(tx, entry, DutyEvent::of(entry)?).await })
+}
+
+/// A letter is out: the duty it serves is done with that.
+fn letter_out<'a>(tx: &'a mut Tx<'_>, data: &'a Value) -> BoxFuture<'a, Result<(), StoreError>> {
+    Box::pin(async move {
+        let id: NoticeId = serde_json::from_value(data["notice"].clone())?;
+        let letter = notices::store::find(tx, &id).await?;
+        let served = letter
+            .as_ref()
+            .and_then(|letter| Some((letter.controller.as_ref()?, letter.discharges.as_ref()?, &letter.record)));
+        let Some((controller, term, record)) = served else { return Ok(()) };
+        discharge(tx, controller, record, term, &format!("letter:{id}")).await
+    })
 }
 
 /// Makes the promises of an agreement that is put in force, and starts those that return by the calendar.
@@ -89,16 +194,29 @@ async fn start(
 }
 
 fn started(tx: &Tx<'_>, made: &PromiseMade, record: &str, at: Instant, place: &Place) -> DutyEvent {
-    let dues = made.schedule.as_ref().map(|schedule| dues(schedule, at, place));
-    DutyEvent::Started {
+    DutyEvent::Started(Box::new(Started {
         duty: DutyId::new(tx.now(), tx.entropy()),
-        controller: made.controller.clone(),
-        agreement: made.agreement.clone(),
+        controller: Some(made.controller.clone()),
+        agreement: Some(made.agreement.clone()),
         promise: made.promise.clone(),
         record: record.to_owned(),
         at,
-        dues,
-    }
+        dues: made.schedule.as_ref().map(|schedule| dues(schedule, at, place)),
+        title_en: made.title_en.clone(),
+        title_fr: made.title_fr.clone(),
+        mode: made.mode.clone(),
+        role: role_of(&made.term),
+        schedule: made.schedule.clone(),
+        place: place.to_string(),
+        edition: EDITION.to_owned(),
+    }))
+}
+
+/// The role that answers for the promises of a term, until somebody in particular does: what is done to systems is an
+/// engineer's, everything else the privacy officer's.
+fn role_of(term: &str) -> Role {
+    let group = term.split('.').next().unwrap_or_default();
+    if matches!(group, "security" | "retention" | "design") { Role::Engineer } else { Role::Dpo }
 }
 
 /// Starts the duties of one promise only: an event such as "the controller asks for help" has many kinds.
@@ -132,7 +250,8 @@ pub async fn discharge(
     evidence: &str,
 ) -> Result<(), StoreError> {
     for duty in store::running(tx, controller, record, term).await? {
-        let event = DutyEvent::Discharged { duty, controller: controller.clone(), evidence: evidence.to_owned() };
+        let (controller, evidence) = (Some(controller.clone()), evidence.to_owned());
+        let event = DutyEvent::Discharged { duty, controller, evidence };
         feature::append(tx, &[event]).await?;
     }
     Ok(())
@@ -153,27 +272,16 @@ pub async fn evidence(
     let mut tx = db.begin(now, actor).await?;
     let row = store::promise(&mut tx, agreement, promise).await?;
     let row = row.ok_or_else(|| Refusal::not_found("promise", "engagement"))?;
-    let text = evidence.trim();
-    if text.is_empty() || text.chars().count() > 2000 {
-        return Err(Refusal::new(
-            crate::Kind::Invalid,
-            "evidence",
-            ["Evidence needs 1 to 2,000 characters.", "Une preuve a de 1 à 2 000 caractères."],
-            [
-                "Say what shows the promise kept, and where it is.",
-                "Dites ce qui montre l'engagement tenu, et où c'est.",
-            ],
-        ));
-    }
+    let text = commands::words(evidence)?;
     let event = DutyEvent::Evidenced {
         controller: row.made.controller.clone(),
         agreement: agreement.clone(),
         promise: promise.to_owned(),
-        evidence: Personal::new(SubjectId::new(now, db.entropy()), text.to_owned()),
+        evidence: Personal::new(SubjectId::new(now, db.entropy()), text),
     };
     feature::append(&mut tx, &[event]).await?;
     for duty in store::running_of(&mut tx, agreement, promise).await? {
-        let controller = row.made.controller.clone();
+        let controller = Some(row.made.controller.clone());
         let event = DutyEvent::Discharged { duty, controller, evidence: "evidenced".to_owned() };
         feature::append(&mut tx, &[event]).await?;
     }
@@ -189,8 +297,8 @@ pub async fn evidence(
 /// When the database fails.
 pub async fn end(tx: &mut Tx<'_>, controller: &ControllerId, agreement: &AgreementId) -> Result<(), StoreError> {
     for row in store::of_agreement(tx, agreement).await?.into_iter().filter(|row| row.made.mode == "recurring") {
-        for duty in row.duties.into_iter().filter(|duty| duty.state == "running") {
-            let (duty, controller) = (duty.id, controller.clone());
+        for duty in row.duties.into_iter().filter(|duty| duty.state != "discharged") {
+            let (duty, controller) = (duty.id, Some(controller.clone()));
             let event = DutyEvent::Discharged { duty, controller, evidence: "replaced".to_owned() };
             feature::append(tx, &[event]).await?;
         }
@@ -203,21 +311,4 @@ async fn again(tx: &mut Tx<'_>, made: &PromiseMade) -> Result<(), Refusal> {
     let controller = crate::parties::must_find(tx, &made.controller).await?;
     let event = started(tx, made, made.agreement.as_str(), tx.now(), &controller.place);
     Ok(feature::append(tx, &[event]).await?)
-}
-
-/// Records every duty whose last instant has passed; safe to run at any time and by any server.
-///
-/// # Errors
-/// When the database fails.
-pub async fn scan(db: &Store, now: Instant) -> Result<usize, StoreError> {
-    if store::overdue(&mut db.read(), now).await?.is_empty() {
-        return Ok(0);
-    }
-    let mut tx = db.begin(now, Actor::system("duties")).await?;
-    let overdue = store::overdue(&mut tx, now).await?;
-    for (duty, controller) in &overdue {
-        feature::append(&mut tx, &[DutyEvent::Missed { duty: duty.clone(), controller: controller.clone() }]).await?;
-    }
-    tx.commit().await?;
-    Ok(overdue.len())
 }

@@ -1,9 +1,13 @@
 //! Promises and duties in tables, and how they stand at an instant.
 
-use super::{DutyEvent, PromiseMade};
-use ::store::{Ask, Recorded, Row, StoreError, Tx};
+use super::PromiseMade;
+use super::clocks::{Dues, Schedule};
+use super::engine::Clockwork;
+use super::events::Programme;
+use ::store::{Arg, Ask, Row, StoreError};
 use kernel::clock::Explanation;
-use kernel::{AgreementId, ControllerId, DutyId, Instant, Lang};
+use kernel::{AccountId, AgreementId, ControllerId, DutyId, Instant, Lang};
+use web::Role;
 use web::components::Tone;
 
 /// How a promise or a duty stands.
@@ -70,16 +74,30 @@ impl PromiseRow {
 pub struct Duty {
     /// Its id.
     pub id: DutyId,
-    /// Whose agreement.
-    pub controller: ControllerId,
+    /// Whose agreement; none for a duty of the house.
+    pub controller: Option<ControllerId>,
     /// The agreement.
-    pub agreement: AgreementId,
-    /// The promise's key.
+    pub agreement: Option<AgreementId>,
+    /// The promise's key, or that of the house's programme.
     pub promise: String,
     /// What started it.
     pub record: String,
-    /// `running`, `discharged` or `missed`.
+    /// `running`, `paused`, `discharged` or `missed`.
     pub state: String,
+    /// What is to be done, in English and in French.
+    pub title: [String; 2],
+    /// `event`, `recurring` or `programme`.
+    pub mode: String,
+    /// The role that answers for it.
+    pub role: Role,
+    /// Who in particular.
+    pub owner: Option<AccountId>,
+    /// How its clock runs.
+    pub schedule: Option<Schedule>,
+    /// In whose calendar it was counted.
+    pub place: String,
+    /// Which edition of the rules of time counted it.
+    pub edition: String,
     /// When its clock started.
     pub started_at: Instant,
     /// When we mean to be done.
@@ -88,19 +106,58 @@ pub struct Duty {
     pub own_due: Option<Instant>,
     /// The latest reading of the limit.
     pub other_due: Option<Instant>,
+    /// Up to when its beats have been told.
+    pub told_at: Instant,
+    /// Since when its clock stands still.
+    pub paused_at: Option<Instant>,
+    /// How long it stood still before, in milliseconds.
+    pub paused_ms: i64,
+    /// Why it stands still, or last stood, unless erased.
+    pub cause: Option<String>,
+    /// Whether its period was made longer.
+    pub extended: bool,
+    /// Why it was made longer, unless erased.
+    pub reason: Option<String>,
     /// How it was counted.
     pub explanation: Explanation,
     /// When it ended.
     pub ended_at: Option<Instant>,
-    /// What shows it.
+    /// What shows it: a code of ours.
     pub evidence: Option<String>,
+    /// What a person wrote to show it, unless erased.
+    pub shown: Option<String>,
 }
 
 impl Duty {
+    /// What is to be done, in one language.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> &str {
+        &self.title[lang as usize]
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub fn clockwork(&self) -> Clockwork {
+        Clockwork {
+            started_at: self.started_at,
+            target: self.target,
+            own: self.own_due,
+            other: self.other_due,
+            told_at: self.told_at,
+        }
+    }
+
+    /// When it is due.
+    #[must_use]
+    pub fn dues(&self) -> Dues {
+        let (target, own, other) = (self.target, self.own_due, self.other_due);
+        Dues { target, own, other, explanation: self.explanation.clone() }
+    }
+
     /// How it stands at `now`.
     #[must_use]
     pub fn keeping(&self, now: Instant) -> Keeping {
-        let at = self.ended_at.filter(|_| self.state == "discharged").unwrap_or(now);
+        let at = self.ended_at.filter(|_| self.state == "discharged").or(self.paused_at).unwrap_or(now);
         let past = |limit: Option<Instant>| limit.is_some_and(|limit| at > limit);
         match (self.state.as_str(), past(self.own_due), past(self.other_due)) {
             ("missed", ..) | (_, _, true) => Keeping::Broken,
@@ -122,89 +179,48 @@ pub fn keeping(row: &PromiseRow, now: Instant) -> Keeping {
     counted.max().unwrap_or(shown).max(shown)
 }
 
-pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: DutyEvent) -> Result<(), StoreError> {
-    match event {
-        DutyEvent::Made(made) => insert_promise(tx, &made).await,
-        DutyEvent::Evidenced { agreement, promise, evidence, .. } => {
-            let sql = "UPDATE promises SET evidence = $3, evidence_subject = $4, evidenced_at = $5 \
-                       WHERE agreement = $1 AND promise = $2";
-            let (whose, text) = (evidence.subject.clone(), evidence.reveal().cloned());
-            let args = vec![(&agreement).into(), promise.into(), text.into(), (&whose).into(), entry.at.into()];
-            tx.execute(sql, args).await?;
-            Ok(())
-        }
-        DutyEvent::Started { duty, controller, agreement, promise, record, at, dues } => {
-            let sql = "INSERT INTO duties (id, controller, agreement, promise, record, state, started_at, target, own_due, \
-                       other_due, explanation_en, explanation_fr) VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9, $10, $11)";
-            let part = |pick: fn(&super::Dues) -> Option<Instant>| dues.as_ref().and_then(pick);
-            let words = dues.as_ref().map(|dues| dues.explanation.clone());
-            let args = vec![
-                (&duty).into(),
-                (&controller).into(),
-                (&agreement).into(),
-                promise.into(),
-                record.into(),
-                at.into(),
-                part(|dues| dues.target).into(),
-                part(|dues| dues.own).into(),
-                part(|dues| dues.other).into(),
-                words.as_ref().map(|words| words.en.clone()).into(),
-                words.map(|words| words.fr).into(),
-            ];
-            tx.execute(sql, args).await?;
-            Ok(())
-        }
-        DutyEvent::Discharged { duty, evidence, .. } => end(tx, &duty, "discharged", entry.at, Some(evidence)).await,
-        DutyEvent::Missed { duty, .. } => end(tx, &duty, "missed", entry.at, None).await,
-    }
-}
-
-async fn insert_promise(tx: &mut Tx<'_>, made: &PromiseMade) -> Result<(), StoreError> {
-    let sql =
-        "INSERT INTO promises (agreement, promise, controller, term, event, made) VALUES ($1, $2, $3, $4, $5, $6)";
-    let args = vec![
-        (&made.agreement).into(),
-        made.promise.as_str().into(),
-        (&made.controller).into(),
-        made.term.as_str().into(),
-        made.event.clone().into(),
-        serde_json::to_string(made)?.into(),
-    ];
-    tx.execute(sql, args).await?;
-    Ok(())
-}
-
-async fn end(
-    tx: &mut Tx<'_>,
-    duty: &DutyId,
-    state: &str,
-    at: Instant,
-    evidence: Option<String>,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE duties SET state = $2, ended_at = $3, evidence = $4 WHERE id = $1 AND state <> 'discharged'";
-    tx.execute(sql, vec![duty.into(), state.into(), at.into(), evidence.into()]).await?;
-    Ok(())
-}
-
 fn duty(row: &Row) -> Result<Duty, StoreError> {
+    let role = row.text("role")?;
     Ok(Duty {
         id: row.id("id")?,
-        controller: row.id("controller")?,
-        agreement: row.id("agreement")?,
+        controller: row.opt_id("controller")?,
+        agreement: row.opt_id("agreement")?,
         promise: row.text("promise")?,
         record: row.text("record")?,
         state: row.text("state")?,
+        title: [row.text("title_en")?, row.text("title_fr")?],
+        mode: row.text("mode")?,
+        role: Role::parse(&role).ok_or_else(|| StoreError::Damaged("an unknown role".into()))?,
+        owner: row.opt_id("owner")?,
+        schedule: row.opt_text("schedule")?.map(|text| serde_json::from_str(&text)).transpose()?,
+        place: row.text("place")?,
+        edition: row.text("edition")?,
         started_at: row.instant("started_at")?,
         target: row.opt_instant("target")?,
         own_due: row.opt_instant("own_due")?,
         other_due: row.opt_instant("other_due")?,
+        told_at: row.instant("told_at")?,
+        paused_at: row.opt_instant("paused_at")?,
+        paused_ms: row.int("paused_ms")?,
+        cause: row.opt_text("cause")?,
+        extended: row.opt_text("extended")?.is_some(),
+        reason: row.opt_text("reason")?,
         explanation: Explanation {
             en: row.opt_text("explanation_en")?.unwrap_or_default(),
             fr: row.opt_text("explanation_fr")?.unwrap_or_default(),
         },
         ended_at: row.opt_instant("ended_at")?,
         evidence: row.opt_text("evidence")?,
+        shown: row.opt_text("shown")?,
     })
+}
+
+/// One duty.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &mut impl Ask, id: &DutyId) -> Result<Option<Duty>, StoreError> {
+    db.rows("SELECT * FROM duties WHERE id = $1", vec![id.into()]).await?.first().map(duty).transpose()
 }
 
 fn promise_row(row: &Row) -> Result<PromiseRow, StoreError> {
@@ -229,40 +245,64 @@ pub async fn of_agreement(db: &mut impl Ask, agreement: &AgreementId) -> Result<
     Ok(rows)
 }
 
-/// Every running or missed duty with the title of its promise and the name of its controller, most urgent first.
+/// A duty that is open, and for whom.
+#[derive(Clone, Debug)]
+pub struct OpenDuty {
+    /// The duty.
+    pub duty: Duty,
+    /// The name of its controller; none for a duty of the house.
+    pub controller: Option<String>,
+}
+
+/// Which open duties are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Those of this controller only.
+    pub controller: Option<ControllerId>,
+    /// Those that one of these roles answers for, or `owner` in particular; none for all.
+    pub mine: Option<(AccountId, Role)>,
+    /// Those behind the cursor of the page before.
+    pub after: Option<(Instant, DutyId)>,
+}
+
+/// So many open duties, most urgent first: running, paused and missed ones.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open_duties(db: &mut impl Ask, limit: i64) -> Result<Vec<(Duty, PromiseRow, String)>, StoreError> {
-    let sql = "SELECT d.*, p.made, NULL AS none, c.name AS controller_name FROM duties d \
-               JOIN promises p ON p.agreement = d.agreement AND p.promise = d.promise \
-               JOIN controllers c ON c.id = d.controller \
-               WHERE d.state IN ('running', 'missed') \
-               ORDER BY CASE WHEN d.own_due IS NULL THEN 1 ELSE 0 END, COALESCE(d.target, d.own_due), d.id LIMIT $1";
-    let rows = db.rows(sql, vec![limit.into()]).await?;
-    rows.iter()
-        .map(|row| {
-            let promise = PromiseRow { made: row.json("made")?, evidence: None, duties: Vec::new() };
-            Ok((duty(row)?, promise, row.text("controller_name")?))
-        })
-        .collect()
+pub async fn open_duties(db: &mut impl Ask, wanted: &Wanted, limit: i64) -> Result<Vec<OpenDuty>, StoreError> {
+    const ALL: &str = "SELECT d.*, c.name AS controller_name FROM duties d LEFT JOIN controllers c ON c.id = d.controller \
+                       WHERE d.state <> 'discharged' AND ($2 = '' OR d.owner = $2 OR (d.owner IS NULL AND d.role = $3)) \
+                       AND (d.urgent_at, d.id) > ($4, $5) ORDER BY d.urgent_at, d.id LIMIT $1";
+    const OF_ONE: &str = "SELECT d.*, c.name AS controller_name FROM duties d LEFT JOIN controllers c ON c.id = d.controller \
+                          WHERE d.state <> 'discharged' AND ($2 = '' OR d.owner = $2 OR (d.owner IS NULL AND d.role = $3)) \
+                          AND (d.urgent_at, d.id) > ($4, $5) AND d.controller = $6 ORDER BY d.urgent_at, d.id LIMIT $1";
+    let (after, id) = wanted.after.clone().map_or((Instant::MIN, String::new()), |(at, id)| (at, id.to_string()));
+    let mut args: Vec<Arg> = vec![
+        limit.into(),
+        wanted.mine.as_ref().map_or_else(String::new, |(account, _)| account.to_string()).into(),
+        wanted.mine.as_ref().map_or("", |(_, role)| role.word()).into(),
+        after.into(),
+        id.into(),
+    ];
+    let sql = if wanted.controller.is_some() { OF_ONE } else { ALL };
+    args.extend(wanted.controller.as_ref().map(Arg::from));
+    let open = |row: &Row| Ok(OpenDuty { duty: duty(row)?, controller: row.opt_text("controller_name")? });
+    db.rows(sql, args).await?.iter().map(open).collect()
 }
 
 /// Every duty a record started.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_record(
-    db: &mut impl Ask,
-    controller: &ControllerId,
-    record: &str,
-) -> Result<Vec<(Duty, PromiseRow)>, StoreError> {
-    let sql = "SELECT d.*, p.made FROM duties d JOIN promises p ON p.agreement = d.agreement AND p.promise = d.promise \
-               WHERE d.controller = $1 AND d.record = $2 ORDER BY d.id";
-    let rows = db.rows(sql, vec![controller.into(), record.into()]).await?;
-    rows.iter()
-        .map(|row| Ok((duty(row)?, PromiseRow { made: row.json("made")?, evidence: None, duties: Vec::new() })))
-        .collect()
+pub async fn of_record(db: &mut impl Ask, controller: &ControllerId, record: &str) -> Result<Vec<Duty>, StoreError> {
+    let sql = "SELECT * FROM duties WHERE controller = $1 AND record = $2 ORDER BY id";
+    db.rows(sql, vec![controller.into(), record.into()]).await?.iter().map(duty).collect()
+}
+
+/// Duties whose next beat has passed, the oldest beat first.
+pub(super) async fn beating(db: &mut impl Ask, now: Instant, limit: i64) -> Result<Vec<Duty>, StoreError> {
+    let sql = "SELECT * FROM duties WHERE next_at < $1 ORDER BY next_at, id LIMIT $2";
+    db.rows(sql, vec![now.into(), limit.into()]).await?.iter().map(duty).collect()
 }
 
 pub(super) async fn promise(
@@ -317,10 +357,39 @@ pub(super) async fn running_of(
     rows.iter().map(|row| row.id("id")).collect()
 }
 
-pub(super) async fn overdue(db: &mut impl Ask, now: Instant) -> Result<Vec<(DutyId, ControllerId)>, StoreError> {
-    let sql = "SELECT id, controller FROM duties WHERE state = 'running' AND other_due < $1 ORDER BY id LIMIT 500";
-    let rows = db.rows(sql, vec![now.into()]).await?;
-    rows.iter().map(|row| Ok((row.id("id")?, row.id("controller")?))).collect()
+/// What the house does again and again, now and before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn programme(db: &mut impl Ask) -> Result<Vec<(Programme, bool)>, StoreError> {
+    let sql = "SELECT * FROM programme ORDER BY key";
+    let one = |row: &Row| {
+        let period = |name: &str| {
+            row.text(name)?.parse().map_err(|_| StoreError::Damaged(format!("the programme's {name} is no period")))
+        };
+        let role = Role::parse(&row.text("role")?).ok_or_else(|| StoreError::Damaged("an unknown role".into()))?;
+        let programme = Programme {
+            key: row.text("key")?,
+            title_en: row.text("title_en")?,
+            title_fr: row.text("title_fr")?,
+            role,
+            every: period("every")?,
+            hard: period("hard")?,
+        };
+        Ok((programme, row.opt_int("ended_at")?.is_none()))
+    };
+    db.rows(sql, vec![]).await?.iter().map(one).collect()
+}
+
+/// The duties of one item of the programme that are not done, and when the last one was done.
+pub(super) async fn of_programme(db: &mut impl Ask, key: &str) -> Result<Vec<Duty>, StoreError> {
+    let sql = "SELECT * FROM duties WHERE mode = 'programme' AND promise = $1 AND agreement IS NULL ORDER BY started_at DESC, id LIMIT 100";
+    db.rows(sql, vec![key.into()]).await?.iter().map(duty).collect()
+}
+
+pub(super) async fn was_digested(db: &mut impl Ask, account: &AccountId, day: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 AS one FROM digests WHERE account = $1 AND day = $2";
+    Ok(!db.rows(sql, vec![account.into(), day.into()]).await?.is_empty())
 }
 
 #[cfg(test)]
@@ -330,19 +399,11 @@ mod tests {
     fn duty(state: &str, ended: Option<i64>) -> Duty {
         let at = |seconds: i64| Instant::from_second(seconds).unwrap();
         Duty {
-            id: "01ks0000000000000000000001".parse().unwrap(),
-            controller: "01ks0000000000000000000001".parse().unwrap(),
-            agreement: "01ks0000000000000000000001".parse().unwrap(),
-            promise: "p".into(),
-            record: "r".into(),
             state: state.into(),
-            started_at: at(0),
-            target: None,
             own_due: Some(at(100)),
             other_due: Some(at(200)),
-            explanation: Explanation { en: String::new(), fr: String::new() },
             ended_at: ended.map(at),
-            evidence: None,
+            ..super::super::engine::tests::sample()
         }
     }
 
@@ -352,13 +413,15 @@ mod tests {
             ("running", None, 100, Keeping::Due),
             ("running", None, 101, Keeping::Late),
             ("running", None, 201, Keeping::Broken),
+            ("paused", None, 300, Keeping::Due),
             ("missed", Some(201), 300, Keeping::Broken),
             ("discharged", Some(90), 300, Keeping::Kept),
             ("discharged", Some(150), 300, Keeping::Late),
             ("discharged", Some(250), 300, Keeping::Broken),
         ] {
+            let paused_at = (state == "paused").then(|| Instant::from_second(50).unwrap());
             assert_eq!(
-                duty(state, ended).keeping(Instant::from_second(now).unwrap()),
+                Duty { paused_at, ..duty(state, ended) }.keeping(Instant::from_second(now).unwrap()),
                 expected,
                 "{state} {ended:?} {now}"
             );

@@ -1,11 +1,11 @@
 //! Home: what must I do today. It owns no table; it reads what the other features own.
 
-use crate::duties::Keeping;
+use crate::duties::{Keeping, OpenDuty, Wanted};
 use crate::{App, Feature, Route, accounts, agreements, duties, feature, notices, requests, systems, view};
 use ::store::Columns;
 use axum::extract::State;
 use axum::routing::get;
-use kernel::Lang;
+use kernel::{Instant, Lang, clock};
 use maud::{Markup, html};
 use web::components::{self, Tone};
 use web::guard::Access;
@@ -18,60 +18,68 @@ pub const FEATURE: Feature = Feature {
     columns: Columns { part: "home", sql: "", toml: "" },
     kinds: &[],
     apply: feature::apply_nothing,
+    reacts: &[],
     routes: &[Route { method: "GET", path: "/", access: Access::Roles(&Role::ALL), handler: || get(home) }],
     samples: Vec::new,
 };
+
+/// The most duties the page shows; the list has all.
+const SHOWN_MAX: i64 = 100;
 
 async fn home(State(app): State<App>, visit: Visit) -> Result<Markup, PageError> {
     let lang = visit.lang;
     let text = |key: &str| app.text(lang, key);
     let mut read = app.store().read();
-    let open = duties::open_duties(&mut read, 100).await?;
-    let late = open.iter().filter(|(duty, ..)| duty.keeping(visit.now) >= Keeping::Late).count();
+    let mine = visit.session.as_ref().map(|session| (session.account.clone(), session.role));
+    let open = duties::open_duties(&mut read, &Wanted::default(), SHOWN_MAX).await?;
+    let own = duties::open_duties(&mut read, &Wanted { mine, ..Wanted::default() }, SHOWN_MAX).await?;
+    let late = open.iter().filter(|one| one.duty.keeping(visit.now) >= Keeping::Late).count();
     let requests = usize::try_from(requests::store::open_count(&mut read).await?).unwrap_or(0);
     let letters = usize::try_from(notices::store::unsent(&mut read).await?).unwrap_or(0);
     let tone = |count: usize, bad: Tone| if count == 0 { Tone::Ok } else { bad };
     let body = html! {
         div.figures {
-            (components::figure(late, &text("home-late"), "#due", tone(late, Tone::Late)))
-            (components::figure(open.len(), &text("home-running"), "#due", Tone::Quiet))
+            (components::figure(late, &text("home-late"), "/duties", tone(late, Tone::Late)))
+            (components::figure(open.len(), &text("home-running"), "/duties", Tone::Quiet))
             (components::figure(requests, &text("home-requests"), "/requests", Tone::Quiet))
             (components::figure(letters, &text("home-letters"), "/notices", tone(letters, Tone::Warn)))
         }
         (checklist(&app, lang).await?)
-        h2 id="due" { (text("home-due")) }
-        @if open.is_empty() { (components::notice(Tone::Ok, &text("home-nothing"), &text("home-nothing-text"))) }
-        @else { (due_table(&app, &visit, &open)) }
+        @if own.is_empty() { (components::notice(Tone::Ok, &text("home-nothing"), &text("home-nothing-text"))) }
+        @else {
+            @for (key, group) in groups(&own, visit.now) {
+                @if !group.is_empty() { section { h2 id=(key) { (text(key)) } (duties::table(&app, &visit, &group)) } }
+            }
+        }
+        p { a href="/duties" { (text("home-all")) } }
     };
     let may = visit.session.as_ref().is_some_and(|session| requests::LOGGERS.contains(&session.role));
     let action = may.then(|| html! { a.button href="/requests/new" { (text("request-new")) } });
     Ok(page::with_action(&app.shell, Some(&visit), &text("home-title"), action, &body))
 }
 
-fn due_table(app: &App, visit: &Visit, open: &[(duties::Duty, duties::PromiseRow, String)]) -> Markup {
-    let lang = visit.lang;
-    let heads = ["home-when", "home-what", "home-for", "home-state"].map(|key| app.text(lang, key));
-    let rows: Vec<Vec<Markup>> = open
-        .iter()
-        .map(|(duty, promise, controller)| {
-            let state = duty.keeping(visit.now);
-            let link = if duty.record == duty.agreement.as_str() {
-                format!("/agreements/{}/board", duty.agreement)
-            } else {
-                format!("/requests/{}", duty.record)
-            };
-            vec![
-                html! { @match duty.target.filter(|at| *at > visit.now).or(duty.own_due) {
-                    Some(at) => { (view::due(at, lang)) }
-                    None => { (app.text(lang, "board-no-figure")) }
-                } },
-                html! { a href=(link) { (promise.title(lang)) } },
-                html! { (controller) },
-                components::badge(state.tone(), &app.text(lang, &format!("keeping-{}", state.word()))),
-            ]
-        })
-        .collect();
-    components::table(&app.text(lang, "home-due"), &heads, &rows)
+/// What is late, what is due today, within a week, and later.
+fn groups(open: &[OpenDuty], now: Instant) -> [(&'static str, Vec<OpenDuty>); 4] {
+    let place = view::house_place();
+    let today = clock::day_of(now, &place);
+    let (tonight, week) = (clock::end_of_day(today, &place), clock::end_of_day(clock::days_after(today, 7), &place));
+    let mut groups = [
+        ("home-late-group", Vec::new()),
+        ("home-today", Vec::new()),
+        ("home-week", Vec::new()),
+        ("home-later", Vec::new()),
+    ];
+    for one in open {
+        let due = one.duty.target.filter(|at| *at > now).or(one.duty.own_due);
+        let place = match due {
+            _ if one.duty.keeping(now) >= Keeping::Late => 0,
+            Some(at) if at <= tonight => 1,
+            Some(at) if at <= week => 2,
+            _ => 3,
+        };
+        groups[place].1.push(one.clone());
+    }
+    groups
 }
 
 /// The first steps, computed from what is there; gone once all are done.

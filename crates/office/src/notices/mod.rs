@@ -14,7 +14,7 @@ pub use mail::{Mail, MailError, Security};
 pub(crate) use pages::state_badge;
 pub use store::{NoticeRow, of_record};
 
-use crate::{App, Event, Feature, Kind, Refusal, Route, duties, feature};
+use crate::{App, Event, Feature, Kind, Refusal, Route, feature};
 use ::store::{Columns, Recorded, StoreError, Tx};
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
@@ -29,6 +29,7 @@ pub const FEATURE: Feature = Feature {
     columns: Columns { part: "notices", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
     kinds: &["notice.queued", "notice.attempted", "notice.sent", "notice.failed", "notice.read", "notice.delivered"],
     apply,
+    reacts: &[],
     routes: &[
         Route { method: "GET", path: "/notices", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
         Route { method: "GET", path: "/notices/{id}", access: Access::Roles(&Role::ALL), handler: || get(pages::one) },
@@ -180,15 +181,11 @@ async fn record(app: &App, event: &NoticeEvent) -> Result<(), StoreError> {
     tx.commit().await
 }
 
-/// The letter is out: the duty it served is discharged in the same transaction.
+/// The letter is out; who waits for that reacts in the same transaction.
 async fn out(app: &App, actor: Actor, row: &NoticeRow, event: NoticeEvent) -> Result<(), StoreError> {
     let mut tx = app.store().begin(app.now(), actor).await?;
     feature::append(&mut tx, &[event]).await?;
     store::forget_secret(&mut tx, &row.id).await?;
-    if let (Some(term), Some(controller)) = (&row.discharges, &row.controller) {
-        let evidence = format!("letter:{}", row.id);
-        duties::discharge(&mut tx, controller, &row.record, term, &evidence).await?;
-    }
     tx.commit().await
 }
 

@@ -139,7 +139,11 @@ pub async fn list(db: &mut impl Ask) -> Result<Vec<NoticeRow>, StoreError> {
     db.rows(sql, vec![]).await?.iter().map(notice).collect()
 }
 
-pub(super) async fn find(db: &mut impl Ask, id: &NoticeId) -> Result<Option<NoticeRow>, StoreError> {
+/// One letter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &mut impl Ask, id: &NoticeId) -> Result<Option<NoticeRow>, StoreError> {
     db.rows("SELECT * FROM notices WHERE id = $1", vec![id.into()]).await?.first().map(notice).transpose()
 }
 

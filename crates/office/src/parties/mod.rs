@@ -24,6 +24,7 @@ pub const FEATURE: Feature = Feature {
     columns: Columns { part: "parties", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
     kinds: &["controller.registered"],
     apply,
+    reacts: &[],
     routes: &[Route {
         method: "GET",
         path: "/parties",

@@ -20,6 +20,7 @@ pub const FEATURE: Feature = Feature {
     columns: Columns { part: "proof", sql: "", toml: "" },
     kinds: &[],
     apply: feature::apply_nothing,
+    reacts: &[],
     routes: &[
         Route { method: "GET", path: "/ledger", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
         Route { method: "GET", path: "/ledger/key", access: Access::Roles(&Role::ALL), handler: || get(pages::key) },

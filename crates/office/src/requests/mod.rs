@@ -60,6 +60,7 @@ pub const FEATURE: Feature = Feature {
         "request.closed",
     ],
     apply,
+    reacts: &[],
     routes: &[
         Route {
             method: "GET",

@@ -28,6 +28,7 @@ pub const FEATURE: Feature = Feature {
     columns: Columns { part: "systems", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
     kinds: &["system.connected", "system.map-confirmed"],
     apply,
+    reacts: &[],
     routes: &[
         Route { method: "GET", path: "/systems", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
         Route { method: "GET", path: "/systems/{id}", access: Access::Roles(&Role::ALL), handler: || get(pages::one) },

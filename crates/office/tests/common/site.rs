@@ -36,7 +36,9 @@ pub(crate) async fn site(kind: Kind) -> Site {
     requests::plan(house.store(), house.app.now(), dpo, &request).await.expect("planned");
     let notice = one(&house, "SELECT id FROM notices LIMIT 1").await;
     let entry = one(&house, "SELECT id FROM entries ORDER BY seq LIMIT 1").await;
+    let duty = one(&house, "SELECT id FROM duties LIMIT 1").await;
     let ids = vec![
+        ("/duties/", duty),
         ("/agreements/", agreement.to_string()),
         ("/systems/", system.to_string()),
         ("/requests/", request.to_string()),
@@ -54,7 +56,7 @@ pub(crate) async fn one(house: &House, sql: &'static str) -> String {
 impl Site {
     pub(crate) fn path(&self, pattern: &str) -> String {
         let id = self.ids.iter().find(|(start, _)| pattern.contains(start)).map_or("", |(_, id)| id);
-        pattern.replace("{id}", id).replace("{term}", "breach.notify_controller")
+        pattern.replace("{id}", id).replace("{key}", "access-review").replace("{term}", "breach.notify_controller")
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {

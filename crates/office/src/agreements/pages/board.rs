@@ -130,7 +130,7 @@ fn duty_line(app: &App, lang: Lang, duty: &duties::Duty, now: Instant) -> Markup
                 (None, None) => { (app.text(lang, "board-no-figure")) }
             }
             @if let Some(evidence) = &duty.evidence { " · " (view::evidence_text(app, lang, evidence)) }
-            " · " a href={ "/ledger?record=" (duty.id) } { (app.text(lang, "board-entries")) }
+            " · " a href={ "/duties/" (duty.id) } { (app.text(lang, "board-duty")) }
         }
     }
 }

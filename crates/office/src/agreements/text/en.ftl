@@ -170,3 +170,4 @@ entry-agreement-reviewed = Review finished
 review-choose = Choose the sentence that says it, or quote its words in the form.
 term-law = The law asks
 review-missing-list = Which ones
+board-duty = duty

@@ -170,3 +170,4 @@ entry-agreement-reviewed = Relecture terminée
 review-choose = Choisissez la phrase qui le dit, ou citez ses mots dans le formulaire.
 term-law = La loi demande
 review-missing-list = Lesquels
+board-duty = échéance

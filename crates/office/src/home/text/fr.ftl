@@ -1,6 +1,6 @@
 nav-home = Aujourd'hui
 home-title = Que dois-je faire aujourd'hui
-home-due = Échéances
+home-due = À faire
 home-nothing = Rien n'est dû.
 home-nothing-text = Aucun délai ne court. Les demandes, les changements et le calendrier les ouvrent.
 home-late = en retard
@@ -19,3 +19,8 @@ home-done = fait
 home-to-do = à faire
 home-start-people = Inviter les personnes qui travaillent avec vous
 home-start-factor = Exiger un second facteur à la connexion
+home-late-group = En retard
+home-today = Aujourd'hui
+home-week = Dans les sept jours
+home-later = Plus tard
+home-all = Toutes les échéances, aussi celles des autres

@@ -143,9 +143,9 @@ async fn clocks(app: &App, visit: &Visit, row: &RequestRow) -> Result<Markup, Pa
         @if !duties.is_empty() {
             h2 { (app.text(lang, "request-clocks")) }
             ul.plain {
-                @for (duty, promise) in &duties {
+                @for duty in &duties {
                     @let state = duty.keeping(visit.now);
-                    li { (components::badge(state.tone(), &app.text(lang, &format!("keeping-{}", state.word())))) " " (promise.title(lang))
+                    li { (components::badge(state.tone(), &app.text(lang, &format!("keeping-{}", state.word())))) " " a href={ "/duties/" (duty.id) } { (duty.title(lang)) }
                         @if let Some(due) = duty.own_due { br; span.small { (app.text(lang, "board-due")) " " (view::due(due, lang)) } }
                         details.small { summary { (app.text(lang, "request-how-counted")) } (duty.explanation.get(lang)) }
                     }

@@ -1,0 +1,104 @@
+//! Time passes: what clocks bring is recorded, and people are told.
+//!
+//! Safe to run at any time and by any server: each beat is told once, in the transaction that records it, and what
+//! passed while nothing ran is found by the next scan.
+
+use super::engine::{self, Beat, Command};
+use super::{Duty, DutyEvent, Started, commands, letters, programme, store};
+use crate::{App, accounts, feature, notices};
+use ::store::{StoreError, Tx};
+use kernel::{Actor, DutyId, Instant};
+use web::Role;
+
+/// Duties looked at in one transaction.
+const BATCH: i64 = 200;
+
+/// Tells every beat that has passed; gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn scan(app: &App) -> Result<usize, StoreError> {
+    let mut told = 0;
+    loop {
+        if store::beating(&mut app.store().read(), app.now(), 1).await?.is_empty() {
+            return Ok(told);
+        }
+        let people = accounts::list(&mut app.store().read()).await?;
+        let mut tx = app.store().begin(app.now(), Actor::system("duties")).await?;
+        let beating = store::beating(&mut tx, app.now(), BATCH).await?;
+        for duty in &beating {
+            told += usize::from(tick(app, &mut tx, duty, &people).await?);
+        }
+        tx.commit().await?;
+    }
+}
+
+async fn tick(app: &App, tx: &mut Tx<'_>, duty: &Duty, people: &[accounts::Account]) -> Result<bool, StoreError> {
+    let place = commands::place_of(duty);
+    // A tick is never refused: what cannot beat any more has no next beat.
+    let events = engine::decide(duty, &place, tx.now(), Command::Tick).unwrap_or_default();
+    feature::append(tx, &events).await?;
+    let beat = match events.first() {
+        Some(DutyEvent::Told { beat, .. }) => *beat,
+        Some(DutyEvent::Missed { .. }) => {
+            again(tx, duty).await?;
+            Beat::Missed
+        }
+        _ => return Ok(false),
+    };
+    for person in people.iter().filter(|person| concerns(duty, person, beat)) {
+        notices::queue(tx, letters::beat(app, person, duty, beat)).await?;
+    }
+    Ok(true)
+}
+
+/// Whom a beat is told to: who answers for the duty; from the limit on the officers, too.
+fn concerns(duty: &Duty, person: &accounts::Account, beat: Beat) -> bool {
+    let answers = duty.owner.as_ref().map_or(person.role == duty.role, |owner| *owner == person.id);
+    let officer = matches!(person.role, Role::Owner | Role::Dpo);
+    match beat {
+        // What will be due stands in the daily list.
+        Beat::Reminder | Beat::Target => false,
+        Beat::Limit | Beat::Missed => answers || officer,
+    }
+}
+
+/// What returns by the calendar returns although it was missed: the next time counts from the limit that passed.
+async fn again(tx: &mut Tx<'_>, duty: &Duty) -> Result<(), StoreError> {
+    match duty.mode.as_str() {
+        "programme" => programme::after_miss(tx, duty).await,
+        "recurring" => {
+            let (Some(schedule), Some(at)) = (&duty.schedule, last_instant(duty)) else { return Ok(()) };
+            let dues = super::dues(schedule, at, &commands::place_of(duty));
+            let event = DutyEvent::Started(Box::new(Started { at, dues: Some(dues), ..next(tx, duty) }));
+            feature::append(tx, &[event]).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The last instant of the period that passed. Its end is the first of the next day: counted from there, each return would be a
+/// day later than the one before.
+pub(super) fn last_instant(duty: &Duty) -> Option<Instant> {
+    duty.own_due.map(|own| engine::moved(own, -1))
+}
+
+/// The next duty of the same promise, its clock still to be set.
+pub(super) fn next(tx: &Tx<'_>, duty: &Duty) -> Started {
+    Started {
+        duty: DutyId::new(tx.now(), tx.entropy()),
+        controller: duty.controller.clone(),
+        agreement: duty.agreement.clone(),
+        promise: duty.promise.clone(),
+        record: duty.record.clone(),
+        at: tx.now(),
+        dues: None,
+        title_en: duty.title[0].clone(),
+        title_fr: duty.title[1].clone(),
+        mode: duty.mode.clone(),
+        role: duty.role,
+        schedule: duty.schedule.clone(),
+        place: duty.place.clone(),
+        edition: super::EDITION.to_owned(),
+    }
+}
