@@ -17,9 +17,10 @@ pub struct Need {
 }
 
 /// Everything beside Rust and a C compiler.
-pub const NEEDS: [Need; 4] = [
+pub const NEEDS: [Need; 5] = [
     Need { package: "postgresql", purpose: "store and connector tests", present: || postgres::find().is_some() },
     Need { package: "python3-aiosmtpd", purpose: "letters through a real mail server", present: has_mail_server },
+    Need { package: "dovecot-imapd", purpose: "mail out of a real mailbox", present: || dovecot().is_some() },
     Need { package: "chromium", purpose: "the console in a real browser", present: || program("chromium").is_some() },
     Need { package: "chromium-driver", purpose: "driving that browser", present: || chromedriver().is_some() },
 ];
@@ -129,6 +130,12 @@ pub fn chromedriver() -> Option<PathBuf> {
     program("chromedriver")
 }
 
+/// The IMAP server, which stands where Debian keeps what only administrators run.
+pub fn dovecot() -> Option<PathBuf> {
+    let debian = PathBuf::from("/usr/sbin/dovecot");
+    if debian.is_file() { Some(debian) } else { program("dovecot") }
+}
+
 /// Debian's own Python, for which Debian packages aiosmtpd; another Python in PATH would not see it.
 pub fn python() -> Option<PathBuf> {
     let debian = PathBuf::from("/usr/bin/python3");
@@ -166,7 +173,7 @@ mod tests {
             assert!(message.contains(need.package) && message.contains(need.purpose), "{message}");
         }
         assert!(
-            message.contains("apt-get install -y --no-install-recommends postgresql python3-aiosmtpd"),
+            message.contains("apt-get install -y --no-install-recommends postgresql python3-aiosmtpd dovecot-imapd"),
             "{message}"
         );
     }

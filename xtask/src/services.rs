@@ -13,6 +13,9 @@ pub const CHROMEDRIVER: &str = "GARANT_TEST_CHROMEDRIVER";
 /// Path of a Python that has aiosmtpd.
 pub const PYTHON: &str = "GARANT_TEST_PYTHON";
 
+/// Path of dovecot; each test starts a server of its own, in a folder of its own.
+pub const DOVECOT: &str = "GARANT_TEST_DOVECOT";
+
 /// Room the cluster needs while the tests create and drop their databases.
 const SPACE_MIB: u64 = 1024;
 
@@ -61,7 +64,7 @@ impl Services {
 fn environment(port: u16) -> Vec<(&'static str, String)> {
     let text = |path: PathBuf| path.display().to_string();
     let postgres = format!("postgres://{}@127.0.0.1:{port}/postgres", postgres::USER);
-    let found = [(CHROMEDRIVER, machine::chromedriver()), (PYTHON, machine::python())];
+    let found = [(CHROMEDRIVER, machine::chromedriver()), (PYTHON, machine::python()), (DOVECOT, machine::dovecot())];
     let found = found.into_iter().filter_map(|(name, path)| Some((name, text(path?))));
     std::iter::once((POSTGRES, postgres)).chain(found).collect()
 }

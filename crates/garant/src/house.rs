@@ -10,6 +10,7 @@ use crate::pdf::InChild;
 use crate::system::{self, SystemEntropy};
 use kernel::{Actor, Secret};
 use office::accounts::{self, Account, Credentials};
+use office::inbox::Imap;
 use office::notices::Mail;
 use office::{App, Refusal, Registry};
 use std::future::Future;
@@ -77,12 +78,70 @@ impl MailArgs {
     }
 }
 
+/// The mailbox requests may arrive in.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Inbox")]
+pub(crate) struct InboxArgs {
+    /// The mailbox: imaps://host:993, imap://host:143 (STARTTLS) or imap+plain://127.0.0.1:1143; /folder for another than INBOX
+    #[arg(long, env = "GARANT_IMAP", value_name = "URL", requires = "imap_user")]
+    imap: Option<String>,
+    /// Who signs in there
+    #[arg(long, env = "GARANT_IMAP_USER", value_name = "USER")]
+    imap_user: Option<String>,
+    /// A file whose first line is the password [else GARANT_IMAP_PASSWORD]
+    #[arg(long, env = "GARANT_IMAP_PASSWORD_FILE", value_name = "FILE")]
+    imap_password_file: Option<PathBuf>,
+    /// A file with the certificate of your own authority (PEM), to trust beside the usual ones
+    #[arg(long, env = "GARANT_IMAP_AUTHORITY", value_name = "FILE")]
+    imap_authority: Option<PathBuf>,
+}
+
+/// The largest file of certificates that is read, in bytes.
+const AUTHORITY_BYTES_MAX: usize = 1 << 20;
+
+impl InboxArgs {
+    /// The mailbox, if one is named.
+    pub(crate) fn mailbox(&self) -> Result<Option<Arc<Imap>>, Failure> {
+        let (Some(url), Some(user)) = (&self.imap, &self.imap_user) else { return Ok(None) };
+        let password = match (&self.imap_password_file, system::variable("GARANT_IMAP_PASSWORD")) {
+            (Some(path), _) => first_line(path)?,
+            (None, Some(password)) => Secret::new(password),
+            (None, None) => return Err(no_password("GARANT_IMAP_PASSWORD")),
+        };
+        let authority = self.imap_authority.as_ref().map(|path| input::read(path, AUTHORITY_BYTES_MAX)).transpose()?;
+        let authority = authority.as_ref().map(|file| file.bytes.as_slice());
+        let imap = Imap::new(url, user, password, authority).map_err(|error| {
+            Failure::words(
+                Exit::Usage,
+                [error.to_string(), format!("boîte aux lettres : {error}")],
+                [
+                    "write imaps://host:993 and --imap-user privacy@example.org",
+                    "écrivez imaps://hote:993 et --imap-user privacy@exemple.fr",
+                ],
+            )
+        })?;
+        Ok(Some(Arc::new(imap)))
+    }
+}
+
+/// A secret from a file.
+fn first_line(path: &Path) -> Result<Secret<String>, Failure> {
+    let input = input::read(path, 4096)?;
+    let text = String::from_utf8_lossy(&input.bytes).into_owned();
+    Ok(Secret::new(text.lines().next().unwrap_or_default().to_owned()))
+}
+
 /// An open house.
 pub(crate) struct House {
     /// What the features work with.
     pub(crate) app: App,
     /// The file that keeps the newest checkpoint we signed, apart from the database.
     pub(crate) head: PathBuf,
+}
+
+/// The address people reach the house at, as far as a command knows it.
+fn public_url() -> String {
+    system::variable("GARANT_PUBLIC_URL").unwrap_or_else(|| "http://127.0.0.1:8017".into())
 }
 
 fn head_file(dir: &Path) -> PathBuf {
@@ -117,7 +176,12 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
 
 impl House {
     /// Opens the house, making folder, keys and tables where there are none.
-    pub(crate) async fn open(args: &HouseArgs, public_url: &str, mail: Option<Arc<Mail>>) -> Result<Self, Failure> {
+    pub(crate) async fn open(
+        args: &HouseArgs,
+        public_url: &str,
+        mail: Option<Arc<Mail>>,
+        inbox: Option<Arc<Imap>>,
+    ) -> Result<Self, Failure> {
         let dir = &args.dir;
         std::fs::create_dir_all(dir).map_err(|error| no_folder(dir, &error))?;
         let url = match &args.database {
@@ -146,6 +210,7 @@ impl House {
                 shell,
                 mail,
                 breached,
+                inbox,
                 pdf: Arc::new(InChild::of_this_program()),
                 files,
                 public_url,
@@ -165,8 +230,15 @@ impl House {
 
     /// The same, making the house when there is none: for its first account.
     pub(crate) async fn found(args: &HouseArgs) -> Result<Self, Failure> {
-        Self::open(args, &system::variable("GARANT_PUBLIC_URL").unwrap_or_else(|| "http://127.0.0.1:8017".into()), None)
-            .await
+        Self::open(args, &public_url(), None, None).await
+    }
+
+    /// The same with a mailbox, for one pass over it.
+    pub(crate) async fn with_inbox(args: &HouseArgs, inbox: Option<Arc<Imap>>) -> Result<Self, Failure> {
+        if !args.dir.join("keys").join("installation").exists() {
+            return Err(no_house(&args.dir));
+        }
+        Self::open(args, &public_url(), None, inbox).await
     }
 
     /// The database.
@@ -220,9 +292,7 @@ pub(crate) fn password(
     context: &Context,
 ) -> Result<Secret<String>, Failure> {
     if let Some(path) = file {
-        let input = input::read(path, 4096)?;
-        let text = String::from_utf8_lossy(&input.bytes).into_owned();
-        return Ok(Secret::new(text.lines().next().unwrap_or_default().to_owned()));
+        return first_line(path);
     }
     if let Some(password) = system::variable(variable) {
         return Ok(Secret::new(password));

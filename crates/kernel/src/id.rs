@@ -132,6 +132,8 @@ typed_ids! {
     PlanId,
     /// A message that a duty obliges us to send.
     NoticeId,
+    /// A message that reached our mailbox.
+    MailId,
     /// A line of the ledger.
     EntryId,
     /// A stored document.

@@ -149,6 +149,7 @@ pub fn round_trip(feature: &str, sample: &Value) -> Result<Value, StoreError> {
         "accounts" => through::<crate::accounts::AccountEvent>(sample),
         "agreements" => through::<crate::agreements::AgreementEvent>(sample),
         "duties" => through::<crate::duties::DutyEvent>(sample),
+        "inbox" => through::<crate::inbox::MailEvent>(sample),
         "notices" => through::<crate::notices::NoticeEvent>(sample),
         "parties" => through::<crate::parties::PartyEvent>(sample),
         "requests" => through::<crate::requests::RequestEvent>(sample),

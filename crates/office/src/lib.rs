@@ -9,6 +9,7 @@ pub mod agreements;
 pub mod duties;
 mod feature;
 pub mod home;
+pub mod inbox;
 pub mod notices;
 pub mod parties;
 pub mod proof;
@@ -32,6 +33,7 @@ pub const FEATURES: &[Feature] = &[
     home::FEATURE,
     agreements::FEATURE,
     requests::FEATURE,
+    inbox::FEATURE,
     duties::FEATURE,
     systems::FEATURE,
     notices::FEATURE,
@@ -48,6 +50,7 @@ pub const NAV: &[NavItem] = &[
     NavItem { key: "nav-duties", path: "/duties", roles: EVERYONE },
     NavItem { key: "nav-agreements", path: "/agreements", roles: EVERYONE },
     NavItem { key: "nav-requests", path: "/requests", roles: EVERYONE },
+    NavItem { key: "nav-inbox", path: "/inbox", roles: &[Role::Owner, Role::Dpo, Role::Support, Role::Auditor] },
     NavItem { key: "nav-systems", path: "/systems", roles: EVERYONE },
     NavItem { key: "nav-notices", path: "/notices", roles: EVERYONE },
     NavItem { key: "nav-ledger", path: "/ledger", roles: EVERYONE },
@@ -64,6 +67,8 @@ pub struct App {
     pub mail: Option<Arc<notices::Mail>>,
     /// The list of breached passwords, when the operator has one.
     pub breached: Option<Arc<vault::Breached>>,
+    /// The mailbox requests may arrive in; without one, people log them by hand.
+    pub inbox: Option<Arc<inbox::Imap>>,
     /// What takes a PDF apart; in production a process of its own, because a document is hostile.
     pub pdf: Arc<dyn reader::PdfText>,
     /// Where sealed packages are kept.

@@ -374,3 +374,103 @@ async fn a_long_agreement_is_shown_in_pages() {
     let (_, far) = site.page(&format!("{review}/breach.notify_controller?page=20&lang=en"), &cookie).await;
     assert!(far.contains("type=\"radio\" name=\"at\" form=\"correct\""));
 }
+
+/// The words of a mail are shown with the places marked that led to its proposal, and not to an auditor.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_is_read_by_those_who_answer_it_and_each_reading_is_an_entry() {
+    let site = site(Kind::Sqlite).await;
+    let path = site.path("/inbox/{id}");
+    let (dpo, auditor) = (site.sign_in(Role::Dpo).await, site.sign_in(Role::Auditor).await);
+    for _ in 0..2 {
+        let (_, page) = site.page(&format!("{path}?lang=en"), &dpo).await;
+        for shown in ["<mark>Please delete my account</mark>", "Ada &lt;ada@example.org&gt;", "id.pdf", "4 kB"] {
+            assert!(page.contains(shown), "{shown}: {page}");
+        }
+        assert!(
+            page.contains("name=\"right-erasure\" value=\"yes\" checked") && page.contains("value=\"ada@example.org\"")
+        );
+        assert!(!page.contains("name=\"right-access\" value=\"yes\" checked"));
+    }
+    let (_, page) = site.page(&format!("{path}?lang=fr"), &auditor).await;
+    assert!(page.contains("Demande : effacement") && page.contains("non montré à votre rôle"), "{page}");
+    assert!(!page.contains("ada@example.org") && !page.contains("delete my account") && !page.contains("id.pdf"));
+    let (_, list) = site.page("/inbox?lang=en", &dpo).await;
+    assert!(list.contains("Request: erasure") && !list.contains("ada@example.org"), "the list names nobody");
+    let sql = "SELECT COUNT(*) AS n FROM entries WHERE kind = 'mail.read'";
+    let row = site.house.store().read().row(sql, vec![]).await.expect("readable").expect("a row");
+    assert_eq!(row.int("n").expect("a number"), 1, "once a day for each reader");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_is_filed_with_a_reason_taken_up_again_and_logged_as_a_request() {
+    for kind in common::BOTH {
+        let site = site(kind).await;
+        let path = site.path("/inbox/{id}");
+        let cookie = site.sign_in(Role::Support).await;
+        let csrf = site.csrf(&cookie).await;
+        let controller = one(&site.house, "SELECT id FROM controllers LIMIT 1").await;
+        let asks =
+            |rights: &str| format!("csrf={csrf}&controller={controller}&email=grace%40example.org&note=Please{rights}");
+        for (action, body, status) in [
+            ("file", format!("csrf={csrf}&reason=%20"), StatusCode::UNPROCESSABLE_ENTITY),
+            ("file", format!("csrf={csrf}&reason=an%20advertisement"), StatusCode::SEE_OTHER),
+            ("file", format!("csrf={csrf}&reason=again"), StatusCode::CONFLICT),
+            ("request", asks("&right-erasure=yes"), StatusCode::CONFLICT),
+            ("reopen", format!("csrf={csrf}"), StatusCode::SEE_OTHER),
+            ("reopen", format!("csrf={csrf}"), StatusCode::CONFLICT),
+            ("request", asks(""), StatusCode::UNPROCESSABLE_ENTITY),
+            ("request", asks("&right-erasure=yes").replace(&controller, "nobody"), StatusCode::NOT_FOUND),
+            ("request", asks("&right-erasure=yes"), StatusCode::SEE_OTHER),
+            ("request", asks("&right-erasure=yes"), StatusCode::CONFLICT),
+            ("request", asks("&right-access=yes"), StatusCode::SEE_OTHER),
+        ] {
+            let answer = site.send(form(&format!("{path}/{action}"), &cookie, &body)).await;
+            assert_eq!(answer.status(), status, "{kind:?} {action} {body}");
+        }
+        let (_, page) = site.page(&format!("{path}?lang=en"), &cookie).await;
+        assert_eq!(page.matches("href=\"/requests/01").count(), 2, "both requests: {page}");
+        let sql = "SELECT received_at AS n FROM requests WHERE channel = 'mail' ORDER BY received_at LIMIT 1";
+        let row = site.house.store().read().row(sql, vec![]).await.expect("readable").expect("a row");
+        assert_eq!(row.int("n").expect("a number"), 1_795_421_700_000, "the instant the mail server took it");
+        for missing in ["/inbox/01ks000000000000000000zzzz", "/inbox/x"] {
+            assert_eq!(site.page(missing, &cookie).await.0, StatusCode::NOT_FOUND);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_are_listed_fifty_at_a_time_by_state_and_proposal() {
+    let site = site(Kind::Postgres).await;
+    let cookie = site.sign_in(Role::Owner).await;
+    let feature = FEATURES.iter().find(|feature| feature.name == "inbox").expect("a feature");
+    let sample = (feature.samples)().remove(0);
+    let mut tx = site.house.store().begin(site.house.app.now(), Actor::system("inbox")).await.expect("a transaction");
+    for number in 2..=120 {
+        let mut data = sample["data"].clone();
+        data["mail"] = format!("01ks{number:022}").into();
+        data["uid"] = (number + 1_000).into();
+        data["understood"]["proposal"] = if number % 2 == 0 { "incident".into() } else { serde_json::Value::Null };
+        data["understood"]["rights"] = serde_json::json!([]);
+        let id = data["mail"].as_str().expect("an id").to_owned();
+        tx.append(&store::Log::House, "mail.received", &id, data).await.expect("an entry");
+    }
+    tx.commit().await.expect("committed");
+    let rows = |page: &str| page.matches("href=\"/inbox/01").count();
+    let mut address = "/inbox?show=waiting".to_owned();
+    let mut pages = Vec::new();
+    loop {
+        let (_, page) = site.page(&address, &cookie).await;
+        pages.push(rows(&page));
+        let Some((_, rest)) = page.split_once("rel=\"next\" href=\"") else { break };
+        address = rest.split('"').next().expect("an address").replace("&amp;", "&");
+    }
+    assert_eq!(pages, [50, 50, 20]);
+    for (address, number) in [
+        ("/inbox?show=proposed&before=01ks0000000000000000000021", 11),
+        ("/inbox?show=waiting&proposal=request", 1),
+        ("/inbox?show=filed", 0),
+        ("/inbox?show=nonsense&proposal=nonsense&before=nonsense", 50),
+    ] {
+        assert_eq!(rows(&site.page(address, &cookie).await.1), number, "{address}");
+    }
+}

@@ -10,6 +10,7 @@ mod diff;
 mod duty;
 mod estate;
 mod explain;
+mod inbox;
 mod ledger;
 mod notice;
 mod pair;
@@ -68,6 +69,9 @@ pub(crate) enum Command {
     /// The letters, and their delivery by other means
     #[command(subcommand)]
     Notice(notice::Notice),
+    /// The mailbox that requests may arrive in
+    #[command(subcommand)]
+    Inbox(inbox::Inbox),
     /// The tamper-evident ledger
     #[command(subcommand)]
     Ledger(ledger::Ledger),
@@ -94,6 +98,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Duty(verb) => duty::run(verb, context),
         Command::Request(verb) => request::run(verb, context),
         Command::Notice(verb) => notice::run(verb, context),
+        Command::Inbox(verb) => inbox::run(verb, context),
         Command::Ledger(verb) => ledger::run(verb, context),
         Command::PdfText => pdf::answer(),
     }

@@ -85,6 +85,7 @@ fn state(word: &str, lang: Lang) -> &str {
         "sending" => lang.pick("being sent", "en cours d'envoi"),
         "sent" => lang.pick("sent", "parti"),
         "failed" => lang.pick("refused", "refusé"),
+        "bounced" => lang.pick("did not arrive", "non arrivé"),
         other => other,
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::cli::Context;
 use crate::error::{Exit, Failure};
-use crate::house::{House, HouseArgs, MailArgs, block_on};
+use crate::house::{House, HouseArgs, InboxArgs, MailArgs, block_on};
 use crate::output;
 use crate::system::{self, SystemEntropy};
 use kernel::{Entropy, Lang};
 use office::duties::{Judgement, Watch};
-use office::{App, accounts, agreements, duties, notices, requests};
+use office::{App, accounts, agreements, duties, inbox, notices, requests};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,12 +19,15 @@ use tokio::sync::watch;
 const ROUND_SECONDS: u64 = 3;
 /// Seconds a server keeps the jobs without renewing its lease.
 const LEASE_SECONDS: i64 = 30;
+/// Seconds between two passes over the mailbox.
+const INBOX_SECONDS: u64 = 30;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     garant serve\n  \
     garant serve --database postgres://garant@db/garant --public-url https://privacy.example.org \\\n    \
-    --smtp smtps://garant:…@mail.example.org:465 --mail-from privacy@example.org\n\n\
+    --smtp smtps://garant:…@mail.example.org:465 --mail-from privacy@example.org \\\n    \
+    --imap imaps://mail.example.org:993 --imap-user privacy@example.org --imap-password-file imap.password\n\n\
     Stops cleanly on SIGINT and SIGTERM. Several servers may share one PostgreSQL database.")]
 pub(crate) struct Args {
     /// Where to listen
@@ -39,6 +42,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     mail: MailArgs,
     #[command(flatten)]
+    inbox: InboxArgs,
+    #[command(flatten)]
     house: HouseArgs,
 }
 
@@ -52,7 +57,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     block_on(async {
         let listener = listen(args.listen).await?;
         let url = args.public_url.clone().unwrap_or_else(|| url_of(&listener, args.listen));
-        let mut house = House::open(&args.house, &url, args.mail.server()?).await?;
+        let mut house = House::open(&args.house, &url, args.mail.server()?, args.inbox.mailbox()?).await?;
         house.app.shell.trusted_proxies = std::sync::Arc::new(args.trusted_proxies.clone());
         let signals = Signals::listen()?;
         greet(&house, &url, &args.house, context.lang).await?;
@@ -115,12 +120,14 @@ async fn greet(house: &House, url: &str, args: &HouseArgs, lang: Lang) -> Result
 /// Serves until a signal to stop, with the jobs in the background; then closes the database.
 pub(crate) async fn serve(house: House, listener: TcpListener, signals: Signals) -> Result<Exit, Failure> {
     let (stop, stopped) = watch::channel(false);
+    let inbox = tokio::spawn(read_inbox(house.app.clone(), stopped.clone()));
     let jobs = tokio::spawn(jobs(house.app.clone(), house.head.clone(), stopped));
     let router = office::router(&house.app).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(signals.any()).await;
     // The receiver may be gone when the jobs ended by themselves.
     let _ = stop.send(true);
     let _ = jobs.await;
+    let _ = inbox.await;
     house.store().close().await;
     served?;
     Ok(Exit::Ok)
@@ -165,11 +172,38 @@ impl Signals {
     }
 }
 
-/// The rounds of the jobs, until told to stop.
-async fn jobs(app: App, head: PathBuf, mut stopped: watch::Receiver<bool>) {
+/// A name for this process among the servers of one database.
+pub(crate) fn holder() -> String {
     let mut random = [0; 8];
     SystemEntropy.fill(&mut random);
-    let holder = format!("{}-{}", std::process::id(), hex::encode(random));
+    format!("{}-{}", std::process::id(), hex::encode(random))
+}
+
+/// The passes over the mailbox, until told to stop: beside the other jobs, because a mail server may take its time.
+async fn read_inbox(app: App, mut stopped: watch::Receiver<bool>) {
+    let holder = holder();
+    let mut passes = tokio::time::interval(Duration::from_secs(INBOX_SECONDS));
+    while app.inbox.is_some() {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            _ = passes.tick() => {}
+        }
+        // A pass that is dropped in the middle has recorded each mail whole or not at all.
+        let outcome = tokio::select! {
+            _ = stopped.changed() => return,
+            outcome = inbox::fetch(&app, &holder) => outcome,
+        };
+        match outcome {
+            Ok(inbox::Outcome::Done { remaining, .. }) if remaining > 0 => passes.reset_immediately(),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the inbox waits for the database"),
+        }
+    }
+}
+
+/// The rounds of the jobs, until told to stop.
+async fn jobs(app: App, head: PathBuf, mut stopped: watch::Receiver<bool>) {
+    let holder = holder();
     let (mut watch, started) = (Watch::default(), tokio::time::Instant::now());
     let mut rounds = tokio::time::interval(Duration::from_secs(ROUND_SECONDS));
     loop {
@@ -193,8 +227,8 @@ async fn jobs(app: App, head: PathBuf, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// One round: what clocks bring (while the wall clock can be believed), letters, interrupted work, uploads nobody imported.
-/// Another server may hold the lease.
+/// One round: what clocks bring, mail whose use is over included (while the wall clock can be believed), letters,
+/// interrupted work, uploads nobody imported. Another server may hold the lease.
 async fn round(app: &App, holder: &str, believed: bool) -> Result<(), StoreError> {
     if app.store().lease("jobs", holder, app.now(), LEASE_SECONDS).await?.is_none() {
         return Ok(());
@@ -202,6 +236,7 @@ async fn round(app: &App, holder: &str, believed: bool) -> Result<(), StoreError
     if believed {
         duties::scan(app).await?;
         duties::send_digests(app).await?;
+        inbox::forget(app).await?;
     }
     requests::resume(app).await?;
     accounts::answer_forgotten(app).await?;

@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let listener = serve::listen(args.listen).await?;
         let url = serve::url_of(&listener, args.listen);
         let place = HouseArgs { dir: dir.clone(), database: None, breached_passwords: None };
-        let house = House::open(&place, &url, args.mail.server()?).await?;
+        let house = House::open(&place, &url, args.mail.server()?, None).await?;
         seed::fill(&house, &dir, &customers, &kept).await?;
         let signals = serve::Signals::listen()?;
         ready(args, &url, &dir, &customers, &kept, context.lang)?;

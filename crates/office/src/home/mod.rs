@@ -1,7 +1,7 @@
 //! Home: what must I do today. It owns no table; it reads what the other features own.
 
 use crate::duties::{Keeping, OpenDuty, Wanted};
-use crate::{App, Feature, Route, accounts, agreements, duties, feature, notices, requests, systems, view};
+use crate::{App, Feature, Route, accounts, agreements, duties, feature, inbox, notices, requests, systems, view};
 use ::store::Columns;
 use axum::extract::State;
 use axum::routing::get;
@@ -36,12 +36,16 @@ async fn home(State(app): State<App>, visit: Visit) -> Result<Markup, PageError>
     let late = open.iter().filter(|one| one.duty.keeping(visit.now) >= Keeping::Late).count();
     let requests = usize::try_from(requests::store::open_count(&mut read).await?).unwrap_or(0);
     let letters = usize::try_from(notices::store::unsent(&mut read).await?).unwrap_or(0);
+    let mails = usize::try_from(inbox::waiting(&mut read).await?).unwrap_or(0);
     let tone = |count: usize, bad: Tone| if count == 0 { Tone::Ok } else { bad };
     let body = html! {
         div.figures {
             (components::figure(late, &text("home-late"), "/duties", tone(late, Tone::Late)))
             (components::figure(open.len(), &text("home-running"), "/duties", Tone::Quiet))
             (components::figure(requests, &text("home-requests"), "/requests", Tone::Quiet))
+            @if app.inbox.is_some() || mails > 0 {
+                (components::figure(mails, &text("home-mails"), "/inbox", tone(mails, Tone::Warn)))
+            }
             (components::figure(letters, &text("home-letters"), "/notices", tone(letters, Tone::Warn)))
         }
         (checklist(&app, lang).await?)

@@ -75,6 +75,23 @@ pub enum NoticeEvent {
         /// On which day.
         day: String,
     },
+    /// A mail server told us later that it did not arrive, or not yet.
+    #[serde(rename = "notice.bounced")]
+    Bounced {
+        /// The letter.
+        notice: NoticeId,
+        /// Whose log; none for a letter to one of our own people, which is in the log of the house.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controller: Option<ControllerId>,
+        /// Whether it will not arrive; if not, the server still tries.
+        failed: bool,
+        /// The code of RFC 3463, such as `5.1.1`.
+        status: Option<String>,
+        /// Whether the mailbox is there but full.
+        mailbox_full: bool,
+        /// The server's words, which name the recipient; none once that person is erased.
+        said: Option<Personal<String>>,
+    },
     /// The mail server refused it or did not answer.
     #[serde(rename = "notice.failed")]
     Failed {
@@ -96,6 +113,7 @@ impl NoticeEvent {
             | Self::Sent { notice, controller, .. }
             | Self::Delivered { notice, controller, .. }
             | Self::Read { notice, controller, .. }
+            | Self::Bounced { notice, controller, .. }
             | Self::Failed { notice, controller, .. } => (notice, controller.as_ref()),
         }
     }
@@ -127,6 +145,9 @@ pub(super) fn samples() -> Vec<Value> {
             "notice": id, "controller": id, "how": personal("handed to Léa on Monday") } }),
         serde_json::json!({ "kind": "notice.read", "data": {
             "notice": id, "controller": id, "account": id, "day": "2026-11-22" } }),
+        serde_json::json!({ "kind": "notice.bounced", "data": {
+            "notice": id, "controller": id, "failed": true, "status": "5.1.1", "mailbox_full": false,
+            "said": personal("550 5.1.1 <dpo@example.org>: user unknown") } }),
         serde_json::json!({ "kind": "notice.failed", "data": { "notice": id, "controller": id, "reply": "451 later" } }),
     ]
 }

@@ -4,11 +4,13 @@
 //! A letter has one Message-ID for ever. Exactly-once mail does not exist, so a letter is never lost
 //! and never silently sent twice: an attempt whose outcome is unknown is shown as such.
 
+mod bounces;
 mod events;
 mod mail;
 mod pages;
 pub mod store;
 
+pub use bounces::{Report, bounced};
 pub use events::NoticeEvent;
 pub use mail::{Mail, MailError, Security};
 pub(crate) use pages::state_badge;
@@ -27,7 +29,15 @@ pub const FEATURE: Feature = Feature {
     name: "notices",
     texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
     columns: Columns { part: "notices", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
-    kinds: &["notice.queued", "notice.attempted", "notice.sent", "notice.failed", "notice.read", "notice.delivered"],
+    kinds: &[
+        "notice.queued",
+        "notice.attempted",
+        "notice.sent",
+        "notice.failed",
+        "notice.read",
+        "notice.delivered",
+        "notice.bounced",
+    ],
     apply,
     reacts: &[],
     routes: &[

@@ -15,7 +15,7 @@ use web::{PageError, Posted, Role, Visit, page};
 pub(crate) fn state_badge(app: &App, visit: &Visit, row: &store::NoticeRow) -> Markup {
     let tone = match row.state.as_str() {
         "sent" => Tone::Ok,
-        "failed" => Tone::Late,
+        "failed" | "bounced" => Tone::Late,
         _ => Tone::Warn,
     };
     components::badge(tone, &app.text(visit.lang, &format!("notice-state-{}", row.state)))
@@ -66,6 +66,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
     ];
     let may = visit.session.as_ref().is_some_and(|s| matches!(s.role, Role::Owner | Role::Dpo));
     let body = html! {
+        (bounce(&app, &visit, &row, reads))
         @if row.unknown_outcomes > 0 { (components::notice(Tone::Warn, &text("notice-unknown"), &text("notice-unknown-text"))) }
         div.two {
             div {
@@ -84,6 +85,23 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
         }
     };
     Ok(page::page(&app.shell, Some(&visit), &row.subject, &body))
+}
+
+/// What a mail server said after the letter had left, and what helps.
+fn bounce(app: &App, visit: &Visit, row: &store::NoticeRow, reads: bool) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let Some(at) = row.bounced_at else { return html! {} };
+    let (tone, title) =
+        if row.state == "bounced" { ("late", "notice-bounced") } else { ("warn", "notice-bounced-before") };
+    html! {
+        div.notice.(tone) {
+            p { strong { (text(title)) } " " (view::when(at, visit.lang))
+                @if let Some(status) = &row.bounce_status { " · " code { (status) } } }
+            @if row.mailbox_full { p { (text("notice-mailbox-full")) } }
+            @if let Some(said) = row.bounce.as_ref().filter(|_| reads) { p.small { (said) } }
+            @if row.state == "bounced" { p { (text("notice-bounced-remedy")) } }
+        }
+    }
 }
 
 /// The record a letter is about.

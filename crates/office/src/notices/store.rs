@@ -23,7 +23,7 @@ pub struct NoticeRow {
     pub subject: String,
     /// The text, unless erased.
     pub body: Option<String>,
-    /// `queued`, `sending`, `sent` or `failed`.
+    /// `queued`, `sending`, `sent`, `failed` or `bounced`.
     pub state: String,
     /// How often we tried.
     pub attempts: i64,
@@ -39,6 +39,14 @@ pub struct NoticeRow {
     pub queued_at: Instant,
     /// When the server took it.
     pub sent_at: Option<Instant>,
+    /// When a mail server last told us that it did not arrive, or not yet.
+    pub bounced_at: Option<Instant>,
+    /// The code it gave.
+    pub bounce_status: Option<String>,
+    /// What it said, unless erased.
+    pub bounce: Option<String>,
+    /// Whether the recipient's mailbox is full.
+    pub mailbox_full: bool,
 }
 
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent) -> Result<(), StoreError> {
@@ -80,6 +88,15 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent)
                        ON CONFLICT (notice, account, day) DO NOTHING";
             tx.execute(sql, vec![(&notice).into(), (&account).into(), day.into()]).await?;
         }
+        NoticeEvent::Bounced { notice, failed, status, mailbox_full, said, .. } => {
+            // Who recorded that it was delivered otherwise knows better than a server.
+            let sql = "UPDATE notices SET bounced_at = $2, bounce_status = $3, bounce = $4, mailbox_full = $5, \
+                       state = CASE WHEN $6 = 1 AND delivered IS NULL THEN 'bounced' ELSE state END WHERE id = $1";
+            let said = said.and_then(|said| said.reveal().cloned());
+            let args =
+                vec![(&notice).into(), entry.at.into(), status.into(), said.into(), mailbox_full.into(), failed.into()];
+            tx.execute(sql, args).await?;
+        }
         NoticeEvent::Failed { notice, reply, .. } => {
             let sql = "UPDATE notices SET state = 'failed', reply = $2 WHERE id = $1";
             tx.execute(sql, vec![(&notice).into(), reply.into()]).await?;
@@ -106,6 +123,10 @@ fn notice(row: &Row) -> Result<NoticeRow, StoreError> {
         delivered: row.opt_text("delivered")?,
         queued_at: row.instant("queued_at")?,
         sent_at: row.opt_instant("sent_at")?,
+        bounced_at: row.opt_instant("bounced_at")?,
+        bounce_status: row.opt_text("bounce_status")?,
+        bounce: row.opt_text("bounce")?,
+        mailbox_full: row.flag("mailbox_full")?,
     })
 }
 

@@ -20,6 +20,7 @@ pub use apply::{Applied, apply as carry_out, package_again, resume};
 pub use events::{RequestEvent, Touched};
 pub use model::{CHANNELS, Command, Outcome, Right, State, decide};
 pub use planning::{PlanSet, SystemPlan, plan, plan_set};
+pub(crate) use receive::receive_in;
 pub use receive::{NewRequest, receive};
 pub use store::{RequestRow, find, list};
 

@@ -2,6 +2,7 @@
 
 use super::{CHANNELS, RequestEvent, Right, letters, store};
 use crate::{App, Kind, Refusal, agreements, duties, feature, notices, parties};
+use ::store::Tx;
 use agreement::promises::Event as Trigger;
 use kernel::{Actor, ControllerId, Instant, Personal, RequestId, SubjectId};
 
@@ -26,19 +27,29 @@ pub struct NewRequest {
 /// # Errors
 /// When the address is none, the controller has no agreement in force, or the same request is open.
 pub async fn receive(app: &App, actor: Actor, new: NewRequest) -> Result<RequestId, Refusal> {
+    let mut tx = app.store().begin(app.now(), actor).await?;
+    let request = receive_in(&mut tx, new).await?;
+    tx.commit().await?;
+    Ok(request)
+}
+
+/// Logs a request within a transaction of somebody else, such as that of the mail it came in.
+///
+/// # Errors
+/// As [`receive`]; then nothing of the transaction may be committed.
+pub(crate) async fn receive_in(tx: &mut Tx<'_>, new: NewRequest) -> Result<RequestId, Refusal> {
     let email = parties::email(&new.email)?;
-    if new.received_at > app.now() {
+    if new.received_at > tx.now() {
         return Err(in_the_future());
     }
-    let mut tx = app.store().begin(app.now(), actor).await?;
-    let controller = parties::must_find(&mut tx, &new.controller).await?;
-    if !agreements::store::in_force(&mut tx, &controller.id).await? {
+    let controller = parties::must_find(tx, &new.controller).await?;
+    if !agreements::store::in_force(tx, &controller.id).await? {
         return Err(no_agreement());
     }
-    if store::open_twin(&mut tx, &controller.id, &email, new.right).await? {
+    if store::open_twin(tx, &controller.id, &email, new.right).await? {
         return Err(twin());
     }
-    let known = store::known_subject(&mut tx, &controller.id, &email).await?;
+    let known = store::known_subject(tx, &controller.id, &email).await?;
     let subject = known.unwrap_or_else(|| SubjectId::new(tx.now(), tx.entropy()));
     let request = RequestId::new(tx.now(), tx.entropy());
     let note: String = new.note.trim().chars().take(4000).collect();
@@ -51,15 +62,14 @@ pub async fn receive(app: &App, actor: Actor, new: NewRequest) -> Result<Request
         channel: if CHANNELS.contains(&new.channel.as_str()) { new.channel } else { "other".into() },
         received_at: new.received_at,
     };
-    feature::append(&mut tx, &[event]).await?;
+    feature::append(tx, &[event]).await?;
     let trigger = Trigger::RequestReceived;
-    duties::trigger(&mut tx, &controller.id, trigger, request.as_str(), new.received_at, &controller.place).await?;
+    duties::trigger(tx, &controller.id, trigger, request.as_str(), new.received_at, &controller.place).await?;
     let told =
         letters::Told { request: &request, right: new.right, email: &email, note: &note, received_at: new.received_at };
     if let Some(letter) = letters::forward(&controller, subject, &told) {
-        notices::queue(&mut tx, letter).await?;
+        notices::queue(tx, letter).await?;
     }
-    tx.commit().await?;
     Ok(request)
 }
 

@@ -190,6 +190,7 @@ async fn app(url: &DatabaseUrl, dir: &Path, clock: &Arc<AtomicI64>, seed: u64) -
         shell,
         mail: None,
         breached: None,
+        inbox: None,
         pdf,
         files: dir.join("packages"),
         public_url: "http://localhost".into(),

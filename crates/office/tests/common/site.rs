@@ -37,8 +37,10 @@ pub(crate) async fn site(kind: Kind) -> Site {
     let notice = one(&house, "SELECT id FROM notices LIMIT 1").await;
     let entry = one(&house, "SELECT id FROM entries ORDER BY seq LIMIT 1").await;
     let duty = one(&house, "SELECT id FROM duties LIMIT 1").await;
+    let mail = mail(&house).await;
     let ids = vec![
         ("/duties/", duty),
+        ("/inbox/", mail),
         ("/agreements/", agreement.to_string()),
         ("/systems/", system.to_string()),
         ("/requests/", request.to_string()),
@@ -47,6 +49,18 @@ pub(crate) async fn site(kind: Kind) -> Site {
         ("/accounts/", house.people[0].1.to_string()),
     ];
     Site { router: router(&house.app), house, ids }
+}
+
+/// A mail, as the sample of its entry has it.
+async fn mail(house: &House) -> String {
+    let feature = office::FEATURES.iter().find(|feature| feature.name == "inbox").expect("a feature");
+    let sample = (feature.samples)().remove(0);
+    let id = sample["data"]["mail"].as_str().expect("an id").to_owned();
+    let mut tx = house.store().begin(house.app.now(), kernel::Actor::system("inbox")).await.expect("a transaction");
+    let data = sample["data"].clone();
+    tx.append(&store::Log::House, "mail.received", &id, data).await.expect("an entry");
+    tx.commit().await.expect("committed");
+    id
 }
 
 pub(crate) async fn one(house: &House, sql: &'static str) -> String {

@@ -5,7 +5,7 @@
 
 use super::meaning::Meaning;
 use crate::fold::folded;
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -122,11 +122,15 @@ fn filled(pattern: &str, pieces: &BTreeMap<String, String>) -> Result<String, St
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern).size_limit(SIZE_MAX).build().map_err(|error| format!("{pattern}: {error}"))
+    RegexBuilder::new(pattern)
+        .unicode(false)
+        .size_limit(SIZE_MAX)
+        .build()
+        .map_err(|error| format!("{pattern}: {error}"))
 }
 
 fn set(patterns: &[String]) -> Result<RegexSet, String> {
-    RegexSetBuilder::new(patterns).size_limit(SIZE_MAX * 8).build().map_err(|error| error.to_string())
+    RegexSetBuilder::new(patterns).unicode(false).size_limit(SIZE_MAX * 8).build().map_err(|error| error.to_string())
 }
 
 fn compiled(raw: &RawRule, pieces: &BTreeMap<String, String>) -> Result<Rule, String> {
@@ -145,14 +149,16 @@ fn compiled(raw: &RawRule, pieces: &BTreeMap<String, String>) -> Result<Rule, St
 
 impl Rule {
     fn says(&self, asked: &Asked<'_>) -> Option<Range<usize>> {
-        let there = |pattern: &Option<Regex>, text: &str| pattern.as_ref().is_none_or(|pattern| pattern.is_match(text));
+        let there = |pattern: &Option<Regex>, text: &str| {
+            pattern.as_ref().is_none_or(|pattern| pattern.is_match(text.as_bytes()))
+        };
         let fits = (!self.subject || asked.in_subject)
-            && self.all.iter().skip(1).all(|pattern| pattern.is_match(asked.words))
-            && self.not.as_ref().is_none_or(|not| !not.is_match(asked.words))
+            && self.all.iter().skip(1).all(|pattern| pattern.is_match(asked.words.as_bytes()))
+            && self.not.as_ref().is_none_or(|not| !not.is_match(asked.words.as_bytes()))
             && there(&self.before, asked.before)
             && there(&self.near, asked.context);
         let first = self.all.first().filter(|_| fits)?;
-        first.find(asked.words).map(|found| found.range())
+        first.find(asked.words.as_bytes()).map(|found| found.range())
     }
 }
 
@@ -163,7 +169,7 @@ pub(super) fn meanings(asked: &Asked<'_>) -> Vec<(Meaning, Range<usize>)> {
         return Vec::new();
     }
     let mut found: Vec<(Meaning, Range<usize>)> = Vec::new();
-    for rule in rules.first.matches(asked.words).into_iter().filter_map(|number| rules.list.get(number)) {
+    for rule in rules.first.matches(asked.words.as_bytes()).into_iter().filter_map(|number| rules.list.get(number)) {
         if found.iter().any(|(means, _)| *means == rule.means) {
             continue;
         }
@@ -175,7 +181,7 @@ pub(super) fn meanings(asked: &Asked<'_>) -> Vec<(Meaning, Range<usize>)> {
 }
 
 fn cue(name: &str, words: &str) -> bool {
-    RULES.as_ref().and_then(|rules| rules.cues.get(name)).is_some_and(|cues| cues.is_match(words))
+    RULES.as_ref().and_then(|rules| rules.cues.get(name)).is_some_and(|cues| cues.is_match(words.as_bytes()))
 }
 
 /// Whether a subject line is that of a notice of absence.

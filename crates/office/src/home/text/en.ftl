@@ -7,6 +7,7 @@ home-late = late
 home-running = running clocks
 home-requests = open requests
 home-letters = letters not out
+home-mails = mails waiting
 home-what = What
 home-for = For
 home-when = Due

@@ -7,6 +7,7 @@ home-late = en retard
 home-running = délais en cours
 home-requests = demandes ouvertes
 home-letters = courriers non partis
+home-mails = courriels en attente
 home-what = Quoi
 home-for = Pour
 home-when = Échéance

@@ -1,0 +1,44 @@
+//! What mail servers report of a letter after they took it (RFC 3464): an entry on the letter itself.
+//!
+//! A letter that did not arrive tells nobody anything: it counts as not sent until a person records how it was
+//! delivered. A report that it is only late is noted.
+
+use super::{NoticeEvent, store};
+use crate::feature;
+use ::store::{StoreError, Tx};
+use kernel::{NoticeId, Personal};
+
+/// What a mail server reports.
+pub struct Report {
+    /// Whether the letter will not arrive; if not, the server still tries.
+    pub failed: bool,
+    /// The code of RFC 3463, such as `5.1.1`.
+    pub status: Option<String>,
+    /// Whether the mailbox is there but full.
+    pub mailbox_full: bool,
+    /// The server's words.
+    pub said: String,
+}
+
+/// Records a report on the letter with this Message-ID; gives the letter, or none when it is not one of ours that
+/// has left. Its identifier is random and known to its recipient alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn bounced(tx: &mut Tx<'_>, message_id: &str, report: Report) -> Result<Option<NoticeId>, StoreError> {
+    let named = message_id.split('@').next().unwrap_or_default();
+    let Ok(id) = named.parse::<NoticeId>() else { return Ok(None) };
+    let Some(row) = store::find(tx, &id).await?.filter(|row| row.attempts > 0) else { return Ok(None) };
+    // Nothing more is sealed for a person who has been erased.
+    let said = row.to.is_some().then(|| Personal::new(row.to_subject.clone(), report.said));
+    let event = NoticeEvent::Bounced {
+        notice: id.clone(),
+        controller: row.controller,
+        failed: report.failed,
+        status: report.status,
+        mailbox_full: report.mailbox_full,
+        said,
+    };
+    feature::append(tx, &[event]).await?;
+    Ok(Some(id))
+}
