@@ -5,8 +5,8 @@ use super::{Proposal, rules};
 use crate::fold;
 use std::ops::Range;
 
-/// So much of the sender's own words is read for a meaning, in bytes. Nobody asks after thirty pages.
-const READ_BYTES_MAX: usize = 32 << 10;
+/// So much of the sender's own words is read for a meaning, in bytes. Nobody asks after ten pages.
+const READ_BYTES_MAX: usize = 16 << 10;
 /// The longest sentence that is read, in bytes.
 const SENTENCE_BYTES_MAX: usize = 2_000;
 /// So many places are kept.
