@@ -40,7 +40,7 @@ pub const FEATURE: Feature = Feature {
     columns: Columns { part: "inbox", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
     kinds: &["mail.received", "mail.read", "mail.logged", "mail.filed", "mail.reopened"],
     apply,
-    reacts: &[],
+    reacts: &[("request.closed", forget::request_closed)],
     routes: &[
         Route { method: "GET", path: "/inbox", access: Access::Roles(SEERS), handler: || get(pages::list::list) },
         Route { method: "GET", path: "/inbox/{id}", access: Access::Roles(SEERS), handler: || get(pages::one::one) },

@@ -255,10 +255,10 @@ pub(super) async fn filed_before(db: &mut impl Ask, before: Instant) -> Result<V
     db.rows(sql, vec![before.into()]).await?.iter().map(mail).collect()
 }
 
-/// Mails that became requests and whose words are still here.
-pub(super) async fn logged(db: &mut impl Ask) -> Result<Vec<MailId>, StoreError> {
-    let sql = "SELECT id FROM mails WHERE state = 'logged' AND content IS NOT NULL ORDER BY id";
-    db.rows(sql, vec![]).await?.iter().map(|row| row.id("id")).collect()
+/// The mails that a request was logged from.
+pub(super) async fn of_request(db: &mut impl Ask, request: &RequestId) -> Result<Vec<MailRow>, StoreError> {
+    let sql = "SELECT m.* FROM mails m JOIN mail_requests r ON r.mail = m.id WHERE r.request = $1 ORDER BY m.id";
+    db.rows(sql, vec![request.into()]).await?.iter().map(mail).collect()
 }
 
 /// What `why` a mail was put aside, as a word of ours.
