@@ -1,6 +1,6 @@
-//! The speed of reading, measured in the release profile against its limits.
+//! The speed of reading and of the ledger, measured in the release profile against their limits.
 //!
-//! What happens inside the process (an ordinary agreement, documents twice as large) the example `speed` of the reader
+//! The ledger's figures the example `speed` of the store takes. Of reading, what happens inside the process (an ordinary agreement, documents twice as large) the example `speed` of the reader
 //! measures; what a user sees of a whole folder is measured here, on the real binary: wall time, processor time,
 //! and the most memory it ever held. An idle machine measures best.
 
@@ -39,6 +39,28 @@ pub fn read() -> Result<ExitCode, Trouble> {
     // The folder is ours alone; what cannot be removed hurts nobody.
     let _ = fs::remove_dir_all(&place);
     Ok(if one && many? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Room for a ledger of a million entries, beside what is built.
+const LEDGER_SPACE_MIB: u64 = 4096;
+
+/// Measures the ledger; the exit code is 1 when a limit is missed. It stands beside what was built: a temporary folder
+/// may lie in memory, where nothing has to be made durable.
+///
+/// # Errors
+/// A build or a program that does not run, too little space.
+pub fn ledger() -> Result<ExitCode, Trouble> {
+    build(&["-p", "store", "--example", "speed"])?;
+    let place = release().join(format!("bench-ledger-{}", std::process::id()));
+    folder::require_space(&release(), LEDGER_SPACE_MIB)?;
+    let unusable = |cause| Trouble::new(format!("{}: {cause}", place.display()), "Make the folder above it writable.");
+    fs::create_dir(&place).map_err(unusable)?;
+    let mut speed = Command::new(release().join("examples/speed"));
+    speed.arg(&place);
+    let good = run(speed).map(|status| status.success());
+    // The folder is ours alone; what cannot be removed hurts nobody.
+    let _ = fs::remove_dir_all(&place);
+    Ok(if good? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn build(words: &[&str]) -> Result<(), Trouble> {

@@ -26,6 +26,9 @@ Commands:
   bench read
             Measures how fast documents are read, in the release profile, against the limits;
             ends with 1 when one is missed (best on an idle machine)
+  bench ledger
+            Measures how fast entries are appended and replayed, likewise; PostgreSQL too when
+            GARANT_TEST_POSTGRES names a server
   lines     Counts lines of code, documentation, tests and texts in each crate
   help      Prints this
 
@@ -68,6 +71,8 @@ pub enum Command {
     },
     /// Measure how fast documents are read.
     BenchRead,
+    /// Measure how fast entries are appended and replayed.
+    BenchLedger,
     /// Not for people: clean up once the parent has gone ([`crate::keeper`]).
     Keep {
         /// The temporary folder to remove.
@@ -112,7 +117,8 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String>
         "fuzz" => fuzz(rest),
         "bench" => match &rest[..] {
             [what] if what == "read" => Ok(Command::BenchRead),
-            _ => Err("`bench` measures one thing: `bench read`".to_owned()),
+            [what] if what == "ledger" => Ok(Command::BenchLedger),
+            _ => Err("`bench` measures one thing at a time: `bench read` or `bench ledger`".to_owned()),
         },
         "keep" => keep(rest),
         unknown => Err(format!("no command is called `{unknown}`")),
@@ -215,8 +221,9 @@ mod tests {
     }
 
     #[test]
-    fn bench_read_measures_reading() {
+    fn bench_measures_one_thing() {
         assert_eq!(read("bench read"), Ok(Command::BenchRead));
+        assert_eq!(read("bench ledger"), Ok(Command::BenchLedger));
     }
 
     #[test]
@@ -235,7 +242,7 @@ mod tests {
             ("lines 3", "`3`"),
             ("eval", "at least one folder"),
             ("bench", "`bench read`"),
-            ("bench write", "`bench read`"),
+            ("bench write", "`bench ledger`"),
             ("keep", "not for people"),
         ] {
             let refusal = read(line).expect_err(line);

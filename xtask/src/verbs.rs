@@ -23,6 +23,7 @@ pub(crate) fn perform(command: Command) -> ExitCode {
         Command::Eval(words) => eval(&words),
         Command::Fuzz { minutes, targets } => fuzz::run(minutes, &targets),
         Command::BenchRead => bench::read(),
+        Command::BenchLedger => bench::ledger(),
         Command::Keep { folder, pg_ctl } => {
             keeper::keep(&folder, &pg_ctl);
             Ok(ExitCode::SUCCESS)

@@ -56,7 +56,7 @@ pub struct Entry {
 }
 
 /// The leaf as it stands; RFC 8785 sorts the names.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Leaf {
     v: u8,
@@ -66,6 +66,18 @@ struct Leaf {
     actor: Actor,
     kind: String,
     data: Value,
+}
+
+/// The same, of an entry that stays where it is.
+#[derive(Serialize)]
+struct LeafOf<'a> {
+    v: u8,
+    id: &'a EntryId,
+    log: &'a str,
+    at: String,
+    actor: &'a Actor,
+    kind: &'a str,
+    data: &'a Value,
 }
 
 impl Entry {
@@ -99,15 +111,15 @@ impl Entry {
         if entry.to_leaf()? == bytes { Ok(entry) } else { Err(EntryError::NotCanonical) }
     }
 
-    fn wire(&self) -> Leaf {
-        Leaf {
+    fn wire(&self) -> LeafOf<'_> {
+        LeafOf {
             v: LEAF_VERSION,
-            id: self.id.clone(),
-            log: self.log.clone(),
+            id: &self.id,
+            log: &self.log,
             at: format!("{:.3}", self.at),
-            actor: self.actor.clone(),
-            kind: self.kind.clone(),
-            data: self.data.clone(),
+            actor: &self.actor,
+            kind: &self.kind,
+            data: &self.data,
         }
     }
 }

@@ -1,12 +1,16 @@
 //! The seam between the two databases: two pools, two transactions, one way to ask.
 
-use crate::row::{self, Arg, Row};
+use crate::row::{self, Arg, Cell, Row};
+use crate::waiting::Statement;
 use crate::{DatabaseUrl, StoreError};
+use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgConnection, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, SqlitePool};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, SqlitePool};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -118,9 +122,15 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
         .foreign_keys(true)
         // Deleted values are overwritten, not left in free pages: erased means gone.
         .pragma("secure_delete", "ON")
+        // What a statement may have to undo would go to a file of its own beside the database: slow, and one place more
+        // where personal values would lie.
+        .pragma("temp_store", "MEMORY")
+        // Rows that may lie ready while others are worked on; with few of them two threads wait for each other in turn.
+        .row_buffer_size(1_024)
         .statement_cache_capacity(256);
     let pool = |max: u32| SqlitePoolOptions::new().max_connections(max).acquire_timeout(WAIT);
-    let write = pool(1).connect_with(options.clone()).await?;
+    // The writer keeps whole groups of statements: fewer of them, or they take much memory.
+    let write = pool(1).connect_with(options.clone().statement_cache_capacity(64)).await?;
     let read = pool(READERS_MAX).connect_with(options.pragma("query_only", "ON")).await?;
     Ok(Db::Sqlite { read, write })
 }
@@ -160,6 +170,9 @@ async fn without_connection(error: sqlx::Error, pool: &PgPool) -> StoreError {
     }
 }
 
+/// The rows of a table as they come.
+pub(crate) type Walk<'a> = BoxStream<'a, Result<Vec<Cell>, StoreError>>;
+
 pub(crate) enum DbTx {
     Sqlite(sqlx::Transaction<'static, Sqlite>),
     Postgres(sqlx::Transaction<'static, Postgres>),
@@ -171,12 +184,21 @@ impl DbTx {
         match self {
             Self::Sqlite(tx) => {
                 let rows = bind_sqlite(sqlx::query(sql), args).fetch_all(&mut **tx).await?;
-                rows.iter().map(row::from_sqlite).collect()
+                row::from_sqlite(&rows)
             }
             Self::Postgres(tx) => {
                 let rows = bind_postgres(sqlx::query(sql), args).fetch_all(&mut **tx).await?;
-                rows.iter().map(row::from_postgres).collect()
+                row::from_postgres(&rows)
             }
+        }
+    }
+
+    /// Every row of a table, one after the other: what a table holds may be more than memory does.
+    pub(crate) fn walk(&mut self, table: &str) -> Walk<'_> {
+        let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
+        match self {
+            Self::Sqlite(tx) => sqlx::query(sql).fetch(&mut **tx).map(|row| row::cells_sqlite(&row?)).boxed(),
+            Self::Postgres(tx) => sqlx::query(sql).fetch(&mut **tx).map(|row| row::cells_postgres(&row?)).boxed(),
         }
     }
 
@@ -186,6 +208,24 @@ impl DbTx {
             Self::Sqlite(tx) => bind_sqlite(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => bind_postgres(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
         })
+    }
+
+    /// Statements one after the other. The driver of SQLite hands each text to another thread and waits for it, which
+    /// takes longer than most statements: there they go as one.
+    pub(crate) async fn run(&mut self, statements: Vec<Statement>) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) if statements.is_empty() => {}
+            Self::Sqlite(tx) => {
+                let (sql, args) = joined(statements);
+                bind_sqlite(sqlx::query(AssertSqlSafe(sql)), args).execute(&mut **tx).await?;
+            }
+            Self::Postgres(tx) => {
+                for (sql, args) in statements {
+                    bind_postgres(sqlx::query(AssertSqlSafe(sql.into_owned())), args).execute(&mut **tx).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
@@ -202,6 +242,37 @@ impl DbTx {
             Self::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
+    }
+}
+
+/// Statements as one text with one list of parameters; each statement's numbers follow those of the one before.
+fn joined(statements: Vec<Statement>) -> (String, Vec<Arg>) {
+    let (mut text, mut all) = (String::new(), Vec::new());
+    for (sql, args) in statements {
+        // Every second part stands between quotes: a dollar there is no parameter.
+        for (at, part) in sql.split('\'').enumerate() {
+            text.push_str(if at == 0 { "" } else { "'" });
+            if at % 2 == 1 { text.push_str(part) } else { renumber(part, all.len(), &mut text) }
+        }
+        text.push_str(";\n");
+        all.extend(args);
+    }
+    (text, all)
+}
+
+fn renumber(sql: &str, before: usize, text: &mut String) {
+    let mut parts = sql.split('$');
+    text.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, rest) = part.split_at(digits);
+        text.push('$');
+        match number.parse::<usize>() {
+            // Writing to a text cannot fail.
+            Ok(number) => drop(write!(text, "{}", number + before)),
+            Err(_) => text.push_str(number),
+        }
+        text.push_str(rest);
     }
 }
 
@@ -234,14 +305,23 @@ impl<'s> Read<'s> {
         Ok(self.rows(sql, args).await?.into_iter().next())
     }
 
+    /// Every row of a table, one after the other.
+    pub(crate) fn walk(self, table: &str) -> Walk<'s> {
+        let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
+        match self.db {
+            Db::Sqlite { read, .. } => sqlx::query(sql).fetch(read).map(|row| row::cells_sqlite(&row?)).boxed(),
+            Db::Postgres { read, .. } => sqlx::query(sql).fetch(read).map(|row| row::cells_postgres(&row?)).boxed(),
+        }
+    }
+
     pub(crate) async fn ask(&self, sql: SqlStr, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         match self.db {
             Db::Sqlite { read, .. } => {
                 let rows = bind_sqlite(sqlx::query(sql), args).fetch_all(read).await?;
-                rows.iter().map(row::from_sqlite).collect()
+                row::from_sqlite(&rows)
             }
             Db::Postgres { read, .. } => match bind_postgres(sqlx::query(sql), args).fetch_all(read).await {
-                Ok(rows) => rows.iter().map(row::from_postgres).collect(),
+                Ok(rows) => row::from_postgres(&rows),
                 Err(error) => Err(without_connection(error, read).await),
             },
         }
@@ -280,4 +360,22 @@ fn bind_postgres(mut query: Query<'_, Postgres, PgArguments>, args: Vec<Arg>) ->
         };
     }
     query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_statements_keep_their_own_parameters() {
+        let statements: Vec<Statement> = vec![
+            ("UPDATE a SET b = $2 WHERE c = $1".into(), vec![1i64.into(), 2i64.into()]),
+            ("DELETE FROM a".into(), vec![]),
+            ("INSERT INTO a VALUES ('$1 isn''t', $1, $12)".into(), vec![3i64.into()]),
+        ];
+        let (sql, args) = joined(statements);
+        let expected =
+            "UPDATE a SET b = $2 WHERE c = $1;\nDELETE FROM a;\nINSERT INTO a VALUES ('$1 isn''t', $3, $14);\n";
+        assert_eq!((sql.as_str(), args.len()), (expected, 3));
+    }
 }

@@ -13,6 +13,7 @@ mod audit;
 mod blobs;
 mod db;
 mod error;
+mod grown;
 mod head;
 mod identity;
 mod keys;
@@ -24,6 +25,7 @@ pub mod schema;
 mod secrets;
 mod subjects;
 mod tx;
+mod waiting;
 
 pub use address::DatabaseUrl;
 pub use alone::Alone;

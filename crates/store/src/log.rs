@@ -6,6 +6,7 @@ use crate::tx::damaged;
 use crate::{Store, StoreError};
 use kernel::ControllerId;
 use ledger::tree::{self, Hash, MemoryNodes, Nodes, leaf_hash, node_hash};
+use std::sync::OnceLock;
 
 /// Which log an entry belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,16 +67,43 @@ pub(crate) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-/// Fetches the tree nodes an algorithm says it will read.
+/// Fetches the tree nodes an algorithm says it will read: a large tree has many peaks, and each way to the database
+/// and back costs more than what it brings.
 pub(crate) async fn nodes(db: &mut impl Ask, log: &str, wanted: &[(u8, u64)]) -> Result<MemoryNodes, StoreError> {
     let mut found = MemoryNodes::default();
-    for (level, index) in wanted {
-        let args = vec![log.into(), i64::from(*level).into(), signed(*index).into()];
-        let rows = db.rows("SELECT hash FROM nodes WHERE log = $1 AND level = $2 AND idx = $3", args).await?;
-        let row = rows.first().ok_or_else(|| StoreError::Damaged(format!("a tree node of {log} is missing")))?;
-        found.insert(tree::Node { level: *level, index: *index, hash: row.hash("hash")? });
+    for part in wanted.chunks(PLACES_MAX) {
+        let places = part.len().next_power_of_two();
+        // What does not fill a statement asks for its last node again.
+        let filled = part.iter().chain(part.last().into_iter().cycle()).take(places);
+        let places_args = filled.flat_map(|(level, index)| [i64::from(*level).into(), signed(*index).into()]);
+        let args = std::iter::once(log.into()).chain(places_args).collect();
+        for row in db.rows(nodes_sql(places), args).await? {
+            let level = u8::try_from(row.int("level")?).map_err(damaged)?;
+            found.insert(tree::Node { level, index: unsigned(row.int("idx")?)?, hash: row.hash("hash")? });
+        }
     }
-    Ok(found)
+    let here = |(level, index): &(u8, u64)| found.node(*level, *index).is_some();
+    if wanted.iter().all(here) { Ok(found) } else { Err(damaged(format!("a tree node of {log} is missing"))) }
+}
+
+/// The most nodes asked for at once.
+const PLACES_MAX: usize = 64;
+
+/// The statement for so many nodes, a power of two: few texts, so that each is prepared once.
+fn nodes_sql(places: usize) -> &'static str {
+    static TEXTS: [OnceLock<String>; 7] = [const { OnceLock::new() }; 7];
+    let text = |places: usize| {
+        let pairs: Vec<String> = (0..places).map(|at| format!("(${}, ${})", 2 * at + 2, 2 * at + 3)).collect();
+        // CROSS: SQLite then looks each place up, and never walks all nodes.
+        format!(
+            "WITH wanted (level, idx) AS (VALUES {}) SELECT n.level, n.idx, n.hash FROM wanted w \
+             CROSS JOIN nodes n WHERE n.log = $1 AND n.level = w.level AND n.idx = w.idx",
+            pairs.join(", ")
+        )
+    };
+    let last = TEXTS.len() - 1;
+    let at = usize::try_from(places.trailing_zeros()).map_or(last, |at| at.min(last));
+    TEXTS[at].get_or_init(|| text(1 << at))
 }
 
 /// The leaf of a row that also has its `hash`; it must stand at `index`.

@@ -1,14 +1,19 @@
 //! Rebuilding every table from the ledger, and comparing: one different byte is an alarm.
 
 use crate::audit::Audit;
-use crate::db::Ask;
-use crate::row::{Cell, Row};
+use crate::db::{Ask, Walk};
+use crate::row::Cell;
+use crate::subjects::ERASED;
 use crate::tx::{Recorded, Tx, damaged};
 use crate::{Store, StoreError};
-use kernel::{Actor, Instant};
+use futures_util::StreamExt;
+use kernel::{Actor, EntryId, Instant, SubjectId};
+use ledger::Hash;
 use ledger::entry::{Disclosure, Entry, restore};
+use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
 
 /// What a replay found.
 #[derive(Debug, Default)]
@@ -32,91 +37,133 @@ pub struct TableDifference {
     pub only_rebuilt: usize,
 }
 
-type Dump = BTreeMap<String, HashMap<Vec<Cell>, usize>>;
+/// Entries read, opened and compared at once.
+const BATCH: i64 = 1_000;
 
 impl Store {
     /// Empties every projected table, applies every entry again, compares, and undoes it all; with `keep`
     /// the rebuilt tables stay. Writers wait meanwhile. The entries themselves are hashed again, up to the
-    /// signed head of every log.
+    /// signed head of every log. The memory this takes does not grow with the ledger, as long as the tables come
+    /// out as they stand.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when an entry, a tree node or a checkpoint is not what was signed.
     pub async fn replay(&self, now: Instant, keep: bool) -> Result<Replay, StoreError> {
         let mut tx = self.begin(now, Actor::system("replay")).await?;
-        let live = self.dump(&mut tx).await?;
-        for table in live.keys() {
+        let tables: Vec<&str> = self.schema().replayed().collect();
+        for table in &tables {
             tx.inner.execute(AssertSqlSafe(format!("DELETE FROM {table}")), vec![]).await?;
         }
         let mut audit = Audit::default();
         let entries = self.reapply(&mut tx, &mut audit).await?;
         audit.finish(&mut tx).await?;
-        let rebuilt = self.dump(&mut tx).await?;
-        let different = live.iter().filter_map(|(table, rows)| difference(table, rows, &rebuilt[table])).collect();
+        tx.write_waiting().await?;
+        let mut different = Vec::new();
+        for table in &tables {
+            // Nothing is committed yet: whoever reads outside the transaction still sees the tables as they stand.
+            different.extend(compare(table, self.read().walk(table), tx.inner.walk(table)).await?);
+        }
         if keep {
             tx.commit().await?;
         } else {
             tx.rollback().await?;
         }
-        Ok(Replay { entries, tables: live.len(), different })
-    }
-
-    async fn dump(&self, tx: &mut Tx<'_>) -> Result<Dump, StoreError> {
-        let mut dump = Dump::new();
-        for table in self.schema().replayed() {
-            let rows = tx.inner.rows(AssertSqlSafe(format!("SELECT * FROM {table}")), vec![]).await?;
-            let counted = dump.entry(table.to_owned()).or_default();
-            for row in rows {
-                *counted.entry(sorted(row)).or_default() += 1;
-            }
-        }
-        Ok(dump)
+        Ok(Replay { entries, tables: tables.len(), different })
     }
 
     async fn reapply(&self, tx: &mut Tx<'_>, audit: &mut Audit) -> Result<u64, StoreError> {
-        const BATCH: i64 = 500;
         let (mut after, mut count) = (0, 0);
         loop {
             let sql = "SELECT seq, log, idx, id, at, kind, leaf FROM entries WHERE seq > $1 ORDER BY seq LIMIT $2";
             let rows = tx.rows(sql, vec![after.into(), BATCH.into()]).await?;
+            let Some(last) = rows.last() else { return Ok(count) };
+            let mut values = self.values(tx, after, last.int("seq")?).await?;
+            after = last.int("seq")?;
             for row in &rows {
-                after = row.int("seq")?;
-                let entry = audit.entry(row)?;
-                let recorded = self.recorded_in(tx, entry).await?;
+                let recorded = recorded(audit.entry(row)?, &values)?;
                 tx.project(&recorded).await?;
+                if recorded.kind == ERASED {
+                    // The rest of the batch was opened before this entry destroyed the key.
+                    let erased: SubjectId = serde_json::from_value(recorded.data["subject"].clone())?;
+                    values.values_mut().for_each(|values| values.retain(|value| value.subject != erased));
+                }
                 count += 1;
             }
             audit.compare(tx).await?;
-            if rows.is_empty() {
-                return Ok(count);
-            }
         }
     }
 
-    async fn recorded_in(&self, tx: &mut Tx<'_>, entry: Entry) -> Result<Recorded, StoreError> {
-        let sql = "SELECT v.pointer, v.subject, v.sealed, k.wrapped FROM sealed_values v \
-                   JOIN subject_keys k ON k.subject = v.subject WHERE v.entry = $1 AND k.destroyed_at IS NULL";
-        let rows = Ask::rows(tx, sql, vec![(&entry.id).into()]).await?;
-        let disclosures: Vec<Disclosure> =
-            rows.iter().map(|row| self.unseal(&entry.id, row)).collect::<Result<_, _>>()?;
-        let data = restore(entry.data, &disclosures).map_err(damaged)?;
-        Ok(Recorded { id: entry.id, at: entry.at, actor: entry.actor, kind: entry.kind, data })
+    /// The personal values that still exist of the entries after `after`, up to `last`.
+    async fn values(&self, tx: &mut Tx<'_>, after: i64, last: i64) -> Result<Values, StoreError> {
+        let sql = "SELECT v.entry, v.pointer, v.subject, v.sealed, k.wrapped FROM entries e \
+                   JOIN sealed_values v ON v.entry = e.id JOIN subject_keys k ON k.subject = v.subject \
+                   WHERE e.seq > $1 AND e.seq <= $2 AND k.destroyed_at IS NULL";
+        let mut values = Values::new();
+        for row in Ask::rows(tx, sql, vec![after.into(), last.into()]).await? {
+            let entry: EntryId = row.id("entry")?;
+            let value = self.unseal(&entry, &row)?;
+            values.entry(entry).or_default().push(value);
+        }
+        Ok(values)
     }
 }
 
-fn sorted(row: Row) -> Vec<Cell> {
-    let mut cells: Vec<(String, Cell)> = row.names.into_iter().zip(row.cells).collect();
-    cells.sort_by(|a, b| a.0.cmp(&b.0));
-    cells.into_iter().map(|(_, cell)| cell).collect()
+type Values = HashMap<EntryId, Vec<Disclosure>>;
+
+fn recorded(entry: Entry, values: &Values) -> Result<Recorded, StoreError> {
+    let values = values.get(&entry.id).map_or(&[][..], Vec::as_slice);
+    let data = restore(entry.data, values).map_err(damaged)?;
+    Ok(Recorded { id: entry.id, at: entry.at, actor: entry.actor, kind: entry.kind, data })
 }
 
-fn difference(
+/// Walks both at once and keeps only what has not met its like yet: where nothing differs, and the rows come in the
+/// same order, that is nothing.
+async fn compare(
     table: &str,
-    live: &HashMap<Vec<Cell>, usize>,
-    rebuilt: &HashMap<Vec<Cell>, usize>,
-) -> Option<TableDifference> {
-    let missing = |here: &HashMap<Vec<Cell>, usize>, there: &HashMap<Vec<Cell>, usize>| {
-        here.iter().map(|(row, n)| n.saturating_sub(there.get(row).copied().unwrap_or(0))).sum()
+    mut live: Walk<'_>,
+    mut rebuilt: Walk<'_>,
+) -> Result<Option<TableDifference>, StoreError> {
+    let mut unmatched: HashMap<Hash, i64> = HashMap::new();
+    let mut count = |row: Vec<Cell>, by: i64| match unmatched.entry(digest(&row)) {
+        MapEntry::Vacant(place) => drop(place.insert(by)),
+        MapEntry::Occupied(mut place) => {
+            *place.get_mut() += by;
+            if *place.get() == 0 {
+                place.remove();
+            }
+        }
     };
-    let (only_live, only_rebuilt): (usize, usize) = (missing(live, rebuilt), missing(rebuilt, live));
-    (only_live + only_rebuilt > 0).then(|| TableDifference { table: table.to_owned(), only_live, only_rebuilt })
+    loop {
+        let (stands, follows) = (live.next().await.transpose()?, rebuilt.next().await.transpose()?);
+        if stands.is_none() && follows.is_none() {
+            break;
+        }
+        stands.into_iter().for_each(|row| count(row, 1));
+        follows.into_iter().for_each(|row| count(row, -1));
+    }
+    let rows = |sign: i64| unmatched.values().map(|n| usize::try_from(n * sign).unwrap_or(0)).sum();
+    let (only_live, only_rebuilt): (usize, usize) = (rows(1), rows(-1));
+    let different = TableDifference { table: table.to_owned(), only_live, only_rebuilt };
+    Ok((only_live + only_rebuilt > 0).then_some(different))
+}
+
+/// SHA-256 of a row: of each cell its kind, its length and its bytes, so that no two rows are written alike.
+fn digest(row: &[Cell]) -> Hash {
+    let mut hash = Sha256::new();
+    for cell in row {
+        let integer;
+        let (kind, bytes): (u8, &[u8]) = match cell {
+            Cell::Null => (0, &[]),
+            Cell::Int(value) => {
+                integer = value.to_be_bytes();
+                (1, &integer)
+            }
+            Cell::Text(text) => (2, text.as_bytes()),
+            Cell::Bytes(bytes) => (3, bytes),
+        };
+        hash.update([kind]);
+        hash.update(bytes.len().to_be_bytes());
+        hash.update(bytes);
+    }
+    hash.finalize().into()
 }

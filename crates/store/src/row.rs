@@ -3,6 +3,7 @@
 use crate::StoreError;
 use kernel::Instant;
 use sqlx::{Column, Row as _, TypeInfo, ValueRef};
+use std::sync::Arc;
 
 /// A bound parameter. Booleans are 0 and 1; instants are milliseconds since 1970.
 #[derive(Clone, Debug)]
@@ -62,7 +63,8 @@ pub(crate) enum Cell {
 /// One row of a result; cells are asked for by column name.
 #[derive(Clone, Debug)]
 pub struct Row {
-    pub(crate) names: Vec<String>,
+    /// One list for all rows of a result.
+    pub(crate) names: Arc<[String]>,
     pub(crate) cells: Vec<Cell>,
 }
 
@@ -149,19 +151,22 @@ impl Row {
 }
 
 macro_rules! decode {
-    ($name:ident, $row:ty) => {
-        pub(crate) fn $name(row: &$row) -> Result<Row, StoreError> {
-            let names = row.columns().iter().map(|column| column.name().to_owned()).collect();
-            let cells = (0..row.len()).map(|at| cell_at(row, at)).collect::<Result<_, StoreError>>()?;
-            return Ok(Row { names, cells });
+    ($name:ident, $cells:ident, $row:ty) => {
+        pub(crate) fn $name(rows: &[$row]) -> Result<Vec<Row>, StoreError> {
+            let Some(first) = rows.first() else { return Ok(Vec::new()) };
+            let names: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+            rows.iter().map(|row| Ok(Row { names: names.clone(), cells: $cells(row)? })).collect()
+        }
+
+        pub(crate) fn $cells(row: &$row) -> Result<Vec<Cell>, StoreError> {
+            return (0..row.len()).map(|at| cell_at(row, at)).collect();
 
             fn cell_at(row: &$row, at: usize) -> Result<Cell, StoreError> {
                 let raw = row.try_get_raw(at)?;
                 if raw.is_null() {
                     return Ok(Cell::Null);
                 }
-                let kind = raw.type_info().name().to_ascii_uppercase();
-                Ok(match kind.as_str() {
+                Ok(match raw.type_info().name() {
                     "INTEGER" | "INT8" | "BIGINT" => Cell::Int(row.try_get(at)?),
                     "INT4" | "INT" => Cell::Int(i64::from(row.try_get::<i32, _>(at)?)),
                     "BOOL" | "BOOLEAN" => Cell::Int(i64::from(row.try_get::<bool, _>(at)?)),
@@ -174,5 +179,5 @@ macro_rules! decode {
     };
 }
 
-decode!(from_sqlite, sqlx::sqlite::SqliteRow);
-decode!(from_postgres, sqlx::postgres::PgRow);
+decode!(from_sqlite, cells_sqlite, sqlx::sqlite::SqliteRow);
+decode!(from_postgres, cells_postgres, sqlx::postgres::PgRow);

@@ -1,44 +1,57 @@
 //! Data subjects: their keys, the values sealed under them, and erasure by destroying the key.
 
 use crate::tx::{Recorded, Tx, damaged};
+use crate::waiting::{KEYS, VALUES};
 use crate::{Log, Store, StoreError};
 use kernel::{EntryId, SubjectId};
 use ledger::entry::{Disclosure, Entry, restore};
 use serde_json::Value;
-use sqlx::AssertSqlSafe;
 use vault::SubjectKey;
 
 /// The kind of the entry that erases a person.
 pub(crate) const ERASED: &str = "subject.erased";
+
+/// So many keys are kept at hand in one transaction.
+const KEYS_MAX: usize = 4_096;
 
 impl Tx<'_> {
     pub(crate) async fn seal(&mut self, entry: &EntryId, disclosure: &Disclosure) -> Result<(), StoreError> {
         let key = self.subject_key(&disclosure.subject).await?;
         let plain = serde_json::to_vec(&(&disclosure.value, hex::encode(disclosure.salt)))?;
         let sealed = key.seal(&aad(entry, &disclosure.pointer), &plain, self.entropy()).map_err(damaged)?;
-        let sql = "INSERT INTO sealed_values (entry, pointer, subject, sealed) VALUES ($1, $2, $3, $4)";
-        let args = vec![entry.into(), disclosure.pointer.as_str().into(), (&disclosure.subject).into(), sealed.into()];
-        self.execute(sql, args).await?;
+        let pointer = disclosure.pointer.as_str();
+        self.waiting.add(VALUES, [entry.into(), pointer.into(), (&disclosure.subject).into(), sealed.into()]);
         Ok(())
     }
 
     /// The person's key, made on first use. A destroyed key is never made again.
     pub(crate) async fn subject_key(&mut self, subject: &SubjectId) -> Result<SubjectKey, StoreError> {
-        let master = self.store.keys.master();
-        let row =
-            self.row("SELECT wrapped, destroyed_at FROM subject_keys WHERE subject = $1", vec![subject.into()]).await?;
-        if let Some(row) = row {
-            if row.opt_int("destroyed_at")?.is_some() {
-                return Err(StoreError::Erased);
-            }
-            return SubjectKey::unwrap(&row.bytes("wrapped")?, master, subject)
-                .map_err(|e| StoreError::Keys(e.to_string()));
+        if let Some(key) = self.keys.get(subject) {
+            return Ok(key.clone());
         }
-        let key = SubjectKey::generate(self.entropy());
-        let wrapped = key.wrap(master, subject, self.entropy()).map_err(|e| StoreError::Keys(e.to_string()))?;
-        let sql = "INSERT INTO subject_keys (subject, wrapped, made_at) VALUES ($1, $2, $3)";
-        let args = vec![subject.into(), wrapped.into(), self.now().into()];
-        self.execute(sql, args).await?;
+        if self.keys.len() >= KEYS_MAX {
+            // Those of them that wait to be written must be found again.
+            self.write_waiting().await?;
+            self.keys.clear();
+        }
+        let master = self.store.keys.master();
+        // Asked past what waits: a key that waits is at hand.
+        let sql = "SELECT wrapped, destroyed_at FROM subject_keys WHERE subject = $1";
+        let rows = self.inner.rows(sql, vec![subject.into()]).await;
+        self.failed |= rows.is_err();
+        let row = rows?.into_iter().next();
+        let key = match row {
+            Some(row) if row.opt_int("destroyed_at")?.is_some() => return Err(StoreError::Erased),
+            Some(row) => SubjectKey::unwrap(&row.bytes("wrapped")?, master, subject).map_err(unusable)?,
+            None => {
+                let key = SubjectKey::generate(self.entropy());
+                let wrapped = key.wrap(master, subject, self.entropy()).map_err(unusable)?;
+                let now = self.now();
+                self.waiting.add(KEYS, [subject.into(), wrapped.into(), now.into()]);
+                key
+            }
+        };
+        self.keys.insert(subject.clone(), key.clone());
         Ok(key)
     }
 
@@ -58,13 +71,18 @@ impl Tx<'_> {
         let sql = "INSERT INTO subject_keys (subject, wrapped, made_at, destroyed_at) VALUES ($1, NULL, $2, $2) \
                    ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, \
                    destroyed_at = COALESCE(subject_keys.destroyed_at, $2)";
+        self.keys.remove(&subject);
         self.execute(sql, vec![(&subject).into(), recorded.at.into()]).await?;
         self.scrub_after_commit();
         for statement in self.store.schema().erasing() {
-            self.inner.execute(AssertSqlSafe(statement), vec![(&subject).into()]).await?;
+            self.put(statement, vec![(&subject).into()]).await?;
         }
         Ok(())
     }
+}
+
+fn unusable(error: vault::VaultError) -> StoreError {
+    StoreError::Keys(error.to_string())
 }
 
 fn aad(entry: &EntryId, pointer: &str) -> String {
@@ -86,8 +104,7 @@ impl Store {
     pub(crate) fn unseal(&self, entry: &EntryId, row: &crate::Row) -> Result<Disclosure, StoreError> {
         let subject: SubjectId = row.id("subject")?;
         let pointer = row.text("pointer")?;
-        let key = SubjectKey::unwrap(&row.bytes("wrapped")?, self.keys.master(), &subject)
-            .map_err(|e| StoreError::Keys(e.to_string()))?;
+        let key = SubjectKey::unwrap(&row.bytes("wrapped")?, self.keys.master(), &subject).map_err(unusable)?;
         let plain = key.open(&aad(entry, &pointer), &row.bytes("sealed")?).map_err(damaged)?;
         let (value, salt): (Value, String) = serde_json::from_slice(plain.expose())?;
         let salt = hex::decode(salt)

@@ -1,16 +1,19 @@
 //! A transaction: decide, append, project, and sign what was read back, all or nothing.
 
 use crate::db::{Ask, DbTx};
-use crate::log::{nodes, signed, unsigned};
+use crate::grown::Grown;
+use crate::log::signed;
 use crate::row::{Arg, Row};
+use crate::waiting::{self, Waiting};
 use crate::{Log, Store, StoreError};
 use futures_util::future::BoxFuture;
-use kernel::{Actor, EntryId, Instant, failpoint};
+use kernel::{Actor, EntryId, Instant, SubjectId, failpoint};
 use ledger::entry::{Entry, commit as commit_values};
 use ledger::note::Checkpoint;
-use ledger::tree::{Frontier, leaf_hash};
+use ledger::tree::leaf_hash;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use vault::SubjectKey;
 
 /// An entry as features see it: its personal values in place, unless they have been erased.
 #[derive(Clone)]
@@ -27,22 +30,21 @@ pub struct Recorded {
     pub data: Value,
 }
 
-struct Head {
-    controller: Option<String>,
-    from: u64,
-    frontier: Frontier,
-    last_at: i64,
-}
-
 /// A transaction with one author at one instant. Dropped without [`Tx::commit`], it leaves nothing.
 pub struct Tx<'s> {
     pub(crate) store: &'s Store,
     pub(crate) inner: DbTx,
     now: Instant,
     actor: Actor,
-    heads: BTreeMap<String, Head>,
+    /// The logs this transaction has touched, by origin.
+    pub(crate) grown: BTreeMap<String, Grown>,
+    /// The number of the next entry among all entries, once it is known.
+    pub(crate) next_seq: Option<i64>,
+    pub(crate) waiting: Waiting,
+    /// Keys of people this transaction has written about.
+    pub(crate) keys: HashMap<SubjectId, SubjectKey>,
     /// A step went wrong: what was done so far is not whole and must not be kept.
-    failed: bool,
+    pub(crate) failed: bool,
     /// Something was erased that the journal of SQLite still holds.
     scrub: bool,
 }
@@ -50,7 +52,8 @@ pub struct Tx<'s> {
 impl<'s> Tx<'s> {
     pub(crate) async fn begin(store: &'s Store, now: Instant, actor: Actor) -> Result<Self, StoreError> {
         let inner = store.db.begin().await?;
-        Ok(Self { store, inner, now, actor, heads: BTreeMap::new(), failed: false, scrub: false })
+        let (grown, keys, waiting) = (BTreeMap::new(), HashMap::new(), Waiting::default());
+        Ok(Self { store, inner, now, actor, grown, next_seq: None, waiting, keys, failed: false, scrub: false })
     }
 
     /// The instant of this transaction.
@@ -76,6 +79,9 @@ impl<'s> Tx<'s> {
     /// # Errors
     /// When the database is down or refuses the statement.
     pub async fn rows(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
+        if self.waiting.hides_from(sql) {
+            self.write_waiting().await?;
+        }
         let rows = self.inner.rows(sql, args).await;
         self.failed |= rows.is_err();
         rows
@@ -89,11 +95,21 @@ impl<'s> Tx<'s> {
         Ok(self.rows(sql, args).await?.into_iter().next())
     }
 
-    /// Changes a table; only projections and tables of passing state do this.
+    /// Changes a table; only projections and tables of passing state do this. It is done before anything is asked, at
+    /// the latest at the commit.
+    ///
+    /// # Errors
+    /// As [`Tx::rows`], for this statement or for an earlier one; or the next question says it, or the commit.
+    pub async fn execute(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<(), StoreError> {
+        self.put(sql, args).await
+    }
+
+    /// Changes a table at once; gives the number of rows that were changed.
     ///
     /// # Errors
     /// As [`Tx::rows`].
-    pub async fn execute(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
+    pub async fn change(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
+        self.write_waiting().await?;
         let changed = self.inner.execute(sql, args).await;
         self.failed |= changed.is_err();
         changed
@@ -117,7 +133,7 @@ impl<'s> Tx<'s> {
         let origin = log.origin(self.store.keys.installation());
         let id = EntryId::new(self.now, self.entropy());
         let (public, disclosures) = commit_values(data.clone(), self.entropy()).map_err(damaged)?;
-        let at = self.head(log, &origin).await?;
+        let at = self.next_at(log, &origin).await?;
         let entry = Entry {
             id: id.clone(),
             log: origin.clone(),
@@ -127,12 +143,13 @@ impl<'s> Tx<'s> {
             data: public,
         };
         let leaf = entry.to_leaf().map_err(damaged)?;
-        self.insert(&origin, &entry, record, leaf).await?;
+        self.grow(&origin, &entry, record, leaf).await?;
         for disclosure in &disclosures {
             self.seal(&id, disclosure).await?;
         }
         let recorded = Recorded { id: id.clone(), at, actor: self.actor.clone(), kind: kind.to_owned(), data };
         self.project(&recorded).await?;
+        self.write_if_enough().await?;
         Ok(id)
     }
 
@@ -144,49 +161,17 @@ impl<'s> Tx<'s> {
         projector.apply(self, recorded).await
     }
 
-    /// Loads the head of a log once per transaction; gives the instant of the next entry, never before the last.
-    async fn head(&mut self, log: &Log, origin: &str) -> Result<Instant, StoreError> {
-        if !self.heads.contains_key(origin) {
-            let head = self.load_head(log, origin).await?;
-            self.heads.insert(origin.to_owned(), head);
+    /// Puts the entry under its log's tree; its rows wait to be written.
+    async fn grow(&mut self, origin: &str, entry: &Entry, record: &str, leaf: Vec<u8>) -> Result<(), StoreError> {
+        let seq = self.take_seq().await?;
+        let grown = self.grown.get_mut(origin).ok_or_else(|| damaged("a log vanished"))?;
+        let index = grown.tree.size();
+        for node in grown.tree.append(leaf_hash(&leaf)) {
+            let row = [origin.into(), i64::from(node.level).into(), signed(node.index).into(), (&node.hash).into()];
+            self.waiting.add(waiting::NODES, row);
         }
-        let head = self.heads.get_mut(origin).ok_or_else(|| StoreError::Damaged("a log head vanished".into()))?;
-        head.last_at = head.last_at.max(self.now.as_millisecond());
-        Instant::from_millisecond(head.last_at).map_err(|e| StoreError::Damaged(e.to_string()))
-    }
-
-    async fn load_head(&mut self, log: &Log, origin: &str) -> Result<Head, StoreError> {
-        let controller = log.controller().map(|id| id.as_str().to_owned());
-        let row = self.row("SELECT size, last_at FROM logs WHERE origin = $1", vec![origin.into()]).await?;
-        let Some(row) = row else {
-            let sql = "INSERT INTO logs (origin, controller, size, last_at) VALUES ($1, $2, 0, 0)";
-            self.execute(sql, vec![origin.into(), controller.clone().into()]).await?;
-            return Ok(Head { controller, from: 0, frontier: Frontier::new(), last_at: 0 });
-        };
-        let size = unsigned(row.int("size")?)?;
-        let found = nodes(self, origin, &Frontier::reads(size)).await?;
-        let frontier = Frontier::load(size, &found).map_err(damaged)?;
-        self.check_signed(origin, size, &frontier.root()).await?;
-        Ok(Head { controller, from: size, frontier, last_at: row.int("last_at")? })
-    }
-
-    /// The tree that is stored must be the one that was signed: history changed from outside is not built upon.
-    pub(crate) async fn check_signed(&mut self, origin: &str, size: u64, root: &[u8; 32]) -> Result<(), StoreError> {
-        let sql = "SELECT note FROM checkpoints WHERE log = $1 AND size = $2";
-        let row = self.row(sql, vec![origin.into(), signed(size).into()]).await?;
-        let note = row.ok_or_else(|| damaged(format!("{origin} has no checkpoint of {size} entries")))?.text("note")?;
-        let checkpoint = self.store.keys.signing().verifier().checkpoint(&note).map_err(damaged)?;
-        let fits = (checkpoint.origin(), checkpoint.size(), checkpoint.root()) == (origin, size, *root);
-        if fits { Ok(()) } else { Err(damaged(format!("the tree of {origin} is not the one that was signed"))) }
-    }
-
-    async fn insert(&mut self, origin: &str, entry: &Entry, record: &str, leaf: Vec<u8>) -> Result<(), StoreError> {
-        let head = self.heads.get_mut(origin).ok_or_else(|| StoreError::Damaged("a log head vanished".into()))?;
-        let index = head.frontier.size();
-        let new_nodes = head.frontier.append(leaf_hash(&leaf));
-        let sql = "INSERT INTO entries (seq, log, idx, id, at, kind, record, leaf) \
-                   SELECT COALESCE(MAX(seq), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM entries";
-        let args = vec![
+        let row = [
+            seq.into(),
             origin.into(),
             signed(index).into(),
             (&entry.id).into(),
@@ -195,13 +180,21 @@ impl<'s> Tx<'s> {
             record.into(),
             leaf.into(),
         ];
-        self.execute(sql, args).await?;
-        for node in new_nodes {
-            let args =
-                vec![origin.into(), i64::from(node.level).into(), signed(node.index).into(), (&node.hash).into()];
-            self.execute("INSERT INTO nodes (log, level, idx, hash) VALUES ($1, $2, $3, $4)", args).await?;
-        }
+        self.waiting.add(waiting::ENTRIES, row);
         Ok(())
+    }
+
+    /// One writer at a time: who has asked once knows every number that follows.
+    async fn take_seq(&mut self) -> Result<i64, StoreError> {
+        let seq = match self.next_seq {
+            Some(seq) => seq,
+            None => {
+                let sql = "SELECT COALESCE(MAX(seq), 0) + 1 AS next FROM entries";
+                self.row(sql, vec![]).await?.ok_or_else(|| damaged("the entries cannot be counted"))?.int("next")?
+            }
+        };
+        self.next_seq = Some(seq + 1);
+        Ok(seq)
     }
 
     /// Reads back what was appended, signs each log's new head, records those heads in the house's log,
@@ -215,6 +208,7 @@ impl<'s> Tx<'s> {
             return Err(StoreError::Statement("an earlier step of this transaction failed".into()));
         }
         let note = self.sign_all().await?;
+        self.write_waiting().await?;
         let (store, scrub) = (self.store, self.scrub);
         failpoint::hit("store.before_commit");
         match self.inner.commit().await {
@@ -229,54 +223,12 @@ impl<'s> Tx<'s> {
         Ok(())
     }
 
-    /// Signs every log that grew, the house's last; gives the house's new checkpoint, if it has one.
-    async fn sign_all(&mut self) -> Result<Option<Checkpoint>, StoreError> {
-        let origins: Vec<String> =
-            self.heads.iter().filter(|(_, head)| head.controller.is_some()).map(|(origin, _)| origin.clone()).collect();
-        for origin in origins {
-            let checkpoint = self.sign(&origin).await?;
-            let text = checkpoint.text();
-            let root = text.lines().nth(2).unwrap_or_default();
-            let data = serde_json::json!({ "origin": checkpoint.origin(), "size": checkpoint.size(), "root": root });
-            self.append(&Log::House, "ledger.checkpointed", &origin, data).await?;
-        }
-        let house = Log::House.origin(self.store.keys.installation());
-        if self.heads.contains_key(&house) { self.sign(&house).await.map(Some) } else { Ok(None) }
-    }
-
     /// Undoes everything.
     ///
     /// # Errors
     /// When the connection is gone; the database then undoes it by itself.
     pub async fn rollback(self) -> Result<(), StoreError> {
         self.inner.rollback().await
-    }
-
-    async fn sign(&mut self, origin: &str) -> Result<Checkpoint, StoreError> {
-        let (from, size, root, last_at) = {
-            let head = self.heads.get(origin).ok_or_else(|| StoreError::Damaged("a log head vanished".into()))?;
-            (head.from, head.frontier.size(), head.frontier.root(), head.last_at)
-        };
-        self.read_back(origin, from, size, &root).await?;
-        let checkpoint = Checkpoint::new(origin, size, root).map_err(damaged)?;
-        let note = self.store.keys.signing().checkpoint(&checkpoint);
-        let args = vec![origin.into(), signed(size).into(), note.into()];
-        self.execute("INSERT INTO checkpoints (log, size, note) VALUES ($1, $2, $3)", args).await?;
-        let args = vec![origin.into(), signed(size).into(), last_at.into()];
-        self.execute("UPDATE logs SET size = $2, last_at = $3 WHERE origin = $1", args).await?;
-        Ok(checkpoint)
-    }
-
-    /// What is signed has first been read back and hashed again.
-    async fn read_back(&mut self, origin: &str, from: u64, size: u64, root: &[u8; 32]) -> Result<(), StoreError> {
-        let different = || StoreError::Damaged(format!("what {origin} read back is not what was appended"));
-        let mut frontier =
-            Frontier::load(from, &nodes(self, origin, &Frontier::reads(from)).await?).map_err(damaged)?;
-        let sql = "SELECT leaf FROM entries WHERE log = $1 AND idx >= $2 ORDER BY idx";
-        for row in self.rows(sql, vec![origin.into(), signed(from).into()]).await? {
-            frontier.append(leaf_hash(&row.bytes("leaf")?));
-        }
-        if frontier.size() == size && frontier.root() == *root { Ok(()) } else { Err(different()) }
     }
 }
 

@@ -54,13 +54,19 @@ async fn after_a_failed_step_nothing_can_be_committed_any_more() {
         let (house, logs, ada) = House::filled(kind).await;
         let before = house.rows().await;
         let mut tx = house.tx().await;
-        let twice = tx.append(&logs[0], "thing.made", "lamp", made("lamp", &ada, "again")).await;
-        assert_eq!(word(&twice), "statement");
+        // The statement waits its turn; whoever asks next is told, or the commit.
+        tx.append(&logs[0], "thing.made", "lamp", made("lamp", &ada, "again")).await.unwrap();
         assert_eq!(word(&tx.commit().await), "statement");
         assert_eq!(house.rows().await, before);
 
         let mut tx = house.tx().await;
-        assert_eq!(word(&tx.execute("UPDATE nowhere SET n = 1", vec![]).await), "statement");
+        tx.append(&logs[0], "thing.made", "lamp", made("lamp", &ada, "again")).await.unwrap();
+        assert_eq!(word(&tx.rows("SELECT id FROM things", vec![]).await), "statement");
+        assert_eq!(word(&tx.commit().await), "statement");
+        assert_eq!(house.rows().await, before);
+
+        let mut tx = house.tx().await;
+        assert_eq!(word(&tx.change("UPDATE nowhere SET n = 1", vec![]).await), "statement");
         assert_eq!(word(&tx.commit().await), "statement");
 
         let mut tx = house.tx().await;

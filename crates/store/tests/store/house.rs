@@ -140,6 +140,11 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn new(kind: Kind) -> Self {
+        Self::drawing(kind, entropy()).await
+    }
+
+    /// A house whose keys and randomness come from `entropy`: two of the same seed draw the same.
+    pub(crate) async fn drawing(kind: Kind, entropy: Arc<SeededEntropy>) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let database = match kind {
             Kind::Sqlite => None,
@@ -149,8 +154,8 @@ impl House {
             None => DatabaseUrl::Sqlite(dir.path().join("garant.db")),
             Some(database) => DatabaseUrl::parse(&database.url).expect("an address"),
         };
-        let keys = Keys::open(&dir.path().join("keys"), &*entropy()).expect("keys");
-        let store = Store::open(&url, keys, Things::new(&[THINGS]), entropy()).await.expect("a store");
+        let keys = Keys::open(&dir.path().join("keys"), &*entropy).expect("keys");
+        let store = Store::open(&url, keys, Things::new(&[THINGS]), entropy).await.expect("a store");
         Self { store, url, dir, database }
     }
 
@@ -178,7 +183,7 @@ impl House {
     /// Changes the database from outside the product: no entry says so.
     pub(crate) async fn change(&self, sql: &'static str, args: Vec<Arg>) {
         let mut tx = self.tx().await;
-        assert_ne!(tx.execute(sql, args).await.expect("the statement runs"), 0, "nothing was changed: {sql}");
+        assert_ne!(tx.change(sql, args).await.expect("the statement runs"), 0, "nothing was changed: {sql}");
         tx.commit().await.expect("committed");
     }
 

@@ -11,4 +11,5 @@ mod opening;
 mod replay;
 mod rows;
 mod shared;
+mod together;
 mod writers;
