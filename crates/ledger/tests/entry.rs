@@ -182,13 +182,24 @@ fn any_data() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 32, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::hash_map("[a-z/~]{0,4}", inner, 0..4)
+            prop::collection::hash_map("[a-z/~é\u{e000}\u{10000}]{0,4}", inner, 0..4)
                 .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }
 
 proptest! {
+    #[test]
+    fn a_leaf_is_what_an_independent_writer_of_rfc_8785_makes_of_it(data in any_data(), n: i64, seed: u64) {
+        let (data, _) = commit(json!([data, n >> (seed % 64)]), &SeededEntropy::new(seed)).unwrap_or_default();
+        let entry = entry(data);
+        let whole = json!({
+            "v": 1, "id": entry.id, "log": entry.log, "at": "2026-05-04T09:30:00.120Z", "actor": entry.actor,
+            "kind": entry.kind, "data": entry.data,
+        });
+        prop_assert_eq!(entry.to_leaf().unwrap(), serde_json_canonicalizer::to_vec(&whole).unwrap());
+    }
+
     #[test]
     fn any_data_can_be_committed_written_read_and_restored(data in any_data(), seed: u64) {
         let (leaf_data, disclosures) = commit(data.clone(), &SeededEntropy::new(seed)).unwrap();

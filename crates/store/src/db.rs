@@ -122,6 +122,9 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
         .foreign_keys(true)
         // Deleted values are overwritten, not left in free pages: erased means gone.
         .pragma("secure_delete", "ON")
+        // In pages: a command writes some thirty. Every commit is durable in the journal; moving the journal into the
+        // file is what one command in a hundred may now wait for, at most.
+        .pragma("wal_autocheckpoint", "4000")
         // What a statement may have to undo would go to a file of its own beside the database: slow, and one place more
         // where personal values would lie.
         .pragma("temp_store", "MEMORY")

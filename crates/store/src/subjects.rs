@@ -77,7 +77,8 @@ impl Tx<'_> {
         for statement in self.store.schema().erasing() {
             self.put(statement, vec![(&subject).into()]).await?;
         }
-        Ok(())
+        // A key is asked for past what waits.
+        self.write_waiting().await
     }
 }
 

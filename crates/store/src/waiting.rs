@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 /// Rows in one statement. SQLite looks the name of each parameter up in a list, so that a statement twice as long
 /// costs four times as much.
-const ROWS_MAX: usize = 16;
+const ROWS_MAX: usize = 8;
 /// So many entries are written together.
 const ENTRIES_MAX: usize = 32;
 /// So many other statements.
@@ -43,7 +43,7 @@ const TABLES: [Table; 4] = [ENTRIES, NODES, KEYS, VALUES];
 impl Table {
     /// The statement for so many rows, a power of two; each text is made once.
     fn insert(self, rows: usize) -> &'static str {
-        static TEXTS: [[OnceLock<String>; 5]; TABLES.len()] = [const { [const { OnceLock::new() }; 5] }; TABLES.len()];
+        static TEXTS: [[OnceLock<String>; 4]; TABLES.len()] = [const { [const { OnceLock::new() }; 4] }; TABLES.len()];
         let texts = &TEXTS[self.place];
         let at = usize::try_from(rows.ilog2()).map_or(0, |at| at.min(texts.len() - 1));
         texts[at].get_or_init(|| self.text(1 << at))
@@ -161,8 +161,8 @@ mod tests {
         let statements = waiting.into_statements();
         let seen: Vec<(&str, usize)> =
             statements.iter().map(|(sql, args)| (sql.split(' ').nth(2).unwrap(), args.len())).collect();
-        let nodes = [16, 4, 1].map(|rows| ("nodes", rows * 4));
-        let keys = [16, 4, 1].map(|rows| ("subject_keys", rows * 3));
+        let nodes = [8, 8, 4, 1].map(|rows| ("nodes", rows * 4));
+        let keys = [8, 8, 4, 1].map(|rows| ("subject_keys", rows * 3));
         assert_eq!(seen, [&[("SET", 0)][..], &nodes, &keys].concat());
     }
 }

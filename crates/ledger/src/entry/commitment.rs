@@ -56,7 +56,7 @@ impl Disclosure {
         let mut hash = Sha256::new();
         hash.update(COMMITMENT_DOMAIN);
         hash.update(self.salt);
-        hash.update(canonical(&self.value)?);
+        hash.update(canonical(&self.value, &self.value)?);
         Ok(hex::encode(hash.finalize()))
     }
 }
@@ -93,7 +93,7 @@ pub fn commit(mut data: Value, entropy: &dyn Entropy) -> Result<(Value, Vec<Disc
 
 fn commit_at(
     value: &mut Value,
-    place: &Place,
+    place: &Place<'_>,
     depth: usize,
     entropy: &dyn Entropy,
     out: &mut Vec<Disclosure>,
@@ -117,7 +117,7 @@ fn commit_at(
 
 fn commit_one(
     fields: &mut Map<String, Value>,
-    place: &Place,
+    place: &Place<'_>,
     depth: usize,
     entropy: &dyn Entropy,
     out: &mut Vec<Disclosure>,
@@ -148,7 +148,12 @@ pub fn restore(mut data: Value, disclosures: &[Disclosure]) -> Result<Value, Ent
     Ok(data)
 }
 
-fn restore_at(value: &mut Value, place: &Place, depth: usize, known: &HashMap<&str, &Value>) -> Result<(), EntryError> {
+fn restore_at(
+    value: &mut Value,
+    place: &Place<'_>,
+    depth: usize,
+    known: &HashMap<&str, &Value>,
+) -> Result<(), EntryError> {
     check_depth(depth)?;
     match value {
         Value::Array(items) => {
@@ -168,7 +173,7 @@ fn restore_at(value: &mut Value, place: &Place, depth: usize, known: &HashMap<&s
 }
 
 /// Reads `{"$commitment": {"subject", "sha256"}}`.
-pub(super) fn read_commitment(fields: &Map<String, Value>, place: &Place) -> Result<Commitment, EntryError> {
+pub(super) fn read_commitment(fields: &Map<String, Value>, place: &Place<'_>) -> Result<Commitment, EntryError> {
     let commitment: Commitment = sole_field(fields, COMMITMENT_MARK, place)?;
     let is_hash = |hash: &String| hash.len() == 64 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     if commitment.sha256.as_ref().is_none_or(is_hash) {
@@ -181,7 +186,7 @@ pub(super) fn read_commitment(fields: &Map<String, Value>, place: &Place) -> Res
 fn sole_field<T: serde::de::DeserializeOwned>(
     fields: &Map<String, Value>,
     mark: &str,
-    place: &Place,
+    place: &Place<'_>,
 ) -> Result<T, EntryError> {
     let malformed = || EntryError::Malformed(place.text());
     let inner = fields.get(mark).filter(|_| fields.len() == 1).ok_or_else(malformed)?;

@@ -4,21 +4,33 @@ use super::commitment::{COMMITMENT_MARK, PERSONAL_MARK, read_commitment};
 use super::{DATA_DEPTH_MAX, EntryError};
 use serde_json::{Map, Number, Value};
 
-/// A place in a JSON value, printed as a JSON pointer (RFC 6901).
-#[derive(Clone, Default)]
-pub(super) struct Place(String);
+/// A place in a JSON value: the way to it, printed as a JSON pointer (RFC 6901) where it is asked for. Most never are.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place<'a>(Option<(&'a Place<'a>, Step<'a>)>);
 
-impl Place {
-    pub(super) fn key(&self, key: &str) -> Self {
-        Self(format!("{}/{}", self.0, key.replace('~', "~0").replace('/', "~1")))
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Item(usize),
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn key(&'a self, key: &'a str) -> Self {
+        Self(Some((self, Step::Key(key))))
     }
 
-    pub(super) fn item(&self, index: usize) -> Self {
-        Self(format!("{}/{index}", self.0))
+    pub(super) fn item(&'a self, index: usize) -> Self {
+        Self(Some((self, Step::Item(index))))
     }
 
     pub(super) fn text(&self) -> String {
-        self.0.clone()
+        match self.0 {
+            None => String::new(),
+            Some((parent, Step::Key(key))) => {
+                format!("{}/{}", parent.text(), key.replace('~', "~0").replace('/', "~1"))
+            }
+            Some((parent, Step::Item(index))) => format!("{}/{index}", parent.text()),
+        }
     }
 }
 
@@ -37,11 +49,11 @@ pub(super) fn check_leaf_data(data: &Value) -> Result<(), EntryError> {
 }
 
 /// A personal value itself, at `place`, `depth` levels down.
-pub(super) fn check_plain(value: &Value, place: &Place, depth: usize) -> Result<(), EntryError> {
+pub(super) fn check_plain(value: &Value, place: &Place<'_>, depth: usize) -> Result<(), EntryError> {
     walk(value, place, depth, Reserved::None)
 }
 
-fn walk(value: &Value, place: &Place, depth: usize, reserved: Reserved) -> Result<(), EntryError> {
+fn walk(value: &Value, place: &Place<'_>, depth: usize, reserved: Reserved) -> Result<(), EntryError> {
     check_depth(depth)?;
     match value {
         Value::Number(number) => check_number(number, place),
@@ -53,7 +65,12 @@ fn walk(value: &Value, place: &Place, depth: usize, reserved: Reserved) -> Resul
     }
 }
 
-fn walk_object(fields: &Map<String, Value>, place: &Place, depth: usize, reserved: Reserved) -> Result<(), EntryError> {
+fn walk_object(
+    fields: &Map<String, Value>,
+    place: &Place<'_>,
+    depth: usize,
+    reserved: Reserved,
+) -> Result<(), EntryError> {
     if fields.contains_key(PERSONAL_MARK) {
         return Err(EntryError::Personal(place.text()));
     }
@@ -71,11 +88,27 @@ pub(super) fn check_depth(depth: usize) -> Result<(), EntryError> {
 }
 
 /// RFC 8785 writes numbers as IEEE 754 doubles: an integer that changes on the way is refused.
-pub(super) fn check_number(number: &Number, place: &Place) -> Result<(), EntryError> {
-    let small = number.as_i64().is_some_and(|n| n.unsigned_abs() <= (1 << 53));
-    if small || number.is_f64() {
+pub(super) fn check_number(number: &Number, place: &Place<'_>) -> Result<(), EntryError> {
+    if is_small(number) || number.is_f64() {
         return Ok(());
     }
-    let written = super::canonical(number)?;
+    let written = serde_json_canonicalizer::to_vec(number).map_err(|_| EntryError::NotAnEntry)?;
     if written == number.to_string().as_bytes() { Ok(()) } else { Err(EntryError::Number(place.text())) }
+}
+
+/// Whether an ordinary writer of JSON gives the canonical bytes (RFC 8785): every name is ASCII and stands in order,
+/// and there is no number but small integers. Most data are so.
+pub(super) fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+        Value::Number(number) => is_small(number),
+        Value::Array(items) => items.iter().all(is_plain),
+        Value::Object(fields) => {
+            fields.keys().is_sorted() && fields.iter().all(|(name, field)| name.is_ascii() && is_plain(field))
+        }
+    }
+}
+
+fn is_small(number: &Number) -> bool {
+    number.as_i64().is_some_and(|n| n.unsigned_abs() <= (1 << 53))
 }
