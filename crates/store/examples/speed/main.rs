@@ -55,13 +55,13 @@ fn main() -> ExitCode {
 async fn measure(folder: &Path, entries: usize) -> Result<bool, Failure> {
     println!("SQLite in {}", folder.display());
     let (house, yardstick) = (House::sqlite(folder).await?, Yardstick::sqlite(folder).await?);
-    let good = all(&house, &yardstick, entries, true).await?;
+    let good = all(&house, &yardstick, entries).await?;
     if let Ok(server) = std::env::var("GARANT_TEST_POSTGRES") {
-        println!("\nPostgreSQL, as durable as that server is set; no limits");
+        println!("\nPostgreSQL, as durable as that server is set, for comparison: what is missed here does not count");
         let database = house::Database::create(&server).await?;
         let (house, yardstick) =
             (House::postgres(folder, &database.url).await?, Yardstick::postgres(&database.url).await?);
-        let done = all(&house, &yardstick, entries.min(ENTRIES_POSTGRES), false).await;
+        let done = all(&house, &yardstick, entries.min(ENTRIES_POSTGRES)).await;
         house.store.close().await;
         yardstick.close().await;
         database.drop().await?;
@@ -70,14 +70,12 @@ async fn measure(folder: &Path, entries: usize) -> Result<bool, Failure> {
     Ok(good)
 }
 
-async fn all(house: &House, yardstick: &Yardstick, entries: usize, limits: bool) -> Result<bool, Failure> {
-    let good = [
-        append(house, yardstick, entries).await?,
-        people(house).await?,
-        commands(house, yardstick).await?,
-        replay(house).await?,
-    ];
-    Ok(!limits || good.into_iter().all(|good| good))
+async fn all(house: &House, yardstick: &Yardstick, entries: usize) -> Result<bool, Failure> {
+    let appended = append(house, yardstick, entries).await?;
+    people(house).await?;
+    let commanded = commands(house, yardstick).await?;
+    let replayed = replay(house).await?;
+    Ok(appended & commanded & replayed)
 }
 
 /// Entries in large transactions, and beside each part the same bytes as plain rows.
@@ -109,10 +107,10 @@ async fn append(house: &House, yardstick: &Yardstick, entries: usize) -> Result<
 }
 
 /// The dearest entries: each makes a key, commits to a value and seals it.
-async fn people(house: &House) -> Result<bool, Failure> {
+async fn people(house: &House) -> Result<(), Failure> {
     let time = timed(house.append_people(PEOPLE)).await?;
     println!("append {PEOPLE} entries, each of a new person: {:.0} /s", rate(PEOPLE, time));
-    Ok(true)
+    Ok(())
 }
 
 /// One transaction after the other, as a person's clicks make them.
