@@ -487,7 +487,7 @@ async fn many_accounts_tried_from_one_network_are_stopped_and_others_go_on() {
         let sql = "UPDATE throttles SET failures = 100 WHERE bucket LIKE 'network:%'";
         from("203.0.113.77:1", "nobody@example.org", "wrong password").await;
         let mut tx = site.house.store().begin(site.now(), Actor::system("test")).await.expect("a transaction");
-        assert_eq!(tx.execute(sql, vec![]).await.expect("counted"), 1, "one network, told by its first three numbers");
+        assert_eq!(tx.change(sql, vec![]).await.expect("counted"), 1, "one network, told by its first three numbers");
         tx.commit().await.expect("committed");
         assert_eq!(from("203.0.113.200:1", &dpo, PASSWORD).await, StatusCode::UNAUTHORIZED);
         assert_eq!(from("198.51.100.1:1", &dpo, PASSWORD).await, StatusCode::SEE_OTHER);

@@ -165,7 +165,7 @@ async fn use_step(tx: &mut ::store::Tx<'_>, factor: &FactorId, step: i64) -> Res
     let sql = "INSERT INTO factor_uses (factor, step) VALUES ($1, $2) ON CONFLICT (factor) DO UPDATE SET step = $2 \
                WHERE factor_uses.step < $2";
     let args: Vec<Arg> = vec![factor.into(), step.into()];
-    Ok(tx.execute(sql, args).await? == 1)
+    Ok(tx.change(sql, args).await? == 1)
 }
 
 async fn recovery_code(db: &Store, now: Instant, account: &AccountId, code: &str) -> Result<bool, StoreError> {

@@ -48,7 +48,7 @@ pub async fn answer_forgotten(app: &App) -> Result<usize, StoreError> {
     for row in asked {
         let digest = row.text("digest")?;
         let mut tx = app.store().begin(app.now(), Actor::system("sign-in")).await?;
-        if tx.execute("DELETE FROM password_asks WHERE digest = $1", vec![digest.as_str().into()]).await? == 0 {
+        if tx.change("DELETE FROM password_asks WHERE digest = $1", vec![digest.as_str().into()]).await? == 0 {
             continue;
         }
         let now = app.now();
