@@ -7,6 +7,7 @@
 mod apply;
 mod clocks;
 mod commands;
+pub mod decade;
 mod digest;
 mod engine;
 mod events;

@@ -1,0 +1,18 @@
+//! Ten years of ten thousand agreements: `cargo xtask bench duties` runs it and holds its figures to their limits.
+
+use office::duties::decade::{Scale, live};
+
+fn main() -> std::process::ExitCode {
+    let scale = Scale { agreements: 10_000, years: 10, seed: 1 };
+    let audit = live(scale);
+    println!(
+        "{} agreements over {} years: {} duties, {} beats told in {} looks",
+        scale.agreements, scale.years, audit.duties, audit.beats, audit.scans
+    );
+    println!(
+        "missed {}   doubled {}   early {}   senseless {}   overlooked {}   (each must be 0)",
+        audit.missed, audit.doubled, audit.early, audit.senseless, audit.overlooked
+    );
+    let wrong = audit.missed + audit.doubled + audit.early + audit.senseless + audit.overlooked;
+    if wrong == 0 { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
+}
