@@ -10,6 +10,7 @@ pub mod duties;
 mod feature;
 pub mod home;
 pub mod inbox;
+pub mod lists;
 pub mod notices;
 pub mod parties;
 pub mod proof;

@@ -2,6 +2,7 @@
 
 use super::{AgreementEvent, Made, Said, State};
 use crate::Refusal;
+use crate::lists::Cursor;
 use ::store::{Ask, Recorded, Row, StoreError, Tx};
 use kernel::{Actor, AgreementId, ControllerId, EntryId, Instant};
 
@@ -142,6 +143,33 @@ pub async fn list(db: &mut impl Ask) -> Result<Vec<AgreementRow>, StoreError> {
     let sql = "SELECT a.*, c.name AS controller_name FROM agreements a JOIN controllers c ON c.id = a.controller \
                ORDER BY a.imported_at DESC, a.id LIMIT 500";
     db.rows(sql, vec![]).await?.iter().map(agreement).collect()
+}
+
+/// One page of the agreements, newest first; those of one controller when it is named.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    db: &mut impl Ask,
+    controller: Option<&ControllerId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<AgreementRow>, StoreError> {
+    let sql = "SELECT a.*, c.name AS controller_name FROM agreements a JOIN controllers c ON c.id = a.controller \
+               WHERE (a.imported_at, a.id) < ($2, $3) AND ($4 = '' OR a.controller = $4) \
+               ORDER BY a.imported_at DESC, a.id DESC LIMIT $1";
+    let Cursor { at, id } = after.unwrap_or_else(Cursor::newest);
+    let of = controller.map_or_else(String::new, ToString::to_string);
+    db.rows(sql, vec![limit.into(), at.into(), id.into(), of.into()]).await?.iter().map(agreement).collect()
+}
+
+/// Whether any agreement is in force.
+///
+/// # Errors
+/// When the database fails.
+pub async fn any_in_force(db: &mut impl Ask) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 AS one FROM agreements WHERE state = 'in-force' LIMIT 1";
+    Ok(!db.rows(sql, vec![]).await?.is_empty())
 }
 
 /// The agreements in force with a controller.

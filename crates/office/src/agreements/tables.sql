@@ -12,6 +12,8 @@ CREATE TABLE IF NOT EXISTS agreements (
     imported_at {int} NOT NULL,
     in_force_at {int}
 ) {strict};
+CREATE INDEX IF NOT EXISTS agreements_newest ON agreements (imported_at, id);
+CREATE INDEX IF NOT EXISTS agreements_by_state ON agreements (state);
 CREATE INDEX IF NOT EXISTS agreements_by_controller ON agreements (controller, state);
 CREATE TABLE IF NOT EXISTS agreement_decisions (
     agreement TEXT NOT NULL,

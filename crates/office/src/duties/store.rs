@@ -4,6 +4,7 @@ use super::PromiseMade;
 use super::clocks::{Dues, Schedule};
 use super::engine::Clockwork;
 use super::events::Programme;
+use crate::lists::Cursor;
 use ::store::{Arg, Ask, Row, StoreError};
 use kernel::clock::Explanation;
 use kernel::{AccountId, AgreementId, ControllerId, DutyId, Instant, Lang};
@@ -262,7 +263,7 @@ pub struct Wanted {
     /// Those that one of these roles answers for, or `owner` in particular; none for all.
     pub mine: Option<(AccountId, Role)>,
     /// Those behind the cursor of the page before.
-    pub after: Option<(Instant, DutyId)>,
+    pub after: Option<Cursor>,
 }
 
 /// So many open duties, most urgent first: running, paused and missed ones.
@@ -276,7 +277,7 @@ pub async fn open_duties(db: &mut impl Ask, wanted: &Wanted, limit: i64) -> Resu
     const OF_ONE: &str = "SELECT d.*, c.name AS controller_name FROM duties d LEFT JOIN controllers c ON c.id = d.controller \
                           WHERE d.state <> 'discharged' AND ($2 = '' OR d.owner = $2 OR (d.owner IS NULL AND d.role = $3)) \
                           AND (d.urgent_at, d.id) > ($4, $5) AND d.controller = $6 ORDER BY d.urgent_at, d.id LIMIT $1";
-    let (after, id) = wanted.after.clone().map_or((Instant::MIN, String::new()), |(at, id)| (at, id.to_string()));
+    let Cursor { at: after, id } = wanted.after.clone().unwrap_or_else(Cursor::first);
     let mut args: Vec<Arg> = vec![
         limit.into(),
         wanted.mine.as_ref().map_or_else(String::new, |(account, _)| account.to_string()).into(),

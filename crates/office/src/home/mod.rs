@@ -89,7 +89,7 @@ fn groups(open: &[OpenDuty], now: Instant) -> [(&'static str, Vec<OpenDuty>); 4]
 /// The first steps, computed from what is there; gone once all are done.
 async fn checklist(app: &App, lang: Lang) -> Result<Markup, PageError> {
     let mut read = app.store().read();
-    let in_force = agreements::list(&mut read).await?.iter().any(|row| row.state == agreements::State::InForce);
+    let in_force = agreements::store::any_in_force(&mut read).await?;
     let mapped = !systems::confirmed(&mut read).await?.is_empty();
     let steps = [
         ("home-start-agreement", "/agreements/new", in_force),

@@ -75,3 +75,24 @@ pub async fn list(db: &mut impl Ask) -> Result<Vec<Controller>, StoreError> {
     let sql = "SELECT id, name, subject, contact, lang, place FROM controllers ORDER BY name";
     db.rows(sql, vec![]).await?.iter().map(controller).collect()
 }
+
+/// So many controllers, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn some(db: &mut impl Ask, limit: i64) -> Result<Vec<Controller>, StoreError> {
+    page(db, "", "", limit).await
+}
+
+/// So many controllers behind the name `after`, whose name holds `part` in any case.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(db: &mut impl Ask, part: &str, after: &str, limit: i64) -> Result<Vec<Controller>, StoreError> {
+    let sql = "SELECT id, name, subject, contact, lang, place FROM controllers \
+               WHERE name > $1 AND ($2 = '' OR lower(name) LIKE $3 ESCAPE '!') ORDER BY name LIMIT $4";
+    let plain: String = part.trim().to_lowercase();
+    let literal = plain.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let args = vec![after.into(), plain.into(), format!("%{literal}%").into(), limit.into()];
+    db.rows(sql, args).await?.iter().map(controller).collect()
+}

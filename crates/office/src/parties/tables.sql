@@ -7,3 +7,4 @@ CREATE TABLE IF NOT EXISTS controllers (
     place TEXT NOT NULL,
     since {int} NOT NULL
 ) {strict};
+CREATE INDEX IF NOT EXISTS controllers_by_name ON controllers (name);

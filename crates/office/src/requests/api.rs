@@ -25,7 +25,7 @@ fn shown(row: &RequestRow, role: Role) -> Value {
 
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> Result<Json<Value>, ApiError> {
     let account = bearer(app.store(), app.now(), &headers, &Role::ALL).await?;
-    let rows = store::list(&mut app.store().read(), 100).await?;
+    let rows = store::list(&mut app.store().read(), &store::Wanted::default(), 100).await?;
     let items: Vec<Value> = rows
         .iter()
         .map(|row| {

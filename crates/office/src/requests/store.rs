@@ -2,7 +2,8 @@
 
 use super::{Outcome, RequestEvent, Right, State};
 use crate::Refusal;
-use ::store::{Ask, Recorded, Row, StoreError, Tx};
+use crate::lists::Cursor;
+use ::store::{Arg, Ask, Recorded, Row, StoreError, Tx};
 use kernel::{AccountId, ControllerId, Instant, RequestId, SubjectId, SystemId};
 use serde_json::Value;
 
@@ -199,14 +200,44 @@ pub async fn must_find(db: &mut impl Ask, id: &RequestId) -> Result<RequestRow, 
     find(db, id).await?.ok_or_else(|| Refusal::not_found("request", "demande"))
 }
 
-/// Open requests first, the oldest of them first; then the closed ones, newest first.
+/// Which requests are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Closed ones, newest first; else open ones, oldest first.
+    pub closed: bool,
+    /// Those of this controller only.
+    pub controller: Option<ControllerId>,
+    /// Those behind the cursor of the page before.
+    pub after: Option<Cursor>,
+}
+
+/// So many requests: the open ones, oldest first, or the closed ones, newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(db: &mut impl Ask, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
-    let sql = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
-               ORDER BY CASE WHEN r.state = 'closed' THEN 1 ELSE 0 END, CASE WHEN r.state = 'closed' THEN -r.received_at ELSE r.received_at END, r.id LIMIT $1";
-    db.rows(sql, vec![limit.into()]).await?.iter().map(request).collect()
+pub async fn list(db: &mut impl Ask, wanted: &Wanted, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
+    const OPEN: &str = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
+                        WHERE r.state <> 'closed' AND (r.received_at, r.id) > ($2, $3) ORDER BY r.received_at, r.id LIMIT $1";
+    const OPEN_OF: &str = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
+                           WHERE r.state <> 'closed' AND (r.received_at, r.id) > ($2, $3) AND r.controller = $4 \
+                           ORDER BY r.received_at, r.id LIMIT $1";
+    const CLOSED: &str = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
+                          WHERE r.state = 'closed' AND (r.received_at, r.id) < ($2, $3) \
+                          ORDER BY r.received_at DESC, r.id DESC LIMIT $1";
+    const CLOSED_OF: &str = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
+                             WHERE r.state = 'closed' AND (r.received_at, r.id) < ($2, $3) AND r.controller = $4 \
+                             ORDER BY r.received_at DESC, r.id DESC LIMIT $1";
+    let sql = match (wanted.closed, wanted.controller.is_some()) {
+        (false, false) => OPEN,
+        (false, true) => OPEN_OF,
+        (true, false) => CLOSED,
+        (true, true) => CLOSED_OF,
+    };
+    let start = if wanted.closed { Cursor::newest } else { Cursor::first };
+    let Cursor { at, id } = wanted.after.clone().unwrap_or_else(start);
+    let mut args = vec![limit.into(), at.into(), id.into()];
+    args.extend(wanted.controller.as_ref().map(Arg::from));
+    db.rows(sql, args).await?.iter().map(request).collect()
 }
 
 /// The person a controller's earlier request knows by this address.

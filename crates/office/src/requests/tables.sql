@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS requests (
     closed_at {int}
 ) {strict};
 CREATE INDEX IF NOT EXISTS requests_by_controller ON requests (controller, received_at);
+CREATE INDEX IF NOT EXISTS requests_open ON requests (received_at, id) WHERE state <> 'closed';
 CREATE INDEX IF NOT EXISTS requests_by_state ON requests (state, received_at);
 CREATE INDEX IF NOT EXISTS requests_by_email ON requests (controller, email);
 CREATE TABLE IF NOT EXISTS request_systems (

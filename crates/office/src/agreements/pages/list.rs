@@ -2,9 +2,10 @@
 
 use super::{id, state_badge};
 use crate::agreements::{AgreementRow, KEEPERS, State, file_of, put_in_force, review, store};
+use crate::lists::{self, Choice, Cursor};
 use crate::{App, view};
 use agreement::reading::{Finding, Severity};
-use axum::extract::{Path, State as Shared};
+use axum::extract::{Path, Query, State as Shared};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Lang;
 use maud::{Markup, html};
@@ -12,9 +13,27 @@ use serde::Deserialize;
 use web::components::{self, Tone};
 use web::{PageError, Posted, Visit, page};
 
-pub(crate) async fn list(Shared(app): Shared<App>, visit: Visit) -> Result<Markup, PageError> {
+/// What the address asks for.
+#[derive(Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    controller: String,
+    #[serde(default)]
+    after: String,
+}
+
+pub(crate) async fn list(
+    Shared(app): Shared<App>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
-    let agreements = store::list(&mut app.store().read()).await?;
+    let (of, after) = (asked.controller.parse().ok(), Cursor::parse(&asked.after));
+    let mut agreements = store::page(&mut app.store().read(), of.as_ref(), after, lists::ask()).await?;
+    let next = lists::cut(&mut agreements, |row| Cursor { at: row.imported_at, id: row.id.to_string() });
+    let options = lists::controllers(&app, &visit).await?;
+    let choices = [Choice { name: "controller", label: "agreement-controller", options, chosen: &asked.controller }];
+    let chosen = [("controller", asked.controller.as_str())];
     let heads = ["agreement-title", "agreement-controller", "agreement-state", "agreement-imported"].map(text);
     let rows: Vec<Vec<Markup>> = agreements
         .iter()
@@ -29,8 +48,10 @@ pub(crate) async fn list(Shared(app): Shared<App>, visit: Visit) -> Result<Marku
         .collect();
     let action = may_keep(&visit).then(|| html! { a.button href="/agreements/new" { (text("agreement-import")) } });
     let body = html! {
+        (lists::filters(&app, &visit, "/agreements", &choices))
         @if rows.is_empty() { (components::empty(&text("agreements-empty"), Some(("/agreements/new", &text("agreement-import"))))) }
         @else { (components::table(&text("agreements-title"), &heads, &rows)) }
+        (lists::next(&app, &visit, "/agreements", &chosen, next.as_ref()))
     };
     Ok(page::with_action(&app.shell, Some(&visit), &text("agreements-title"), action, &body))
 }

@@ -3,16 +3,14 @@
 use super::state_badge;
 use crate::duties::Duty;
 use crate::duties::store::{self, OpenDuty, Wanted};
-use crate::{App, parties, view};
+use crate::lists::{self, Choice, Cursor};
+use crate::{App, view};
 use axum::extract::{Query, State};
-use kernel::{ControllerId, DutyId, Instant};
+use kernel::Instant;
 use maud::{Markup, html};
 use serde::Deserialize;
 use web::components;
 use web::{PageError, Visit, page};
-
-/// Duties of one page.
-const PAGE: usize = 50;
 
 /// What the address asks for.
 #[derive(Default, Deserialize)]
@@ -29,70 +27,39 @@ impl Asked {
     fn wanted(&self, visit: &Visit) -> Wanted {
         let session = visit.session.as_ref().filter(|_| self.whose == "mine");
         Wanted {
-            controller: self.controller.parse::<ControllerId>().ok(),
+            controller: self.controller.parse().ok(),
             mine: session.map(|session| (session.account.clone(), session.role)),
-            after: cursor(&self.after),
+            after: Cursor::parse(&self.after),
         }
     }
-
-    /// The address of this list, from `after` on.
-    fn path(&self, after: &str) -> String {
-        let pairs = [("whose", self.whose.as_str()), ("controller", self.controller.as_str()), ("after", after)];
-        let given: Vec<String> =
-            pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!("{key}={value}")).collect();
-        if given.is_empty() { "/duties".to_owned() } else { format!("/duties?{}", given.join("&")) }
-    }
-}
-
-/// Where a page ended: milliseconds and id.
-fn cursor(text: &str) -> Option<(Instant, DutyId)> {
-    let (at, id) = text.split_once('~')?;
-    Some((Instant::from_millisecond(at.parse().ok()?).ok()?, id.parse().ok()?))
 }
 
 pub(crate) async fn list(
     State(app): State<App>,
     visit: Visit,
-    Query(mut asked): Query<Asked>,
+    Query(asked): Query<Asked>,
 ) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
-    let wanted = asked.wanted(&visit);
-    // What is in the address goes back into it: only what was understood.
-    asked.controller = wanted.controller.as_ref().map(ToString::to_string).unwrap_or_default();
-    asked.whose = if wanted.mine.is_some() { "mine".to_owned() } else { String::new() };
-    let more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut open = store::open_duties(&mut app.store().read(), &wanted, more).await?;
-    let next = (open.len() > PAGE).then(|| {
-        open.truncate(PAGE);
-        open.last().map(|last| {
-            let at = last.duty.target.or(last.duty.own_due).unwrap_or(Instant::MAX);
-            format!("{}~{}", at.as_millisecond(), last.duty.id)
-        })
+    let mut open = store::open_duties(&mut app.store().read(), &asked.wanted(&visit), lists::ask()).await?;
+    let next = lists::cut(&mut open, |one| {
+        let at = one.duty.target.or(one.duty.own_due).unwrap_or(Instant::MAX);
+        Cursor { at, id: one.duty.id.to_string() }
     });
+    let whose = [(String::new(), text("filter-everybody")), ("mine".to_owned(), text("filter-mine"))];
+    let controllers = lists::controllers(&app, &visit).await?;
+    let choices = [
+        Choice { name: "whose", label: "filter-whose", options: whose.to_vec(), chosen: &asked.whose },
+        Choice { name: "controller", label: "home-for", options: controllers, chosen: &asked.controller },
+    ];
+    let chosen = [("whose", asked.whose.as_str()), ("controller", asked.controller.as_str())];
     let body = html! {
-        (filters(&app, &visit, &asked).await?)
+        (lists::filters(&app, &visit, "/duties", &choices))
         @if open.is_empty() { (components::empty(&text("duties-empty"), None)) }
         @else { (table(&app, &visit, &open)) }
-        @if let Some(Some(after)) = next { p { a.button.second href=(asked.path(&after)) { (text("page-next")) } } }
+        (lists::next(&app, &visit, "/duties", &chosen, next.as_ref()))
         p { a href="/programme" { (text("programme-title")) } }
     };
     Ok(page::page(&app.shell, Some(&visit), &text("duties-title"), &body))
-}
-
-async fn filters(app: &App, visit: &Visit, asked: &Asked) -> Result<Markup, PageError> {
-    let text = |key: &str| app.text(visit.lang, key);
-    let mut controllers = vec![(String::new(), text("filter-all"))];
-    for party in parties::list(&mut app.store().read()).await? {
-        controllers.push((party.id.to_string(), party.name));
-    }
-    let whose = [(String::new(), text("filter-everybody")), ("mine".to_owned(), text("filter-mine"))];
-    Ok(html! {
-        form.filters method="get" action="/duties" {
-            (components::select("whose", &text("filter-whose"), &whose, &asked.whose))
-            (components::select("controller", &text("home-for"), &controllers, &asked.controller))
-            button.second type="submit" { (text("filter-show")) }
-        }
-    })
 }
 
 /// The open duties as a table; each row leads to its duty.

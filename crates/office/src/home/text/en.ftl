@@ -25,3 +25,5 @@ home-today = Today
 home-week = Within seven days
 home-later = Later
 home-all = All duties, also those of others
+filter-open = open
+filter-closed = closed

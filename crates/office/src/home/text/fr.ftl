@@ -25,3 +25,5 @@ home-today = Aujourd'hui
 home-week = Dans les sept jours
 home-later = Plus tard
 home-all = Toutes les échéances, aussi celles des autres
+filter-open = ouvertes
+filter-closed = closes

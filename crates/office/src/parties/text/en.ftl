@@ -7,3 +7,6 @@ party-language = Language
 party-place = Calendar
 erased = erased
 entry-controller-registered = Controller registered
+party-search = Name holds
+parties-none = No controller has that in its name.
+party-lists = Lists

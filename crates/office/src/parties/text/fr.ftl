@@ -7,3 +7,6 @@ party-language = Langue
 party-place = Calendrier
 erased = effacé
 entry-controller-registered = Responsable inscrit
+party-search = Le nom contient
+parties-none = Aucun responsable ne porte ce nom.
+party-lists = Listes

@@ -1,15 +1,45 @@
 //! The list of requests.
 
 use super::state_badge;
+use crate::lists::{self, Choice, Cursor};
 use crate::requests::{letters, store};
 use crate::{App, view};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use maud::{Markup, html};
+use serde::Deserialize;
 use web::{PageError, Visit, components, page};
 
-pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup, PageError> {
+/// What the address asks for.
+#[derive(Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    controller: String,
+    #[serde(default)]
+    after: String,
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
-    let requests = store::list(&mut app.store().read(), 200).await?;
+    let wanted = store::Wanted {
+        closed: asked.state == "closed",
+        controller: asked.controller.parse().ok(),
+        after: Cursor::parse(&asked.after),
+    };
+    let mut requests = store::list(&mut app.store().read(), &wanted, lists::ask()).await?;
+    let next = lists::cut(&mut requests, |row| Cursor { at: row.received_at, id: row.id.to_string() });
+    let states = [(String::new(), text("filter-open")), ("closed".to_owned(), text("filter-closed"))];
+    let controllers = lists::controllers(&app, &visit).await?;
+    let choices = [
+        Choice { name: "state", label: "request-state", options: states.to_vec(), chosen: &asked.state },
+        Choice { name: "controller", label: "request-controller", options: controllers, chosen: &asked.controller },
+    ];
+    let chosen = [("state", asked.state.as_str()), ("controller", asked.controller.as_str())];
     let heads =
         ["request-number", "request-right", "request-controller", "request-state", "request-received"].map(text);
     let rows: Vec<Vec<Markup>> = requests
@@ -27,8 +57,10 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup,
     let may = visit.session.as_ref().is_some_and(|session| crate::requests::LOGGERS.contains(&session.role));
     let action = may.then(|| html! { a.button href="/requests/new" { (text("request-new")) } });
     let body = html! {
+        (lists::filters(&app, &visit, "/requests", &choices))
         @if rows.is_empty() { (components::empty(&text("requests-empty"), Some(("/requests/new", &text("request-new"))))) }
         @else { (components::table(&text("requests-title"), &heads, &rows)) }
+        (lists::next(&app, &visit, "/requests", &chosen, next.as_ref()))
     };
     Ok(page::with_action(&app.shell, Some(&visit), &text("requests-title"), action, &body))
 }
