@@ -102,6 +102,13 @@ impl House {
         self.app.store()
     }
 
+    /// Lets the database look at its tables, as it does by itself after a while.
+    pub(crate) async fn analyse(&self) {
+        let mut tx = self.store().begin(self.app.now(), Actor::system("test")).await.expect("a transaction");
+        tx.execute("ANALYZE", vec![]).await.expect("analysed");
+        tx.commit().await.expect("committed");
+    }
+
     pub(crate) fn advance(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
