@@ -40,6 +40,8 @@ pub use secret::Secret;
 pub type Instant = jiff::Timestamp;
 /// Civil dates and times, without a zone.
 pub use jiff::civil;
+/// A zone with its history of rules.
+pub use jiff::tz::TimeZone;
 
 /// A civil day, without a zone.
 pub type Date = jiff::civil::Date;

@@ -52,6 +52,9 @@ pub fn cut<T>(rows: &mut Vec<T>, cursor: impl Fn(&T) -> Cursor) -> Option<Cursor
     rows.last().map(cursor).filter(|_| more)
 }
 
+/// The most that is counted exactly on a page; more is said to be more.
+pub const COUNT_MAX: i64 = components::FIGURE_MAX;
+
 /// How many rows to ask for, to know whether there is another page.
 #[must_use]
 pub fn ask() -> i64 {
@@ -120,10 +123,10 @@ const CONTROLLERS_MAX: i64 = 200;
 /// When the database fails.
 pub async fn controllers(app: &App, visit: &Visit) -> Result<Vec<(String, String)>, ::store::StoreError> {
     let mut options = vec![(String::new(), app.text(visit.lang, "filter-all"))];
-    let parties = crate::parties::some(&mut app.store().read(), CONTROLLERS_MAX + 1).await?;
-    if i64::try_from(parties.len()).is_ok_and(|count| count > CONTROLLERS_MAX) {
+    if crate::parties::more_than(&mut app.store().read(), CONTROLLERS_MAX).await? {
         return Ok(Vec::new());
     }
+    let parties = crate::parties::list(&mut app.store().read()).await?;
     options.extend(parties.into_iter().map(|party| (party.id.to_string(), party.name)));
     Ok(options)
 }

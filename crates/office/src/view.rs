@@ -21,7 +21,7 @@ pub fn when(at: Instant, lang: Lang) -> Markup {
 /// A due instant for people: a limit at midnight is the end of the day before.
 #[must_use]
 pub fn due(at: Instant, lang: Lang) -> Markup {
-    let local = at.to_zoned(house_place().zone());
+    let local = at.to_zoned(components::zone());
     let midnight = local.hour() == 0 && local.minute() == 0;
     match local.date().yesterday() {
         Ok(last) if midnight => html! { time datetime=(at.to_string()) { (components::day(last, lang)) } },

@@ -2,6 +2,7 @@
 
 use kernel::{Instant, Lang, Place};
 use maud::{Markup, html};
+use std::sync::LazyLock;
 
 /// What a colour says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +51,14 @@ pub fn empty(sentence: &str, action: Option<(&str, &str)>) -> Markup {
     html! { div.empty { p { (sentence) } @if let Some((href, text)) = action { p { a.button href=(href) { (text) } } } } }
 }
 
+/// From here on a figure says that there are more.
+pub const FIGURE_MAX: i64 = 1000;
+
 /// A key figure: a number and its word, with a link to the list behind it.
 #[must_use]
-pub fn figure(number: usize, word: &str, href: &str, tone: Tone) -> Markup {
-    html! { a.figure.(tone.class()) href=(href) { span.number { (number) } span { (word) } } }
+pub fn figure(number: i64, word: &str, href: &str, tone: Tone) -> Markup {
+    let shown = if number >= FIGURE_MAX { format!("{}+", FIGURE_MAX - 1) } else { number.to_string() };
+    html! { a.figure.(tone.class()) href=(href) { span.number { (shown) } span { (word) } } }
 }
 
 /// A table that scrolls by itself when the page is narrow. `caption` is read by screen readers.
@@ -179,11 +184,18 @@ pub fn submit(label: &str) -> Markup {
     html! { button type="submit" { (label) } }
 }
 
+/// The zone of the house.
+#[must_use]
+pub fn zone() -> kernel::TimeZone {
+    static ZONE: LazyLock<kernel::TimeZone> =
+        LazyLock::new(|| Place::parse("FR").map_or(kernel::TimeZone::UTC, |place| place.zone()));
+    ZONE.clone()
+}
+
 /// A short day and time at the place, such as "22 Nov 2026, 14:05" / « 22 nov. 2026, 14:05 ».
 #[must_use]
 pub fn instant(at: Instant, lang: Lang) -> String {
-    let Ok(place) = Place::parse("FR") else { return at.to_string() };
-    let local = at.to_zoned(place.zone());
+    let local = at.to_zoned(zone());
     format!("{}, {:02}:{:02}", day(local.date(), lang), local.hour(), local.minute())
 }
 

@@ -3,13 +3,15 @@
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use kernel::Lang;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Every text of the product.
 pub struct Texts {
     en: FluentBundle<FluentResource>,
     fr: FluentBundle<FluentResource>,
     keys: [BTreeSet<String>; 2],
+    /// Those without variables, as they are shown: a list asks for hundreds.
+    plain: [HashMap<String, String>; 2],
 }
 
 impl Texts {
@@ -18,13 +20,25 @@ impl Texts {
     /// # Errors
     /// The line at fault, when a part does not parse or names a key twice.
     pub fn new(parts: &[[&str; 2]]) -> Result<Self, String> {
-        let mut texts = Self { en: bundle("en"), fr: bundle("fr"), keys: [BTreeSet::new(), BTreeSet::new()] };
+        let mut texts =
+            Self { en: bundle("en"), fr: bundle("fr"), keys: Default::default(), plain: Default::default() };
         for part in parts {
             for lang in Lang::ALL {
                 texts.add(lang, part[lang as usize])?;
             }
         }
+        texts.plain = Lang::ALL.map(|lang| texts.without_variables(lang));
         Ok(texts)
+    }
+
+    fn without_variables(&self, lang: Lang) -> HashMap<String, String> {
+        let bundle = lang.pick(&self.en, &self.fr);
+        let shown = |key: &String| {
+            let (pattern, mut errors) = (bundle.get_message(key)?.value()?, Vec::new());
+            let text = bundle.format_pattern(pattern, None, &mut errors).into_owned();
+            errors.is_empty().then(|| (key.clone(), text))
+        };
+        self.keys[lang as usize].iter().filter_map(shown).collect()
     }
 
     fn add(&mut self, lang: Lang, source: &str) -> Result<(), String> {
@@ -48,7 +62,7 @@ impl Texts {
     /// The text `key`.
     #[must_use]
     pub fn get(&self, lang: Lang, key: &str) -> String {
-        self.with(lang, key, &[])
+        self.plain[lang as usize].get(key).cloned().unwrap_or_else(|| self.with(lang, key, &[]))
     }
 
     /// The text `key` with its variables filled in.

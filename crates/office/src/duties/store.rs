@@ -4,7 +4,7 @@ use super::PromiseMade;
 use super::clocks::{Dues, Schedule};
 use super::engine::Clockwork;
 use super::events::Programme;
-use crate::lists::Cursor;
+use crate::lists::{COUNT_MAX, Cursor};
 use ::store::{Arg, Ask, Row, StoreError};
 use kernel::clock::Explanation;
 use kernel::{AccountId, AgreementId, ControllerId, DutyId, Instant, Lang};
@@ -289,6 +289,19 @@ pub async fn open_duties(db: &mut impl Ask, wanted: &Wanted, limit: i64) -> Resu
     args.extend(wanted.controller.as_ref().map(Arg::from));
     let open = |row: &Row| Ok(OpenDuty { duty: duty(row)?, controller: row.opt_text("controller_name")? });
     db.rows(sql, args).await?.iter().map(open).collect()
+}
+
+/// How many open duties there are, and how many of them are past our reading of their limit; each up to
+/// [`COUNT_MAX`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_count(db: &mut impl Ask, now: Instant) -> Result<[i64; 2], StoreError> {
+    let open = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM duties WHERE state <> 'discharged' LIMIT $1) AS some";
+    let late = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM duties WHERE state <> 'discharged' AND own_due < $2 LIMIT $1) AS some";
+    let count = |rows: Vec<Row>| rows.first().map_or(Ok(0), |row| row.int("n"));
+    let open = count(db.rows(open, vec![COUNT_MAX.into()]).await?)?;
+    Ok([open, count(db.rows(late, vec![COUNT_MAX.into(), now.into()]).await?)?])
 }
 
 /// Every duty a record started.

@@ -51,6 +51,7 @@ CREATE INDEX IF NOT EXISTS duties_by_next ON duties (next_at);
 CREATE INDEX IF NOT EXISTS duties_open ON duties (urgent_at, id) WHERE state <> 'discharged';
 CREATE INDEX IF NOT EXISTS duties_by_promise ON duties (agreement, promise);
 CREATE INDEX IF NOT EXISTS duties_by_record ON duties (controller, record);
+CREATE INDEX IF NOT EXISTS duties_late ON duties (own_due) WHERE state <> 'discharged';
 CREATE INDEX IF NOT EXISTS duties_open_of ON duties (controller, urgent_at, id) WHERE state <> 'discharged';
 CREATE TABLE IF NOT EXISTS programme (
     key TEXT PRIMARY KEY,

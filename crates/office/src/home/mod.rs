@@ -24,24 +24,23 @@ pub const FEATURE: Feature = Feature {
 };
 
 /// The most duties the page shows; the list has all.
-const SHOWN_MAX: i64 = 100;
+const SHOWN_MAX: i64 = 50;
 
 async fn home(State(app): State<App>, visit: Visit) -> Result<Markup, PageError> {
     let lang = visit.lang;
     let text = |key: &str| app.text(lang, key);
     let mut read = app.store().read();
     let mine = visit.session.as_ref().map(|session| (session.account.clone(), session.role));
-    let open = duties::open_duties(&mut read, &Wanted::default(), SHOWN_MAX).await?;
+    let [open, late] = duties::store::open_count(&mut read, visit.now).await?;
     let own = duties::open_duties(&mut read, &Wanted { mine, ..Wanted::default() }, SHOWN_MAX).await?;
-    let late = open.iter().filter(|one| one.duty.keeping(visit.now) >= Keeping::Late).count();
-    let requests = usize::try_from(requests::store::open_count(&mut read).await?).unwrap_or(0);
-    let letters = usize::try_from(notices::store::unsent(&mut read).await?).unwrap_or(0);
-    let mails = usize::try_from(inbox::waiting(&mut read).await?).unwrap_or(0);
-    let tone = |count: usize, bad: Tone| if count == 0 { Tone::Ok } else { bad };
+    let requests = requests::store::open_count(&mut read).await?;
+    let letters = notices::store::unsent(&mut read).await?;
+    let mails = inbox::waiting(&mut read).await?;
+    let tone = |count: i64, bad: Tone| if count == 0 { Tone::Ok } else { bad };
     let body = html! {
         div.figures {
             (components::figure(late, &text("home-late"), "/duties", tone(late, Tone::Late)))
-            (components::figure(open.len(), &text("home-running"), "/duties", Tone::Quiet))
+            (components::figure(open, &text("home-running"), "/duties", Tone::Quiet))
             (components::figure(requests, &text("home-requests"), "/requests", Tone::Quiet))
             @if app.inbox.is_some() || mails > 0 {
                 (components::figure(mails, &text("home-mails"), "/inbox", tone(mails, Tone::Warn)))

@@ -7,7 +7,7 @@ mod pages;
 pub mod store;
 
 pub use events::PartyEvent;
-pub use store::{Controller, find, list, must_find, some};
+pub use store::{Controller, find, list, more_than, must_find};
 
 use crate::{Event, Feature, Kind, Refusal, Route, feature};
 use ::store::{Columns, Recorded, StoreError, Tx};

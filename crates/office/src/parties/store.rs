@@ -76,12 +76,14 @@ pub async fn list(db: &mut impl Ask) -> Result<Vec<Controller>, StoreError> {
     db.rows(sql, vec![]).await?.iter().map(controller).collect()
 }
 
-/// So many controllers, by name.
+/// Whether there are more controllers than so many.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn some(db: &mut impl Ask, limit: i64) -> Result<Vec<Controller>, StoreError> {
-    page(db, "", "", limit).await
+pub async fn more_than(db: &mut impl Ask, count: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM controllers LIMIT $1) AS some";
+    let rows = db.rows(sql, vec![(count + 1).into()]).await?;
+    Ok(rows.first().map_or(Ok(0), |row| row.int("n"))? > count)
 }
 
 /// So many controllers behind the name `after`, whose name holds `part` in any case.

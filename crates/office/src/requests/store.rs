@@ -2,7 +2,7 @@
 
 use super::{Outcome, RequestEvent, Right, State};
 use crate::Refusal;
-use crate::lists::Cursor;
+use crate::lists::{COUNT_MAX, Cursor};
 use ::store::{Arg, Ask, Recorded, Row, StoreError, Tx};
 use kernel::{AccountId, ControllerId, Instant, RequestId, SubjectId, SystemId};
 use serde_json::Value;
@@ -313,7 +313,8 @@ pub(super) async fn was_read(
 /// # Errors
 /// When the database fails.
 pub async fn open_count(db: &mut impl Ask) -> Result<i64, StoreError> {
-    let rows = db.rows("SELECT COUNT(*) AS n FROM requests WHERE state <> 'closed'", vec![]).await?;
+    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM requests WHERE state <> 'closed' LIMIT $1) AS some";
+    let rows = db.rows(sql, vec![COUNT_MAX.into()]).await?;
     rows.first().map_or(Ok(0), |row| row.int("n"))
 }
 
