@@ -63,6 +63,9 @@ pub(crate) struct New {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
+    /// Closed ones, newest first [open ones, oldest first]
+    #[arg(long)]
+    closed: bool,
     #[command(flatten)]
     house: HouseArgs,
     /// Print JSON
@@ -212,7 +215,8 @@ async fn new(args: &New, context: &Context) -> Result<Exit, Failure> {
 
 async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let rows = requests::list(&mut house.store().read(), LIST_MAX).await?;
+    let wanted = requests::store::Wanted { closed: args.closed, ..Default::default() };
+    let rows = requests::list(&mut house.store().read(), &wanted, LIST_MAX).await?;
     if args.json {
         output::json(&rows.iter().map(|row| request_text::json(row, false)).collect::<Vec<_>>())?;
     } else {

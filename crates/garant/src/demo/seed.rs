@@ -221,8 +221,11 @@ async fn connect(house: &House, actor: &Actor, customers: &Path) -> Result<(), F
 
 /// Logs one request for access, so that the console has something to do today.
 async fn ask(house: &House, actor: Actor) -> Result<(), Failure> {
-    if !requests::list(&mut house.store().read(), 1).await?.is_empty() {
-        return Ok(());
+    for closed in [false, true] {
+        let wanted = requests::store::Wanted { closed, ..Default::default() };
+        if !requests::list(&mut house.store().read(), &wanted, 1).await?.is_empty() {
+            return Ok(());
+        }
     }
     let known = parties::list(&mut house.store().read()).await?;
     let controller: ControllerId = known
