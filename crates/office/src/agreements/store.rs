@@ -145,6 +145,21 @@ pub async fn list(db: &mut impl Ask) -> Result<Vec<AgreementRow>, StoreError> {
     db.rows(sql, vec![]).await?.iter().map(agreement).collect()
 }
 
+/// An agreement as a list shows it: its file and its reading stay where they are.
+#[derive(Clone, Debug)]
+pub struct AgreementLine {
+    /// Its id.
+    pub id: AgreementId,
+    /// Its title.
+    pub title: String,
+    /// The name of its controller.
+    pub controller_name: String,
+    /// How far it is.
+    pub state: State,
+    /// When it was imported.
+    pub imported_at: Instant,
+}
+
 /// One page of the agreements, newest first; those of one controller when it is named.
 ///
 /// # Errors
@@ -154,13 +169,23 @@ pub async fn page(
     controller: Option<&ControllerId>,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Vec<AgreementRow>, StoreError> {
-    let sql = "SELECT a.*, c.name AS controller_name FROM agreements a JOIN controllers c ON c.id = a.controller \
+) -> Result<Vec<AgreementLine>, StoreError> {
+    let sql = "SELECT a.id, a.title, a.state, a.imported_at, c.name AS controller_name FROM agreements a \
+               JOIN controllers c ON c.id = a.controller \
                WHERE (a.imported_at, a.id) < ($2, $3) AND ($4 = '' OR a.controller = $4) \
                ORDER BY a.imported_at DESC, a.id DESC LIMIT $1";
     let Cursor { at, id } = after.unwrap_or_else(Cursor::newest);
     let of = controller.map_or_else(String::new, ToString::to_string);
-    db.rows(sql, vec![limit.into(), at.into(), id.into(), of.into()]).await?.iter().map(agreement).collect()
+    let line = |row: &Row| {
+        Ok(AgreementLine {
+            id: row.id("id")?,
+            title: row.text("title")?,
+            controller_name: row.text("controller_name")?,
+            state: State::parse(&row.text("state")?).ok_or_else(|| StoreError::Damaged("an unknown state".into()))?,
+            imported_at: row.instant("imported_at")?,
+        })
+    };
+    db.rows(sql, vec![limit.into(), at.into(), id.into(), of.into()]).await?.iter().map(line).collect()
 }
 
 /// Whether any agreement is in force.

@@ -26,7 +26,9 @@ pub use events::{DutyEvent, Programme, PromiseMade, Started};
 pub(crate) use pages::table;
 pub use programme::{done as programme_done, end as end_programme, presets, set as set_programme};
 pub use scan::scan;
-pub use store::{Duty, Keeping, OpenDuty, PromiseRow, Wanted, keeping, of_agreement, open_duties};
+pub use store::{
+    Duty, DutyLine, Keeping, OpenDuty, PromiseRow, Wanted, keeping, of_agreement, open_duties, open_lines,
+};
 pub use watch::{Judgement, Watch};
 
 use crate::{Event, Feature, Refusal, Route, feature, notices};

@@ -1,6 +1,6 @@
 //! Home: what must I do today. It owns no table; it reads what the other features own.
 
-use crate::duties::{Keeping, OpenDuty, Wanted};
+use crate::duties::{DutyLine, Keeping, Wanted};
 use crate::{App, Feature, Route, accounts, agreements, duties, feature, inbox, notices, requests, systems, view};
 use ::store::Columns;
 use axum::extract::State;
@@ -32,7 +32,8 @@ async fn home(State(app): State<App>, visit: Visit) -> Result<Markup, PageError>
     let mut read = app.store().read();
     let mine = visit.session.as_ref().map(|session| (session.account.clone(), session.role));
     let [open, late] = duties::store::open_count(&mut read, visit.now).await?;
-    let own = duties::open_duties(&mut read, &Wanted { mine, ..Wanted::default() }, SHOWN_MAX).await?;
+    let own = Wanted { mine, ..Wanted::default() };
+    let own = duties::open_lines(&mut read, &own, visit.now, SHOWN_MAX).await?;
     let requests = requests::store::open_count(&mut read).await?;
     let letters = notices::store::unsent(&mut read).await?;
     let mails = inbox::waiting(&mut read).await?;
@@ -62,7 +63,7 @@ async fn home(State(app): State<App>, visit: Visit) -> Result<Markup, PageError>
 }
 
 /// What is late, what is due today, within a week, and later.
-fn groups(open: &[OpenDuty], now: Instant) -> [(&'static str, Vec<OpenDuty>); 4] {
+fn groups(open: &[DutyLine], now: Instant) -> [(&'static str, Vec<DutyLine>); 4] {
     let place = view::house_place();
     let today = clock::day_of(now, &place);
     let (tonight, week) = (clock::end_of_day(today, &place), clock::end_of_day(clock::days_after(today, 7), &place));
@@ -73,9 +74,9 @@ fn groups(open: &[OpenDuty], now: Instant) -> [(&'static str, Vec<OpenDuty>); 4]
         ("home-later", Vec::new()),
     ];
     for one in open {
-        let due = one.duty.target.filter(|at| *at > now).or(one.duty.own_due);
+        let due = one.target.filter(|at| *at > now).or(one.own_due);
         let place = match due {
-            _ if one.duty.keeping(now) >= Keeping::Late => 0,
+            _ if one.keeping >= Keeping::Late => 0,
             Some(at) if at <= tonight => 1,
             Some(at) if at <= week => 2,
             _ => 3,

@@ -183,7 +183,7 @@ pub(super) async fn was_read(
 /// # Errors
 /// When the database fails.
 pub async fn unsent(db: &mut impl Ask) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM notices WHERE state <> 'sent' LIMIT $1) AS some";
+    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM notices WHERE state <> 'sent' LIMIT $1) AS counted";
     let rows = db.rows(sql, vec![crate::lists::COUNT_MAX.into()]).await?;
     rows.first().map_or(Ok(0), |row| row.int("n"))
 }

@@ -81,7 +81,7 @@ pub async fn list(db: &mut impl Ask) -> Result<Vec<Controller>, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn more_than(db: &mut impl Ask, count: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM controllers LIMIT $1) AS some";
+    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM controllers LIMIT $1) AS counted";
     let rows = db.rows(sql, vec![(count + 1).into()]).await?;
     Ok(rows.first().map_or(Ok(0), |row| row.int("n"))? > count)
 }

@@ -211,33 +211,98 @@ pub struct Wanted {
     pub after: Option<Cursor>,
 }
 
+macro_rules! list_sql {
+    ($columns:literal) => {
+        [
+            concat!(
+                "SELECT ",
+                $columns,
+                ", c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller ",
+                "WHERE r.state <> 'closed' AND (r.received_at, r.id) > ($2, $3) ORDER BY r.received_at, r.id LIMIT $1"
+            ),
+            concat!(
+                "SELECT ",
+                $columns,
+                ", c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller ",
+                "WHERE r.state <> 'closed' AND (r.received_at, r.id) > ($2, $3) AND r.controller = $4 ",
+                "ORDER BY r.received_at, r.id LIMIT $1"
+            ),
+            concat!(
+                "SELECT ",
+                $columns,
+                ", c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller ",
+                "WHERE r.state = 'closed' AND (r.received_at, r.id) < ($2, $3) ",
+                "ORDER BY r.received_at DESC, r.id DESC LIMIT $1"
+            ),
+            concat!(
+                "SELECT ",
+                $columns,
+                ", c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller ",
+                "WHERE r.state = 'closed' AND (r.received_at, r.id) < ($2, $3) AND r.controller = $4 ",
+                "ORDER BY r.received_at DESC, r.id DESC LIMIT $1"
+            ),
+        ]
+    };
+}
+
+impl Wanted {
+    /// Which of the four statements, and its arguments.
+    fn ask(&self, limit: i64) -> (usize, Vec<Arg>) {
+        let which = usize::from(self.closed) * 2 + usize::from(self.controller.is_some());
+        let start = if self.closed { Cursor::newest } else { Cursor::first };
+        let Cursor { at, id } = self.after.clone().unwrap_or_else(start);
+        let mut args = vec![limit.into(), at.into(), id.into()];
+        args.extend(self.controller.as_ref().map(Arg::from));
+        (which, args)
+    }
+}
+
 /// So many requests: the open ones, oldest first, or the closed ones, newest first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &mut impl Ask, wanted: &Wanted, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
-    const OPEN: &str = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
-                        WHERE r.state <> 'closed' AND (r.received_at, r.id) > ($2, $3) ORDER BY r.received_at, r.id LIMIT $1";
-    const OPEN_OF: &str = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
-                           WHERE r.state <> 'closed' AND (r.received_at, r.id) > ($2, $3) AND r.controller = $4 \
-                           ORDER BY r.received_at, r.id LIMIT $1";
-    const CLOSED: &str = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
-                          WHERE r.state = 'closed' AND (r.received_at, r.id) < ($2, $3) \
-                          ORDER BY r.received_at DESC, r.id DESC LIMIT $1";
-    const CLOSED_OF: &str = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
-                             WHERE r.state = 'closed' AND (r.received_at, r.id) < ($2, $3) AND r.controller = $4 \
-                             ORDER BY r.received_at DESC, r.id DESC LIMIT $1";
-    let sql = match (wanted.closed, wanted.controller.is_some()) {
-        (false, false) => OPEN,
-        (false, true) => OPEN_OF,
-        (true, false) => CLOSED,
-        (true, true) => CLOSED_OF,
+    const SQL: [&str; 4] = list_sql!("r.*");
+    let (which, args) = wanted.ask(limit);
+    db.rows(SQL[which], args).await?.iter().map(request).collect()
+}
+
+/// A request as a list shows it: each column that is not read costs a large house time.
+#[derive(Clone, Debug)]
+pub struct RequestLine {
+    /// Its id.
+    pub id: RequestId,
+    /// The right.
+    pub right: Right,
+    /// The name of its controller.
+    pub controller_name: String,
+    /// How far it is.
+    pub state: State,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// When it reached us.
+    pub received_at: Instant,
+}
+
+/// The same as [`list`], as lines of a list.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lines(db: &mut impl Ask, wanted: &Wanted, limit: i64) -> Result<Vec<RequestLine>, StoreError> {
+    const SQL: [&str; 4] = list_sql!("r.id, r.right_kind, r.state, r.outcome, r.received_at");
+    let (which, args) = wanted.ask(limit);
+    let unknown = |what: &str| StoreError::Damaged(format!("an unknown {what}"));
+    let line = |row: &Row| {
+        Ok(RequestLine {
+            id: row.id("id")?,
+            right: Right::parse(&row.text("right_kind")?).ok_or_else(|| unknown("right"))?,
+            controller_name: row.text("controller_name")?,
+            state: State::parse(&row.text("state")?).ok_or_else(|| unknown("state"))?,
+            outcome: row.opt_text("outcome")?.and_then(|word| Outcome::parse(&word)),
+            received_at: row.instant("received_at")?,
+        })
     };
-    let start = if wanted.closed { Cursor::newest } else { Cursor::first };
-    let Cursor { at, id } = wanted.after.clone().unwrap_or_else(start);
-    let mut args = vec![limit.into(), at.into(), id.into()];
-    args.extend(wanted.controller.as_ref().map(Arg::from));
-    db.rows(sql, args).await?.iter().map(request).collect()
+    db.rows(SQL[which], args).await?.iter().map(line).collect()
 }
 
 /// The person a controller's earlier request knows by this address.
@@ -313,7 +378,7 @@ pub(super) async fn was_read(
 /// # Errors
 /// When the database fails.
 pub async fn open_count(db: &mut impl Ask) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM requests WHERE state <> 'closed' LIMIT $1) AS some";
+    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM requests WHERE state <> 'closed' LIMIT $1) AS counted";
     let rows = db.rows(sql, vec![COUNT_MAX.into()]).await?;
     rows.first().map_or(Ok(0), |row| row.int("n"))
 }

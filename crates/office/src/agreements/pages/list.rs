@@ -41,7 +41,7 @@ pub(crate) async fn list(
             vec![
                 html! { a href={ "/agreements/" (row.id) } { (row.title) } },
                 html! { (row.controller_name) },
-                state_badge(&app, visit.lang, row),
+                state_badge(&app, visit.lang, row.state),
                 view::when(row.imported_at, visit.lang),
             ]
         })
@@ -102,7 +102,7 @@ fn read_again(app: &App, visit: &Visit, row: &AgreementRow) -> Markup {
 fn facts(app: &App, lang: Lang, row: &AgreementRow) -> Vec<(String, Markup)> {
     let text = |key: &str| app.text(lang, key);
     vec![
-        (text("agreement-state"), state_badge(app, lang, row)),
+        (text("agreement-state"), state_badge(app, lang, row.state)),
         (text("agreement-controller"), html! { (row.controller_name) }),
         (text("agreement-document"), html! { (row.file_name) }),
         (text("agreement-kind"), html! { (text(&format!("document-{}", row.document_kind))) }),

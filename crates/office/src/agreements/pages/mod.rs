@@ -10,7 +10,7 @@ pub(super) mod sure;
 pub(super) mod term;
 mod text;
 
-use super::{AgreementRow, State};
+use super::State;
 use crate::App;
 use kernel::{AgreementId, Lang};
 use maud::Markup;
@@ -21,12 +21,12 @@ fn id(text: &str) -> Result<AgreementId, PageError> {
     text.parse().map_err(|_| PageError::NotFound)
 }
 
-fn state_badge(app: &App, lang: Lang, row: &AgreementRow) -> Markup {
-    let tone = match row.state {
+fn state_badge(app: &App, lang: Lang, state: State) -> Markup {
+    let tone = match state {
         State::Imported => Tone::Warn,
         State::Reviewed => Tone::Info,
         State::InForce => Tone::Ok,
         State::Replaced => Tone::Quiet,
     };
-    components::badge(tone, &app.text(lang, &format!("agreement-state-{}", row.state.word())))
+    components::badge(tone, &app.text(lang, &format!("agreement-state-{}", state.word())))
 }

@@ -87,7 +87,7 @@ impl Form<'_> {
             @if !self.same.is_empty() {
                 div.notice.info {
                     p { strong { (self.text("preview-known")) } }
-                    ul.plain { @for row in self.same { li { a href={ "/agreements/" (row.id) } { (row.title) } " · " (row.controller_name) " · " (view::when(row.imported_at, lang)) " " (state_badge(self.app, lang, row)) } } }
+                    ul.plain { @for row in self.same { li { a href={ "/agreements/" (row.id) } { (row.title) } " · " (row.controller_name) " · " (view::when(row.imported_at, lang)) " " (state_badge(self.app, lang, row.state)) } } }
                 }
             }
         }

@@ -108,7 +108,7 @@ impl View<'_> {
         let decided = items.iter().filter(|item| item.decided.is_some()).count();
         let progress = [("done", decided.to_string()), ("all", items.len().to_string())];
         html! {
-            p { a href={ "/agreements/" (row.id) } { (row.controller_name) " · " (row.file_name) } " " (state_badge(self.app, lang, row)) }
+            p { a href={ "/agreements/" (row.id) } { (row.controller_name) " · " (row.file_name) } " " (state_badge(self.app, lang, row.state)) }
             @if let Some(last) = items.iter().find(|item| item.name.name == self.asked.done) { (self.done(last)) }
             div.progress {
                 label for="progress" { (self.app.shell.texts.with(lang, "review-progress", &progress)) }

@@ -1,8 +1,7 @@
 //! Open duties, most urgent first; what is shown is in the address.
 
-use super::state_badge;
-use crate::duties::Duty;
-use crate::duties::store::{self, OpenDuty, Wanted};
+use super::badges;
+use crate::duties::store::{self, DutyLine, Wanted};
 use crate::lists::{self, Choice, Cursor};
 use crate::{App, view};
 use axum::extract::{Query, State};
@@ -40,10 +39,11 @@ pub(crate) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
-    let mut open = store::open_duties(&mut app.store().read(), &asked.wanted(&visit), lists::ask()).await?;
+    let wanted = asked.wanted(&visit);
+    let mut open = store::open_lines(&mut app.store().read(), &wanted, visit.now, lists::ask()).await?;
     let next = lists::cut(&mut open, |one| {
-        let at = one.duty.target.or(one.duty.own_due).unwrap_or(Instant::MAX);
-        Cursor { at, id: one.duty.id.to_string() }
+        let at = one.target.or(one.own_due).unwrap_or(Instant::MAX);
+        Cursor { at, id: one.id.to_string() }
     });
     let whose = [(String::new(), text("filter-everybody")), ("mine".to_owned(), text("filter-mine"))];
     let controllers = lists::controllers(&app, &visit).await?;
@@ -63,32 +63,28 @@ pub(crate) async fn list(
 }
 
 /// The open duties as a table; each row leads to its duty.
-pub(crate) fn table(app: &App, visit: &Visit, open: &[OpenDuty]) -> Markup {
-    let heads = ["home-when", "home-what", "home-for", "duty-owner", "home-state"].map(|key| app.text(visit.lang, key));
+pub(crate) fn table(app: &App, visit: &Visit, open: &[DutyLine]) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let heads = ["home-when", "home-what", "home-for", "duty-owner", "home-state"].map(text);
     let rows: Vec<Vec<Markup>> = open
         .iter()
         .map(|one| {
             vec![
-                when_due(app, visit, &one.duty),
-                html! { a href={ "/duties/" (one.duty.id) } { (one.duty.title(visit.lang)) } },
-                html! { (where_from(app, visit, one)) },
-                html! { (super::role_text(app, visit.lang, &one.duty)) },
-                state_badge(app, visit, &one.duty),
+                when_due(app, visit, one),
+                html! { a href={ "/duties/" (one.id) } { (one.title[visit.lang as usize]) } },
+                html! { (one.controller.clone().unwrap_or_else(|| text("duty-house"))) },
+                html! { (text(&format!("role-{}", one.role.word()))) },
+                badges(app, visit, one.keeping, &one.state),
             ]
         })
         .collect();
-    components::table(&app.text(visit.lang, "home-due"), &heads, &rows)
+    components::table(&text("home-due"), &heads, &rows)
 }
 
 /// When it is due: our target while it lies ahead, else the limit.
-fn when_due(app: &App, visit: &Visit, duty: &Duty) -> Markup {
-    match duty.target.filter(|at| *at > visit.now).or(duty.own_due) {
+fn when_due(app: &App, visit: &Visit, one: &DutyLine) -> Markup {
+    match one.target.filter(|at| *at > visit.now).or(one.own_due) {
         Some(at) => view::due(at, visit.lang),
         None => html! { (app.text(visit.lang, "board-no-figure")) },
     }
-}
-
-/// For whom: a controller, or the house itself.
-fn where_from(app: &App, visit: &Visit, one: &OpenDuty) -> String {
-    one.controller.clone().unwrap_or_else(|| app.text(visit.lang, "duty-house"))
 }

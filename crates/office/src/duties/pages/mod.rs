@@ -12,7 +12,7 @@ pub(crate) use list::table;
 pub(super) use one::one;
 pub(super) use programme::{end as end_programme, page as programme, set as set_programme};
 
-use super::Duty;
+use super::{Duty, Keeping};
 use crate::App;
 use kernel::{DutyId, Lang};
 use maud::{Markup, html};
@@ -24,11 +24,14 @@ fn id(key: &str) -> Result<DutyId, PageError> {
 }
 
 /// How a duty stands, in its colour.
-pub(crate) fn state_badge(app: &App, visit: &Visit, duty: &Duty) -> Markup {
-    let keeping = duty.keeping(visit.now);
+fn state_badge(app: &App, visit: &Visit, duty: &Duty) -> Markup {
+    badges(app, visit, duty.keeping(visit.now), &duty.state)
+}
+
+fn badges(app: &App, visit: &Visit, keeping: Keeping, state: &str) -> Markup {
     html! {
         (components::badge(keeping.tone(), &app.text(visit.lang, &format!("keeping-{}", keeping.word()))))
-        @if duty.state == "paused" { " " (components::badge(Tone::Info, &app.text(visit.lang, "duty-paused"))) }
+        @if state == "paused" { " " (components::badge(Tone::Info, &app.text(visit.lang, "duty-paused"))) }
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) async fn list(
         controller: asked.controller.parse().ok(),
         after: Cursor::parse(&asked.after),
     };
-    let mut requests = store::list(&mut app.store().read(), &wanted, lists::ask()).await?;
+    let mut requests = store::lines(&mut app.store().read(), &wanted, lists::ask()).await?;
     let next = lists::cut(&mut requests, |row| Cursor { at: row.received_at, id: row.id.to_string() });
     let states = [(String::new(), text("filter-open")), ("closed".to_owned(), text("filter-closed"))];
     let controllers = lists::controllers(&app, &visit).await?;
