@@ -1,7 +1,7 @@
-//! The speed of reading and of the ledger, measured in the release profile against their limits.
+//! The speed of reading, of the ledger and of the office, measured in the release profile against their limits.
 //!
-//! The ledger's figures the example `speed` of the store takes. Of reading, what happens inside the process (an ordinary agreement, documents twice as large) the example `speed` of the reader
-//! measures; what a user sees of a whole folder is measured here, on the real binary: wall time, processor time,
+//! The ledger's figures the example `speed` of the store takes, the office's the examples `lists` and `decade`. Of reading, what
+//! happens inside the process (an ordinary agreement, documents twice as large) the example `speed` of the reader measures; what a user sees of a whole folder is measured here, on the real binary: wall time, processor time,
 //! and the most memory it ever held. An idle machine measures best.
 
 use std::path::{Path, PathBuf};
@@ -61,6 +61,19 @@ pub fn ledger() -> Result<ExitCode, Trouble> {
     // The folder is ours alone; what cannot be removed hurts nobody.
     let _ = fs::remove_dir_all(&place);
     Ok(if good? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Measures the office; the exit code is 1 when a limit is missed.
+///
+/// # Errors
+/// A build or a program that does not run.
+pub fn office() -> Result<ExitCode, Trouble> {
+    build(&["-p", "office", "--example", "decade", "--example", "lists"])?;
+    println!("\n== ten years");
+    let decade = run(Command::new(release().join("examples/decade")))?.success();
+    println!("\n== lists");
+    let lists = run(Command::new(release().join("examples/lists")))?.success();
+    Ok(if decade && lists { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn build(words: &[&str]) -> Result<(), Trouble> {

@@ -29,6 +29,9 @@ Commands:
   bench ledger
             Measures how fast entries are appended and replayed, likewise; PostgreSQL too when
             GARANT_TEST_POSTGRES names a server
+  bench office
+            Measures the lists of a large house under fifty clients and the search for what is due, and lives
+            through ten years of ten thousand agreements, likewise
   lines     Counts lines of code, documentation, tests and texts in each crate
   help      Prints this
 
@@ -73,6 +76,8 @@ pub enum Command {
     BenchRead,
     /// Measure how fast entries are appended and replayed.
     BenchLedger,
+    /// Measure the office.
+    BenchOffice,
     /// Not for people: clean up once the parent has gone ([`crate::keeper`]).
     Keep {
         /// The temporary folder to remove.
@@ -118,7 +123,8 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String>
         "bench" => match &rest[..] {
             [what] if what == "read" => Ok(Command::BenchRead),
             [what] if what == "ledger" => Ok(Command::BenchLedger),
-            _ => Err("`bench` measures one thing at a time: `bench read` or `bench ledger`".to_owned()),
+            [what] if what == "office" => Ok(Command::BenchOffice),
+            _ => Err("`bench` measures one thing at a time: `bench read`, `bench ledger` or `bench office`".to_owned()),
         },
         "keep" => keep(rest),
         unknown => Err(format!("no command is called `{unknown}`")),
@@ -224,6 +230,7 @@ mod tests {
     fn bench_measures_one_thing() {
         assert_eq!(read("bench read"), Ok(Command::BenchRead));
         assert_eq!(read("bench ledger"), Ok(Command::BenchLedger));
+        assert_eq!(read("bench office"), Ok(Command::BenchOffice));
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub(crate) fn perform(command: Command) -> ExitCode {
         Command::Fuzz { minutes, targets } => fuzz::run(minutes, &targets),
         Command::BenchRead => bench::read(),
         Command::BenchLedger => bench::ledger(),
+        Command::BenchOffice => bench::office(),
         Command::Keep { folder, pg_ctl } => {
             keeper::keep(&folder, &pg_ctl);
             Ok(ExitCode::SUCCESS)

@@ -39,7 +39,9 @@ pub struct Audit {
 }
 
 /// A promise: its period, whether in working days, its clock, our target, and whether it returns.
-const PROMISES: [(&str, bool, &str, Option<(&str, &str)>, bool); 9] = [
+type Promised = (&'static str, bool, &'static str, Option<(&'static str, &'static str)>, bool);
+
+const PROMISES: [Promised; 9] = [
     ("PT72H", false, "hours", Some(("PT12H", "elapsed")), false),
     ("PT24H", false, "hours", None, false),
     ("P1D", true, "period", Some(("PT4H", "office-hours")), false),
@@ -79,7 +81,7 @@ const YEAR_MS: i64 = 365 * DAY_MS + DAY_MS / 4;
 #[must_use]
 pub fn live(scale: Scale) -> Audit {
     let period = |text: &str| text.parse().ok();
-    let schedule = |(length, working, clock, target, _): &(&str, bool, &str, Option<(&str, &str)>, bool)| Schedule {
+    let schedule = |(length, working, clock, target, _): &Promised| Schedule {
         period: period(length),
         working: *working,
         clock: (*clock).to_owned(),
