@@ -431,6 +431,28 @@ async fn a_forgotten_password_tells_nobody_who_has_an_account() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_who_lost_everything_is_let_in_at_the_machine_and_it_stands_in_the_ledger() {
+    for kind in BOTH {
+        let site = site(kind).await;
+        let (_, _, whole) = site.enrol(&site.sign_in(Role::Owner).await).await;
+        let app = &site.house.app;
+        let email = site.email(Role::Owner);
+        let code = |done: Result<Secret<String>, office::Refusal>| done.map(drop).map_err(|refusal| refusal.code);
+        assert_eq!(code(accounts::recover(app, &email, " ").await), Err("reason"));
+        assert_eq!(code(accounts::recover(app, "nobody@example.org", "lost").await), Err("not-found"));
+        assert_eq!(site.page("/", &whole).await.0, StatusCode::OK, "nothing was changed");
+        let link = accounts::recover(app, &email, "phone lost at sea").await.expect("a link");
+        assert_eq!(site.page("/", &whole).await.0, StatusCode::SEE_OTHER);
+        let path = path_of(&link);
+        assert_eq!(location(&site.send(form(&path, "", &format!("new={NEW}&again={NEW}"))).await), "/sign-in");
+        let cookie = cookie_of(&site.try_password(&email, NEW).await);
+        let (_, page) = site.page("/ledger", &cookie).await;
+        assert!(page.contains("Let in again by the operator") && !page.contains("lost at sea"));
+        alike(&site).await;
+    }
+}
+
 /// What the mail worker puts into the letter as it leaves.
 async fn secret_of(site: &Site, letter: &notices::NoticeRow) -> Secret<String> {
     let sql = "SELECT sealed FROM notice_secrets WHERE notice = $1";

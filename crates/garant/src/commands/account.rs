@@ -31,6 +31,8 @@ pub(crate) enum Account {
     Factor(account_entry::Factor),
     /// Remove the second factors of somebody who lost them
     ResetFactors(account_entry::ResetFactors),
+    /// Let somebody in again who lost password and factors, when no owner can: at the machine itself
+    Recover(account_entry::Recover),
     /// Show or set how people of a role sign in
     Rules(account_entry::Rules),
     /// Close an account: the person can no longer sign in, and its tokens end
@@ -187,6 +189,7 @@ pub(crate) fn run(verb: Account, context: &Context) -> Result<Exit, Failure> {
         Account::Until(args) => block_on(account_entry::until(&args, context)),
         Account::Factor(args) => block_on(account_entry::factor(&args, context)),
         Account::ResetFactors(args) => block_on(account_entry::reset_factors(&args, context)),
+        Account::Recover(args) => block_on(account_entry::recover(&args, context)),
         Account::Rules(args) => block_on(account_entry::rules(&args, context)),
         Account::Revoke(args) => block_on(revoke(&args, context)),
     }

@@ -107,6 +107,34 @@ pub(super) async fn reset_factors(args: &ResetFactors, context: &Context) -> Res
 }
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  garant account recover --email ines@example.org --reason 'phone lost; spoke with her on the telephone'\n\n\
+    It asks for nobody's password: whoever can read the house's folder can do as much. It removes the second factors and\n\
+    prints a link that sets a new password and holds for half an hour. It is an entry, and the person is told by letter."
+)]
+pub(crate) struct Recover {
+    /// Whose
+    #[arg(long)]
+    email: String,
+    /// Why, and how you know who asks
+    #[arg(long)]
+    reason: String,
+    #[command(flatten)]
+    house: HouseArgs,
+}
+
+pub(super) async fn recover(args: &Recover, context: &Context) -> Result<Exit, Failure> {
+    let house = House::visit(&args.house).await?;
+    let link = accounts::recover(&house.app, &args.email, &args.reason).await?;
+    output::text(&format!("{}\n", link.expose()))?;
+    output::say(context.lang.pick(
+        "the second factors are removed; the link sets a new password, once, for half an hour",
+        "les seconds facteurs sont retirés ; le lien permet un nouveau mot de passe, une fois, pendant une demi-heure",
+    ));
+    Ok(Exit::Ok)
+}
+
+#[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  garant account factor --as ines@example.org --label phone\n\n\
     Type the secret it shows into an authenticator application, then the code the application shows.")]
 pub(crate) struct Factor {

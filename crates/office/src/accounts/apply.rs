@@ -51,6 +51,8 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
         | AccountEvent::FactorsReset { .. }
         | AccountEvent::RecoveryCodesMade { .. }
         | AccountEvent::RecoveryCodeUsed { .. } => factors(tx, entry, event).await,
+        // What it lets in again stands in the entries beside it.
+        AccountEvent::Recovered { .. } => Ok(()),
         AccountEvent::RulesSet { role, rules } => {
             let sql = "INSERT INTO sign_in_rules (role, second_factor, renew_days, idle_minutes, session_hours) \
                        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (role) DO UPDATE SET second_factor = $2, renew_days = $3, \

@@ -95,6 +95,14 @@ pub enum AccountEvent {
         /// SHA-256 of it.
         digest: String,
     },
+    /// The operator, at the machine itself, let somebody in again who had lost everything they showed.
+    #[serde(rename = "account.recovered")]
+    Recovered {
+        /// The account.
+        account: AccountId,
+        /// Why; sealed under the person's own key.
+        reason: Personal<String>,
+    },
     /// An owner said how people of a role sign in.
     #[serde(rename = "account.rules-set")]
     RulesSet {
@@ -194,6 +202,7 @@ impl Event for AccountEvent {
             | Self::RecoveryCodesMade { account, .. }
             | Self::RecoveryCodeUsed { account, .. }
             | Self::UntilSet { account, .. }
+            | Self::Recovered { account, .. }
             | Self::TokenMade { account, .. }
             | Self::PasswordChanged { account, .. }
             | Self::RoleChanged { account, .. }
@@ -230,6 +239,8 @@ pub(super) fn samples() -> Vec<Value> {
         serde_json::json!({ "kind": "account.factors-reset", "data": { "account": id } }),
         serde_json::json!({ "kind": "account.recovery-codes-made", "data": { "account": id, "digests": ["00", "01"] } }),
         serde_json::json!({ "kind": "account.recovery-code-used", "data": { "account": id, "digest": "00" } }),
+        serde_json::json!({ "kind": "account.recovered", "data": {
+            "account": id, "reason": personal("telephone lost at sea") } }),
         serde_json::json!({ "kind": "account.rules-set", "data": { "role": "engineer", "rules": {
             "second_factor": true, "renew_days": 90, "idle_minutes": 30, "session_hours": 8 } } }),
         serde_json::json!({ "kind": "account.until-set", "data": { "account": id, "until": null } }),

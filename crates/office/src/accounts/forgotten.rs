@@ -3,9 +3,9 @@
 
 use super::throttle::{self, Bucket};
 use super::{AccountEvent, invitations, letters, password, sign_in, store};
-use crate::{App, Refusal, feature, notices};
+use crate::{App, Kind, Refusal, feature, notices};
 use ::store::{Arg, StoreError};
-use kernel::{AccountId, Actor, Instant, Secret};
+use kernel::{AccountId, Actor, Instant, Personal, Secret};
 use sha2::{Digest, Sha256};
 use vault::Token;
 
@@ -65,6 +65,46 @@ pub async fn answer_forgotten(app: &App) -> Result<usize, StoreError> {
         tx.commit().await?;
     }
     Ok(sent)
+}
+
+/// Lets somebody in again who has lost everything they show, when no owner is left who could: whoever works at the machine
+/// itself and has its keys. Removes every factor, and gives a link that sets a new password; both, and the reason, are entries.
+///
+/// # Errors
+/// When there is no such account, or no reason.
+pub async fn recover(app: &App, email: &str, reason: &str) -> Result<Secret<String>, Refusal> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > 500 {
+        return Err(no_reason());
+    }
+    let now = app.now();
+    let mut tx = app.store().begin(now, Actor::system("operator")).await?;
+    let account = store::find_by_email(&mut tx, email).await?;
+    let account = account.ok_or_else(|| Refusal::not_found("account", "compte"))?;
+    let token = Token::generate(tx.entropy());
+    let expires_at = Instant::from_millisecond(now.as_millisecond() + LIFE_MINUTES * 60_000).unwrap_or(now);
+    let (id, digest) = (account.id.clone(), token.digest().to_owned());
+    let events = [
+        AccountEvent::Recovered {
+            account: id.clone(),
+            reason: Personal::new(account.subject.clone(), reason.to_owned()),
+        },
+        AccountEvent::FactorsReset { account: id.clone() },
+        AccountEvent::PasswordLinkMade { account: id, digest, expires_at },
+    ];
+    feature::append(&mut tx, &events).await?;
+    notices::queue(&mut tx, letters::factors_reset(app, &account)).await?;
+    tx.commit().await?;
+    Ok(Secret::new(format!("{}/password/{}", app.public_url, token.text().expose())))
+}
+
+fn no_reason() -> Refusal {
+    Refusal::new(
+        Kind::Invalid,
+        "reason",
+        ["A reason has 1 to 500 characters.", "Un motif a de 1 à 500 caractères."],
+        ["Say why, and how you know who asks.", "Dites pourquoi, et comment vous savez qui demande."],
+    )
 }
 
 /// The account behind the token of a link; none when it holds no more, or never did.

@@ -29,7 +29,7 @@ pub use events::{AccountEvent, Invited};
 pub use factors::{
     Proposal, add as add_factor, admit, check_factor, new_recovery_codes, propose, remove as remove_factor,
 };
-pub use forgotten::answer_forgotten;
+pub use forgotten::{answer_forgotten, recover};
 pub use invitations::{NewInvitation, invite, withdraw};
 pub use model::Change;
 use password::chosen;
@@ -65,6 +65,7 @@ pub const FEATURE: Feature = Feature {
         "account.factors-reset",
         "account.recovery-codes-made",
         "account.recovery-code-used",
+        "account.recovered",
         "account.rules-set",
         "account.token-made",
         "account.token-revoked",

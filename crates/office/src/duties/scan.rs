@@ -25,11 +25,15 @@ pub async fn scan(app: &App) -> Result<usize, StoreError> {
         }
         let people = accounts::list(&mut app.store().read()).await?;
         let mut tx = app.store().begin(app.now(), Actor::system("duties")).await?;
-        let beating = store::beating(&mut tx, app.now(), BATCH).await?;
-        for duty in &beating {
+        let before = told;
+        for duty in &store::beating(&mut tx, app.now(), BATCH).await? {
             told += usize::from(tick(app, &mut tx, duty, &people).await?);
         }
         tx.commit().await?;
+        // Whoever was told has a later next beat. A duty that beats and tells nothing would be found for ever.
+        if told == before {
+            return Ok(told);
+        }
     }
 }
 

@@ -104,10 +104,12 @@ fn bounce(app: &App, visit: &Visit, row: &store::NoticeRow, reads: bool) -> Mark
     }
 }
 
-/// The record a letter is about.
+/// The page of what a letter is about.
 fn about(row: &store::NoticeRow) -> String {
-    match row.letter.split_once('.') {
-        Some(("account", _)) => format!("/accounts/{}", row.record),
+    match row.letter.as_str() {
+        "duty.digest" => "/".to_owned(),
+        "duty.late" => format!("/duties/{}", row.record),
+        kind if kind.starts_with("account.") => format!("/accounts/{}", row.record),
         _ => format!("/requests/{}", row.record),
     }
 }

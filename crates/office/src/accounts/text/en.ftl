@@ -123,3 +123,4 @@ entry-account-factors-reset = Second factors removed by an owner
 entry-account-recovery-codes-made = Recovery codes made
 entry-account-recovery-code-used = Recovery code used
 entry-account-rules-set = Sign-in rules set
+entry-account-recovered = Let in again by the operator

@@ -123,3 +123,4 @@ entry-account-factors-reset = Seconds facteurs retirés par un propriétaire
 entry-account-recovery-codes-made = Codes de secours créés
 entry-account-recovery-code-used = Code de secours utilisé
 entry-account-rules-set = Règles de connexion fixées
+entry-account-recovered = Réadmis par l'exploitant
