@@ -199,6 +199,7 @@ impl House {
             texts: Arc::new(texts),
             clock: Arc::new(system::now),
             nav: Arc::new(office::NAV.to_vec()),
+            policy: office::POLICY.clone(),
             secure: public_url.starts_with("https://"),
             trusted_proxies: Arc::default(),
         };
@@ -246,16 +247,21 @@ impl House {
         self.app.store()
     }
 
-    /// The person who acts, when their password is right and their role is one of `roles`.
+    /// The person who acts, when their password is right and their role has this permission.
     pub(crate) async fn person(
         &self,
         args: &PersonArgs,
         context: &Context,
-        roles: &[Role],
+        permission: &str,
     ) -> Result<Account, Failure> {
         let (account, admitted) = self.shown(args, context).await?;
         admitted?;
-        if roles.contains(&account.role) { Ok(account) } else { Err(not_this_role(account.role, roles)) }
+        let policy = &self.app.shell.policy;
+        if policy.may(account.role, permission) {
+            Ok(account)
+        } else {
+            Err(not_this_role(account.role, policy.roles(permission)))
+        }
     }
 
     /// The person who changes a password: one that is due is no hindrance.
@@ -279,8 +285,8 @@ impl House {
     }
 
     /// The same, as the author of entries.
-    pub(crate) async fn actor(&self, args: &PersonArgs, context: &Context, roles: &[Role]) -> Result<Actor, Failure> {
-        Ok(Actor::Account(self.person(args, context, roles).await?.id))
+    pub(crate) async fn actor(&self, args: &PersonArgs, context: &Context, permission: &str) -> Result<Actor, Failure> {
+        Ok(Actor::Account(self.person(args, context, permission).await?.id))
     }
 }
 

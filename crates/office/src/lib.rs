@@ -4,6 +4,7 @@
 //! its texts; one line in [`FEATURES`] registers it, and tests walk that list. A feature uses
 //! another only through its façade, and the uses form no circle.
 
+pub mod access;
 pub mod accounts;
 pub mod agreements;
 pub mod duties;
@@ -20,6 +21,7 @@ mod router;
 pub mod systems;
 pub mod view;
 
+pub use access::POLICY;
 pub use feature::{Event, Feature, Registry, Route, round_trip};
 pub use refusal::{Kind, Refusal};
 pub use router::router;
@@ -27,7 +29,7 @@ pub use router::router;
 use axum::extract::FromRef;
 use std::path::PathBuf;
 use std::sync::Arc;
-use web::{NavItem, Role, Shell};
+use web::{NavItem, Shell, Visit};
 
 /// Every feature of the product.
 pub const FEATURES: &[Feature] = &[
@@ -41,22 +43,21 @@ pub const FEATURES: &[Feature] = &[
     proof::FEATURE,
     parties::FEATURE,
     accounts::FEATURE,
+    access::FEATURE,
 ];
-
-const EVERYONE: &[Role] = &Role::ALL;
 
 /// The side navigation, most used first.
 pub const NAV: &[NavItem] = &[
-    NavItem { key: "nav-home", path: "/", roles: EVERYONE },
-    NavItem { key: "nav-duties", path: "/duties", roles: EVERYONE },
-    NavItem { key: "nav-agreements", path: "/agreements", roles: EVERYONE },
-    NavItem { key: "nav-requests", path: "/requests", roles: EVERYONE },
-    NavItem { key: "nav-inbox", path: "/inbox", roles: &[Role::Owner, Role::Dpo, Role::Support, Role::Auditor] },
-    NavItem { key: "nav-systems", path: "/systems", roles: EVERYONE },
-    NavItem { key: "nav-notices", path: "/notices", roles: EVERYONE },
-    NavItem { key: "nav-ledger", path: "/ledger", roles: EVERYONE },
-    NavItem { key: "nav-parties", path: "/parties", roles: EVERYONE },
-    NavItem { key: "nav-accounts", path: "/accounts", roles: &[Role::Owner, Role::Dpo, Role::Auditor] },
+    NavItem { key: "nav-home", path: "/", permission: "home.read" },
+    NavItem { key: "nav-duties", path: "/duties", permission: "duties.read" },
+    NavItem { key: "nav-agreements", path: "/agreements", permission: "agreements.read" },
+    NavItem { key: "nav-requests", path: "/requests", permission: "requests.read" },
+    NavItem { key: "nav-inbox", path: "/inbox", permission: "inbox.read" },
+    NavItem { key: "nav-systems", path: "/systems", permission: "systems.read" },
+    NavItem { key: "nav-notices", path: "/notices", permission: "notices.read" },
+    NavItem { key: "nav-ledger", path: "/ledger", permission: "ledger.read" },
+    NavItem { key: "nav-parties", path: "/parties", permission: "parties.read" },
+    NavItem { key: "nav-accounts", path: "/accounts", permission: "accounts.read" },
 ];
 
 /// What the features work with; cheap to clone.
@@ -103,6 +104,12 @@ impl App {
     #[must_use]
     pub fn place(&self) -> kernel::Place {
         view::house_place()
+    }
+
+    /// Whether the visitor has a permission.
+    #[must_use]
+    pub fn may(&self, visit: &Visit, permission: &str) -> bool {
+        self.shell.may(visit, permission)
     }
 
     /// A text of the product.

@@ -1,6 +1,6 @@
 //! Who may pass: one check before every handler, and the headers after it.
 
-use crate::{PageError, Role, Shell, Step, Visit, link};
+use crate::{PageError, Policy, Role, Shell, Step, Visit, link};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -11,23 +11,32 @@ use axum::response::{IntoResponse, Redirect, Response};
 pub enum Access {
     /// Anyone, signed in or not.
     Public,
-    /// Signed-in people with one of these roles.
-    Roles(&'static [Role]),
+    /// Signed-in people with this permission.
+    May(&'static str),
     /// The same, for what cannot be undone or takes data out: they showed who they are a short while ago.
-    Fresh(&'static [Role]),
+    Fresh(&'static str),
     /// Signed-in people of any role, also on these steps of their way in.
     Entering(&'static [Step]),
-    /// Programs with a token whose account has one of these roles; the handler reads the token.
-    Token(&'static [Role]),
+    /// Programs with a token that carries this permission; the handler reads the token.
+    Token(&'static str),
 }
 
 impl Access {
-    /// The roles of people this is for; none for the public and for programs.
+    /// The permission it takes, where it takes one.
     #[must_use]
-    pub fn roles(&self) -> Option<&'static [Role]> {
+    pub fn permission(&self) -> Option<&'static str> {
+        match self {
+            Self::Public | Self::Entering(_) => None,
+            Self::May(permission) | Self::Fresh(permission) | Self::Token(permission) => Some(permission),
+        }
+    }
+
+    /// The roles of people this is for under a policy; none for the public and for programs.
+    #[must_use]
+    pub fn roles<'p>(&self, policy: &'p Policy) -> Option<&'p [Role]> {
         match self {
             Self::Public | Self::Token(_) => None,
-            Self::Roles(roles) | Self::Fresh(roles) => Some(roles),
+            Self::May(permission) | Self::Fresh(permission) => Some(policy.roles(permission)),
             Self::Entering(_) => Some(&Role::ALL),
         }
     }
@@ -57,7 +66,7 @@ pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) ->
 
 /// What stands between this visit and its page, as an answer.
 fn stop(shell: &Shell, access: Access, visit: &Visit, reads: bool, headers: &HeaderMap) -> Option<Response> {
-    let roles = access.roles()?;
+    let roles = access.roles(&shell.policy)?;
     let steps = if let Access::Entering(steps) = access { steps } else { &[] };
     let to = |page: &str| Some(Redirect::to(&back_to(page, &visit.asked)).into_response());
     let Some(session) = &visit.session else {
@@ -68,7 +77,9 @@ fn stop(shell: &Shell, access: Access, visit: &Visit, reads: bool, headers: &Hea
         return Some(Redirect::to(&back_to(step.path(), next)).into_response());
     }
     if !roles.contains(&session.role) {
-        return Some(PageError::Denied.page(shell, Some(visit)));
+        // A controller's people are not told what there is in the house.
+        let error = if session.role.is_controllers() { PageError::NotFound } else { PageError::Denied };
+        return Some(error.page(shell, Some(visit)));
     }
     if matches!(access, Access::Fresh(_)) && !session.is_fresh(visit.now) {
         let next = if reads { visit.asked.clone() } else { came_from(headers, &visit.path) };

@@ -12,6 +12,7 @@ mod link;
 pub mod login;
 pub mod network;
 pub mod page;
+mod policy;
 mod rules;
 pub mod session;
 mod shell;
@@ -20,6 +21,7 @@ mod visit;
 
 pub use error::{ApiError, PageError};
 pub use form::Posted;
+pub use policy::Policy;
 pub use rules::{SignInRules, Step};
 pub use session::{Role, Session};
 pub use shell::{Clock, NavItem, Shell};

@@ -51,7 +51,7 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
             a.brand href="/" { (text("brand")) }
             nav aria-label=(text("nav")) {
                 ul {
-                    @for item in shell.nav.iter().filter(|item| item.roles.contains(&session.role)) {
+                    @for item in shell.nav.iter().filter(|item| shell.policy.may(session.role, item.permission)) {
                         li { a href=(item.path) aria-current=[current(item.path, &visit.path)] { (text(item.key)) } }
                     }
                 }

@@ -27,11 +27,34 @@ pub enum Role {
     Support,
     /// Reads, changes nothing.
     Auditor,
+    /// One of a controller's own people, who also chooses the others.
+    #[serde(rename = "controller-admin")]
+    ControllerAdmin,
+    /// One of a controller's own people.
+    #[serde(rename = "controller-member")]
+    ControllerMember,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 5] = [Self::Owner, Self::Dpo, Self::Engineer, Self::Support, Self::Auditor];
+    pub const ALL: [Self; 7] = [
+        Self::Owner,
+        Self::Dpo,
+        Self::Engineer,
+        Self::Support,
+        Self::Auditor,
+        Self::ControllerAdmin,
+        Self::ControllerMember,
+    ];
+
+    /// The roles of the house's own people.
+    pub const HOUSE: [Self; 5] = [Self::Owner, Self::Dpo, Self::Engineer, Self::Support, Self::Auditor];
+
+    /// Whether this is one of a controller's own people, who see that controller's records and no others.
+    #[must_use]
+    pub fn is_controllers(self) -> bool {
+        matches!(self, Self::ControllerAdmin | Self::ControllerMember)
+    }
 
     /// The word as stored.
     #[must_use]
@@ -42,6 +65,8 @@ impl Role {
             Self::Engineer => "engineer",
             Self::Support => "support",
             Self::Auditor => "auditor",
+            Self::ControllerAdmin => "controller-admin",
+            Self::ControllerMember => "controller-member",
         }
     }
 

@@ -1,6 +1,6 @@
 //! What every page needs: the database, the texts, the clock, the navigation.
 
-use crate::{Role, Texts};
+use crate::{Policy, Texts, Visit};
 use ipnet::IpNet;
 use kernel::Instant;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ pub struct NavItem {
     pub key: &'static str,
     /// Where it leads.
     pub path: &'static str,
-    /// Who sees it.
-    pub roles: &'static [Role],
+    /// Who sees it: those with this permission.
+    pub permission: &'static str,
 }
 
 /// Shared by every handler; cheap to clone.
@@ -31,6 +31,8 @@ pub struct Shell {
     pub clock: Clock,
     /// The side navigation.
     pub nav: Arc<Vec<NavItem>>,
+    /// Who may do what.
+    pub policy: Arc<Policy>,
     /// Whether pages are reached over HTTPS: cookies are then `Secure` and `__Host-`.
     pub secure: bool,
     /// The proxies whose word on a visitor's address counts.
@@ -42,5 +44,11 @@ impl Shell {
     #[must_use]
     pub fn now(&self) -> Instant {
         (self.clock)()
+    }
+
+    /// Whether the visitor has a permission.
+    #[must_use]
+    pub fn may(&self, visit: &Visit, permission: &str) -> bool {
+        visit.session.as_ref().is_some_and(|session| self.policy.may(session.role, permission))
     }
 }

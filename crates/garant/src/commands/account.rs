@@ -203,7 +203,7 @@ async fn new(args: &New, context: &Context) -> Result<Exit, Failure> {
     }
     let actor = match first {
         true => Actor::system("first-account"),
-        false => house.actor(&args.person, context, &[Role::Owner]).await?,
+        false => house.actor(&args.person, context, "accounts.invite").await?,
     };
     let new = NewAccount {
         email: args.email.clone(),
@@ -237,7 +237,7 @@ fn new_password(args: &New, first: bool, context: &Context) -> Result<Secret<Str
 
 async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    house.person(&args.person, context, &[Role::Owner, Role::Dpo, Role::Auditor]).await?;
+    house.person(&args.person, context, "accounts.read").await?;
     let accounts = accounts::list(&mut house.store().read()).await?;
     if args.json {
         let shown = |a: &accounts::Account| {
@@ -258,7 +258,7 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
 
 async fn token(args: &Token, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let person = house.person(&args.person, context, &Role::ALL).await?;
+    let person = house.person(&args.person, context, "account.own").await?;
     let account = theirs(&house, &person, Some(&args.email)).await?;
     let actor = Actor::Account(person.id);
     let token = accounts::make_token(house.store(), system::now(), actor, &account.id, &args.label).await?;
@@ -312,7 +312,7 @@ pub(super) async fn change(
     context: &Context,
 ) -> Result<Exit, Failure> {
     let house = House::visit(house).await?;
-    let actor = house.actor(person, context, &[Role::Owner]).await?;
+    let actor = house.actor(person, context, "accounts.change").await?;
     let account = named(&house, email).await?;
     accounts::change(&house.app, actor, &account.id, change).await?;
     let email = &account.email;
@@ -338,7 +338,7 @@ const TOLD: usize = 8;
 
 async fn tokens(args: &Tokens, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let person = house.person(&args.person, context, &Role::ALL).await?;
+    let person = house.person(&args.person, context, "account.own").await?;
     let account = theirs(&house, &person, args.email.as_deref()).await?;
     let tokens = accounts::tokens(&mut house.store().read(), &account.id).await?;
     if args.json {
@@ -356,7 +356,7 @@ async fn tokens(args: &Tokens, context: &Context) -> Result<Exit, Failure> {
 
 async fn revoke(args: &Revoke, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let person = house.person(&args.person, context, &Role::ALL).await?;
+    let person = house.person(&args.person, context, "account.own").await?;
     let account = theirs(&house, &person, args.email.as_deref()).await?;
     let tokens = accounts::tokens(&mut house.store().read(), &account.id).await?;
     let mut meant = tokens.iter().filter(|token| args.token.len() >= TOLD && token.digest.starts_with(&args.token));

@@ -40,7 +40,7 @@ pub(crate) struct Invite {
 
 pub(super) async fn invite(args: &Invite, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let actor = house.actor(&args.person, context, &[Role::Owner]).await?;
+    let actor = house.actor(&args.person, context, "accounts.invite").await?;
     let new = NewInvitation {
         email: args.email.clone(),
         name: args.name.clone(),
@@ -226,8 +226,9 @@ impl Rules {
 
 pub(super) async fn rules(args: &Rules, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let readers = [Role::Owner, Role::Dpo, Role::Auditor];
-    let actor = house.actor(&args.person, context, if args.role.is_some() { &[Role::Owner] } else { &readers }).await?;
+    let actor = house
+        .actor(&args.person, context, if args.role.is_some() { "accounts.rules" } else { "accounts.read" })
+        .await?;
     let mut read = house.store().read();
     if let Some(role) = args.role {
         let new = args.applied(session::rules(&mut read, role).await?);

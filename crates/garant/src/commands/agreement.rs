@@ -11,10 +11,6 @@ use office::agreements::{self, AgreementRow, Import, Party};
 use office::parties::{self, NewController};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use web::Role;
-
-/// Who keeps agreements.
-const KEEPERS: &[Role] = agreements::KEEPERS;
 
 /// The verbs.
 #[derive(Debug, clap::Subcommand)]
@@ -127,7 +123,7 @@ pub(crate) fn run(verb: Agreement, context: &Context) -> Result<Exit, Failure> {
 async fn import(args: &ImportArgs, context: &Context) -> Result<Exit, Failure> {
     let input = input::read(&args.file, reader::BYTES_MAX)?;
     let house = House::visit(&args.house).await?;
-    let actor = house.actor(&args.person, context, KEEPERS).await?;
+    let actor = house.actor(&args.person, context, "agreements.review").await?;
     let file_name = args.file.file_name().map_or("document", |name| name.to_str().unwrap_or("document"));
     let new = Import {
         party: party(args, &house, context).await?,
@@ -181,7 +177,7 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
 
 async fn review(args: &Review, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let actor = house.actor(&args.person, context, KEEPERS).await?;
+    let actor = house.actor(&args.person, context, "agreements.review").await?;
     let (db, now) = (house.store(), system::now());
     agreements::confirm_as_read(db, now, actor.clone(), &args.id, args.accept_silence).await?;
     agreements::finish(db, now, actor, &args.id).await?;
@@ -190,7 +186,7 @@ async fn review(args: &Review, context: &Context) -> Result<Exit, Failure> {
 
 async fn in_force(args: &InForce, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let actor = house.actor(&args.person, context, KEEPERS).await?;
+    let actor = house.actor(&args.person, context, "agreements.review").await?;
     agreements::put_in_force(house.store(), system::now(), actor, &args.id, args.accept_errors).await?;
     report(&house, &args.id, args.json, context.lang).await
 }

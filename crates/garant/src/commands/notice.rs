@@ -7,7 +7,6 @@ use crate::output;
 use kernel::{Lang, NoticeId};
 use office::notices::{self, NoticeRow};
 use serde_json::json;
-use web::Role;
 
 /// The verbs.
 #[derive(Debug, clap::Subcommand)]
@@ -73,7 +72,7 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
 
 async fn delivered(args: &Delivered, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let actor = house.actor(&args.person, context, &[Role::Owner, Role::Dpo]).await?;
+    let actor = house.actor(&args.person, context, "notices.deliver").await?;
     notices::delivered_by_hand(&house.app, actor, &args.id, &args.how).await?;
     output::say(context.lang.pick("the delivery is recorded", "la remise est inscrite"));
     Ok(Exit::Ok)

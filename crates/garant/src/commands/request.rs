@@ -6,10 +6,9 @@ use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, PersonArgs, block_on};
 use crate::{output, system};
 use kernel::{Actor, Instant, RequestId};
-use office::requests::{self, Applied, DECIDERS, DOERS, LOGGERS, NewRequest, RequestRow, Right};
+use office::requests::{self, Applied, NewRequest, RequestRow, Right};
 use office::{App, parties};
 use serde_json::json;
-use web::Role;
 
 /// The most requests a list shows.
 const LIST_MAX: i64 = 500;
@@ -168,9 +167,9 @@ pub(crate) fn run(verb: Request, context: &Context) -> Result<Exit, Failure> {
 }
 
 impl<'c> Desk<'c> {
-    async fn open(common: &Common, context: &'c Context, roles: &[Role]) -> Result<Self, Failure> {
+    async fn open(common: &Common, context: &'c Context, permission: &str) -> Result<Self, Failure> {
         let house = House::visit(&common.house).await?;
-        let actor = house.actor(&common.person, context, roles).await?;
+        let actor = house.actor(&common.person, context, permission).await?;
         Ok(Self { house, actor, json: common.json, context })
     }
 
@@ -196,7 +195,7 @@ impl<'c> Desk<'c> {
 }
 
 async fn new(args: &New, context: &Context) -> Result<Exit, Failure> {
-    let desk = Desk::open(&args.common, context, LOGGERS).await?;
+    let desk = Desk::open(&args.common, context, "requests.log").await?;
     let known = parties::list(&mut desk.house.store().read()).await?;
     let wanted = args.controller.trim();
     let controller = known.into_iter().find(|c| c.id.as_str() == wanted || c.name.eq_ignore_ascii_case(wanted));
@@ -226,7 +225,7 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
 }
 
 async fn show(args: &One, context: &Context) -> Result<Exit, Failure> {
-    let desk = Desk::open(&args.common, context, &Role::ALL).await?;
+    let desk = Desk::open(&args.common, context, "requests.read").await?;
     let row = desk.row(&args.id).await?;
     requests::record_reading(desk.app(), &row, &desk.actor).await?;
     let systems = requests::store::systems(&mut desk.house.store().read(), &args.id).await?;
@@ -242,14 +241,14 @@ async fn show(args: &One, context: &Context) -> Result<Exit, Failure> {
 }
 
 async fn instruct(args: &Instruct, context: &Context) -> Result<Exit, Failure> {
-    let desk = Desk::open(&args.common, context, LOGGERS).await?;
+    let desk = Desk::open(&args.common, context, "requests.instruct").await?;
     let actor = desk.actor.clone();
     requests::instruct(desk.house.store(), system::now(), actor, &args.id, args.carry_out, &args.note).await?;
     desk.report(&args.id).await
 }
 
 async fn plan(args: &One, context: &Context) -> Result<Exit, Failure> {
-    let desk = Desk::open(&args.common, context, DOERS).await?;
+    let desk = Desk::open(&args.common, context, "requests.plan").await?;
     let plan = requests::plan(desk.house.store(), system::now(), desk.actor.clone(), &args.id).await?;
     let row = desk.row(&args.id).await?;
     let hash = row.plan_hash.unwrap_or_default();
@@ -262,13 +261,13 @@ async fn plan(args: &One, context: &Context) -> Result<Exit, Failure> {
 }
 
 async fn approve(args: &Approve, context: &Context) -> Result<Exit, Failure> {
-    let desk = Desk::open(&args.common, context, DECIDERS).await?;
+    let desk = Desk::open(&args.common, context, "requests.approve").await?;
     requests::approve(desk.house.store(), system::now(), desk.actor.clone(), &args.id, &args.hash).await?;
     desk.report(&args.id).await
 }
 
 async fn apply(args: &Apply, context: &Context) -> Result<Exit, Failure> {
-    let desk = Desk::open(&args.common, context, DOERS).await?;
+    let desk = Desk::open(&args.common, context, "requests.carry-out").await?;
     let applied = if args.again {
         let passphrase = Some(requests::package_again(desk.app(), desk.actor.clone(), &args.id).await?);
         Applied::Done { outcome: requests::Outcome::Packaged, passphrase }
@@ -297,7 +296,7 @@ async fn apply(args: &Apply, context: &Context) -> Result<Exit, Failure> {
 }
 
 async fn close(args: &Close, context: &Context) -> Result<Exit, Failure> {
-    let desk = Desk::open(&args.common, context, DECIDERS).await?;
+    let desk = Desk::open(&args.common, context, "requests.close").await?;
     requests::close(desk.app(), desk.actor.clone(), &args.id, args.accept_left).await?;
     desk.report(&args.id).await
 }

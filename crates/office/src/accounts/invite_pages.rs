@@ -46,7 +46,7 @@ pub(super) async fn new(State(app): State<App>, visit: Visit) -> Markup {
 
 fn form(app: &App, visit: &Visit, given: &Given, refused: Option<&Refusal>) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
-    let roles = Role::ALL.map(|role| (role.word().to_owned(), text(&format!("role-{}", role.word()))));
+    let roles = Role::HOUSE.map(|role| (role.word().to_owned(), text(&format!("role-{}", role.word()))));
     let langs = Lang::ALL.map(|lang| (lang.code().to_owned(), text(&format!("lang-{}", lang.code()))));
     let body = html! {
         (view::refused(refused, visit.lang))

@@ -14,7 +14,7 @@ use web::{PageError, Posted, Role, Visit, page};
 pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
     let accounts = super::list(&mut app.store().read()).await?;
-    let owner = visit.session.as_ref().is_some_and(|session| session.role == Role::Owner);
+    let owner = app.may(&visit, "accounts.invite");
     let heads = ["account-name", "account-email", "account-role", "factors-title", "account-since"].map(text);
     let rows: Vec<Vec<Markup>> = accounts
         .iter()
@@ -31,7 +31,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup,
     let body = html! {
         (components::table(&text("accounts-title"), &heads, &rows))
         (invite_pages::open(&app, &visit, owner).await?)
-        p { a href="/accounts/rules" { (text("rules-title")) } }
+        p { a href="/accounts/rules" { (text("rules-title")) } " · " a href="/access" { (text("access-title")) } }
     };
     let action = owner.then(|| html! { a.button href="/accounts/new" { (text("invite-title")) } });
     Ok(page::with_action(&app.shell, Some(&visit), &text("accounts-title"), action, &body))
@@ -52,7 +52,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<St
     let account = found(&app, &key).await?;
     let held = tokens(&mut app.store().read(), &account.id).await?;
     let session = visit.session.as_ref();
-    let owner = session.is_some_and(|session| session.role == Role::Owner);
+    let owner = app.may(&visit, "accounts.change");
     let own = session.is_some_and(|session| session.account == account.id);
     let facts = [
         (text("account-email"), html! { (account.email) }),
@@ -84,7 +84,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<St
 /// What an owner does with somebody else's account.
 fn changes(app: &App, visit: &Visit, account: &Account, base: &str) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
-    let roles = Role::ALL.map(|role| (role.word().to_owned(), text(&format!("role-{}", role.word()))));
+    let roles = Role::HOUSE.map(|role| (role.word().to_owned(), text(&format!("role-{}", role.word()))));
     html! {
         section { h2 { (text("account-role-change")) }
             p.hint { (text("account-role-hint")) }

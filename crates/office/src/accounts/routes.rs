@@ -4,10 +4,7 @@ use super::{entrance, factor_pages, invite_pages, link_pages, own, pages, rules,
 use crate::Route;
 use axum::routing::{get, post};
 use web::guard::Access;
-use web::{Role, Step, login};
-
-/// Who reads the accounts of others.
-const READERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Auditor];
+use web::{Step, login};
 
 pub(super) const ROUTES: &[Route] = &[
     Route { method: "GET", path: "/sign-in", access: Access::Public, handler: || get(sign_in::page) },
@@ -39,13 +36,13 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/sign-in/again",
-        access: Access::Roles(&Role::ALL),
+        access: Access::May("account.own"),
         handler: || get(entrance::again_page),
     },
     Route {
         method: "POST",
         path: "/sign-in/again",
-        access: Access::Roles(&Role::ALL),
+        access: Access::May("account.own"),
         handler: || post(entrance::again),
     },
     Route {
@@ -64,64 +61,69 @@ pub(super) const ROUTES: &[Route] = &[
     Route { method: "GET", path: "/password/{token}", access: Access::Public, handler: || get(link_pages::link) },
     Route { method: "POST", path: "/password/{token}", access: Access::Public, handler: || post(link_pages::set) },
     Route { method: "GET", path: "/language", access: Access::Public, handler: || get(login::language) },
-    Route { method: "GET", path: "/accounts", access: Access::Roles(READERS), handler: || get(pages::list) },
-    Route { method: "GET", path: "/accounts/rules", access: Access::Roles(READERS), handler: || get(rules::page) },
+    Route { method: "GET", path: "/accounts", access: Access::May("accounts.read"), handler: || get(pages::list) },
+    Route {
+        method: "GET",
+        path: "/accounts/rules",
+        access: Access::May("accounts.read"),
+        handler: || get(rules::page),
+    },
     Route {
         method: "POST",
         path: "/accounts/rules",
-        access: Access::Fresh(&[Role::Owner]),
+        access: Access::Fresh("accounts.rules"),
         handler: || post(rules::set),
     },
     Route {
         method: "GET",
         path: "/accounts/new",
-        access: Access::Roles(&[Role::Owner]),
+        access: Access::May("accounts.invite"),
         handler: || get(invite_pages::new),
     },
     Route {
         method: "POST",
         path: "/accounts/new",
-        access: Access::Fresh(&[Role::Owner]),
+        access: Access::Fresh("accounts.invite"),
         handler: || post(invite_pages::invite),
     },
-    Route { method: "GET", path: "/accounts/{id}", access: Access::Roles(READERS), handler: || get(pages::one) },
+    Route { method: "GET", path: "/accounts/{id}", access: Access::May("accounts.read"), handler: || get(pages::one) },
     Route {
         method: "POST",
         path: "/accounts/{id}/role",
-        access: Access::Fresh(&[Role::Owner]),
+        access: Access::Fresh("accounts.change"),
         handler: || post(pages::role),
     },
     Route {
         method: "POST",
         path: "/accounts/{id}/until",
-        access: Access::Fresh(&[Role::Owner]),
+        access: Access::Fresh("accounts.change"),
         handler: || post(pages::until),
     },
     Route {
         method: "POST",
         path: "/accounts/{id}/factors",
-        access: Access::Fresh(&[Role::Owner]),
+        access: Access::Fresh("accounts.change"),
         handler: || post(pages::reset),
     },
     Route {
         method: "POST",
         path: "/accounts/{id}/close",
-        access: Access::Fresh(&[Role::Owner]),
+        access: Access::Fresh("accounts.change"),
         handler: || post(pages::close),
     },
     Route {
         method: "POST",
         path: "/accounts/{id}/revoke",
-        access: Access::Roles(&[Role::Owner]),
+        access: Access::May("accounts.change"),
         handler: || post(pages::revoke),
     },
     Route {
         method: "POST",
         path: "/accounts/{id}/withdraw",
-        access: Access::Roles(&[Role::Owner]),
+        access: Access::May("accounts.invite"),
         handler: || post(invite_pages::withdraw),
     },
-    Route { method: "GET", path: "/account", access: Access::Roles(&Role::ALL), handler: || get(own::page) },
+    Route { method: "GET", path: "/account", access: Access::May("account.own"), handler: || get(own::page) },
     Route {
         method: "GET",
         path: "/account/password",
@@ -137,10 +139,15 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: "POST",
         path: "/account/sessions",
-        access: Access::Roles(&Role::ALL),
+        access: Access::May("account.own"),
         handler: || post(own::end_session),
     },
-    Route { method: "POST", path: "/account/revoke", access: Access::Roles(&Role::ALL), handler: || post(own::revoke) },
+    Route {
+        method: "POST",
+        path: "/account/revoke",
+        access: Access::May("account.own"),
+        handler: || post(own::revoke),
+    },
     Route {
         method: "GET",
         path: "/account/factors",
@@ -162,13 +169,13 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: "POST",
         path: "/account/factors/remove",
-        access: Access::Fresh(&Role::ALL),
+        access: Access::Fresh("account.own"),
         handler: || post(factor_pages::remove),
     },
     Route {
         method: "POST",
         path: "/account/factors/recovery",
-        access: Access::Fresh(&Role::ALL),
+        access: Access::Fresh("account.own"),
         handler: || post(factor_pages::recovery),
     },
 ];

@@ -49,7 +49,7 @@ pub(super) async fn page(State(app): State<App>, visit: Visit) -> Result<Markup,
 
 async fn shown(app: &App, visit: &Visit, refused: Option<&Refusal>) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
-    let owner = visit.session.as_ref().is_some_and(|session| session.role == Role::Owner);
+    let owner = app.may(visit, "accounts.rules");
     let mut parts = Vec::new();
     for role in Role::ALL {
         let rules = session::rules(&mut app.store().read(), role).await?;

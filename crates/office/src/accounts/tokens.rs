@@ -1,12 +1,12 @@
 //! Keys with which a program acts for an account, on the API only.
 
 use super::{Account, AccountEvent, store};
-use crate::{Refusal, feature};
+use crate::{App, Refusal, feature};
 use ::store::{Store, StoreError};
 use axum::http::{HeaderMap, StatusCode};
 use kernel::{AccountId, Actor, Instant, Secret};
 use vault::Token;
-use web::{ApiError, Role};
+use web::ApiError;
 
 /// Makes a token for `account`; it is shown once and kept as a digest.
 ///
@@ -55,8 +55,9 @@ pub async fn revoke_token(
 /// The account a request's `Authorization: Bearer …` acts for.
 ///
 /// # Errors
-/// 401 without a valid token, 403 when its role is not among `roles`.
-pub async fn bearer(db: &Store, now: Instant, headers: &HeaderMap, roles: &[Role]) -> Result<Account, ApiError> {
+/// 401 without a valid token, 403 when its role does not have the permission.
+pub async fn bearer(app: &App, headers: &HeaderMap, permission: &str) -> Result<Account, ApiError> {
+    let (db, now) = (app.store(), app.now());
     let given =
         headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     let token = given.and_then(|text| Token::parse(text.trim()).ok()).ok_or_else(unknown)?;
@@ -64,7 +65,7 @@ pub async fn bearer(db: &Store, now: Instant, headers: &HeaderMap, roles: &[Role
     let id: AccountId = row.ok_or_else(unknown)?.id("account")?;
     let account = store::find(&mut db.read(), &id).await?.ok_or_else(unknown)?;
     let ended = account.until.is_some_and(|until| until <= now);
-    if !ended && roles.contains(&account.role) {
+    if !ended && app.shell.policy.may(account.role, permission) {
         return Ok(account);
     }
     Err(ApiError {

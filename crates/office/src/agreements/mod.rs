@@ -31,11 +31,7 @@ use ::store::{Columns, Recorded, Store, StoreError, Tx};
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 use kernel::{Actor, AgreementId, Instant};
-use web::Role;
 use web::guard::Access;
-
-/// Who imports, reviews and puts in force.
-pub const KEEPERS: &[Role] = &[Role::Owner, Role::Dpo];
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
@@ -56,91 +52,91 @@ pub const FEATURE: Feature = Feature {
         Route {
             method: "GET",
             path: "/agreements",
-            access: Access::Roles(&Role::ALL),
+            access: Access::May("agreements.read"),
             handler: || get(pages::list::list),
         },
         Route {
             method: "GET",
             path: "/agreements/new",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || get(pages::import::form),
         },
         Route {
             method: "GET",
             path: "/agreements/{id}",
-            access: Access::Roles(&Role::ALL),
+            access: Access::May("agreements.read"),
             handler: || get(pages::list::one),
         },
         Route {
             method: "GET",
             path: "/agreements/{id}/board",
-            access: Access::Roles(&Role::ALL),
+            access: Access::May("agreements.read"),
             handler: || get(pages::board::board),
         },
         Route {
             method: "GET",
             path: "/agreements/{id}/review",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || get(pages::review::form),
         },
         Route {
             method: "GET",
             path: "/agreements/{id}/review/sure",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || get(pages::sure::form),
         },
         Route {
             method: "GET",
             path: "/agreements/{id}/review/{term}",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || get(pages::term::form),
         },
         Route {
             method: "POST",
             path: "/agreements/new",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || post(pages::import::upload),
         },
         Route {
             method: "POST",
             path: "/agreements/import",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || post(pages::preview::import),
         },
         Route {
             method: "POST",
             path: "/agreements/{id}/read-again",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || post(pages::review::again),
         },
         Route {
             method: "POST",
             path: "/agreements/{id}/review/sure",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || post(pages::sure::post),
         },
         Route {
             method: "POST",
             path: "/agreements/{id}/review/{term}",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || post(pages::term::post),
         },
         Route {
             method: "POST",
             path: "/agreements/{id}/review",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.review"),
             handler: || post(pages::review::finish),
         },
         Route {
             method: "POST",
             path: "/agreements/{id}/in-force",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.put-in-force"),
             handler: || post(pages::list::in_force),
         },
         Route {
             method: "POST",
             path: "/agreements/{id}/evidence",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("agreements.evidence"),
             handler: || post(pages::board::evidence),
         },
     ],

@@ -41,11 +41,6 @@ use serde_json::Value;
 use web::Role;
 use web::guard::Access;
 
-/// Who does something about duties.
-const KEEPERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Engineer, Role::Support];
-/// Who changes their clocks.
-const OFFICERS: &[Role] = &[Role::Owner, Role::Dpo];
-
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
     name: "duties",
@@ -70,54 +65,54 @@ pub const FEATURE: Feature = Feature {
     apply,
     reacts: &[("notice.sent", letter_out), ("notice.delivered", letter_out)],
     routes: &[
-        Route { method: "GET", path: "/duties", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
-        Route { method: "GET", path: "/duties/{id}", access: Access::Roles(&Role::ALL), handler: || get(pages::one) },
+        Route { method: "GET", path: "/duties", access: Access::May("duties.read"), handler: || get(pages::list) },
+        Route { method: "GET", path: "/duties/{id}", access: Access::May("duties.read"), handler: || get(pages::one) },
         Route {
             method: "POST",
             path: "/duties/{id}/done",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("duties.discharge"),
             handler: || post(pages::done),
         },
         Route {
             method: "POST",
             path: "/duties/{id}/owner",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("duties.assign"),
             handler: || post(pages::owner),
         },
         Route {
             method: "POST",
             path: "/duties/{id}/pause",
-            access: Access::Roles(OFFICERS),
+            access: Access::May("duties.change"),
             handler: || post(pages::pause),
         },
         Route {
             method: "POST",
             path: "/duties/{id}/resume",
-            access: Access::Roles(OFFICERS),
+            access: Access::May("duties.change"),
             handler: || post(pages::resume),
         },
         Route {
             method: "POST",
             path: "/duties/{id}/extension",
-            access: Access::Roles(OFFICERS),
+            access: Access::May("duties.change"),
             handler: || post(pages::extend),
         },
         Route {
             method: "GET",
             path: "/programme",
-            access: Access::Roles(&Role::ALL),
+            access: Access::May("programme.read"),
             handler: || get(pages::programme),
         },
         Route {
             method: "POST",
             path: "/programme",
-            access: Access::Roles(OFFICERS),
+            access: Access::May("programme.change"),
             handler: || post(pages::set_programme),
         },
         Route {
             method: "POST",
             path: "/programme/{key}/end",
-            access: Access::Roles(OFFICERS),
+            access: Access::May("programme.change"),
             handler: || post(pages::end_programme),
         },
     ],

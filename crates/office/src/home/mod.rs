@@ -19,7 +19,7 @@ pub const FEATURE: Feature = Feature {
     kinds: &[],
     apply: feature::apply_nothing,
     reacts: &[],
-    routes: &[Route { method: "GET", path: "/", access: Access::Roles(&Role::ALL), handler: || get(home) }],
+    routes: &[Route { method: "GET", path: "/", access: Access::May("home.read"), handler: || get(home) }],
     samples: Vec::new,
 };
 
@@ -57,7 +57,7 @@ async fn home(State(app): State<App>, visit: Visit) -> Result<Markup, PageError>
         }
         p { a href="/duties" { (text("home-all")) } }
     };
-    let may = visit.session.as_ref().is_some_and(|session| requests::LOGGERS.contains(&session.role));
+    let may = app.may(&visit, "requests.log");
     let action = may.then(|| html! { a.button href="/requests/new" { (text("request-new")) } });
     Ok(page::with_action(&app.shell, Some(&visit), &text("home-title"), action, &body))
 }

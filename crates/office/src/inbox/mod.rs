@@ -21,17 +21,13 @@ pub use imap::{Fault, Imap, ImapError};
 pub use model::{Command, State, decide};
 pub use store::{MailRow, waiting};
 
-use crate::requests::{self, LOGGERS, NewRequest, Right};
+use crate::requests::{self, NewRequest, Right};
 use crate::{App, Event, Feature, Refusal, Route, feature};
 use ::store::{Columns, Recorded, StoreError, Tx};
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 use kernel::{Actor, ControllerId, MailId, RequestId};
-use web::Role;
 use web::guard::Access;
-
-/// Who sees that there is mail; an auditor sees what it was taken for, not what it says.
-const SEERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Support, Role::Auditor];
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
@@ -42,24 +38,29 @@ pub const FEATURE: Feature = Feature {
     apply,
     reacts: &[("request.closed", forget::request_closed)],
     routes: &[
-        Route { method: "GET", path: "/inbox", access: Access::Roles(SEERS), handler: || get(pages::list::list) },
-        Route { method: "GET", path: "/inbox/{id}", access: Access::Roles(SEERS), handler: || get(pages::one::one) },
+        Route { method: "GET", path: "/inbox", access: Access::May("inbox.read"), handler: || get(pages::list::list) },
+        Route {
+            method: "GET",
+            path: "/inbox/{id}",
+            access: Access::May("inbox.read"),
+            handler: || get(pages::one::one),
+        },
         Route {
             method: "POST",
             path: "/inbox/{id}/request",
-            access: Access::Roles(LOGGERS),
+            access: Access::May("inbox.file"),
             handler: || post(pages::actions::request),
         },
         Route {
             method: "POST",
             path: "/inbox/{id}/file",
-            access: Access::Roles(LOGGERS),
+            access: Access::May("inbox.file"),
             handler: || post(pages::actions::file),
         },
         Route {
             method: "POST",
             path: "/inbox/{id}/reopen",
-            access: Access::Roles(LOGGERS),
+            access: Access::May("inbox.file"),
             handler: || post(pages::actions::reopen),
         },
     ],

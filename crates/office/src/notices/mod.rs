@@ -21,7 +21,6 @@ use ::store::{Columns, Recorded, StoreError, Tx};
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 use kernel::{Actor, ControllerId, NoticeId, Personal, Secret, failpoint};
-use web::Role;
 use web::guard::Access;
 
 /// The feature's entry in the registry.
@@ -41,12 +40,17 @@ pub const FEATURE: Feature = Feature {
     apply,
     reacts: &[],
     routes: &[
-        Route { method: "GET", path: "/notices", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
-        Route { method: "GET", path: "/notices/{id}", access: Access::Roles(&Role::ALL), handler: || get(pages::one) },
+        Route { method: "GET", path: "/notices", access: Access::May("notices.read"), handler: || get(pages::list) },
+        Route {
+            method: "GET",
+            path: "/notices/{id}",
+            access: Access::May("notices.read"),
+            handler: || get(pages::one),
+        },
         Route {
             method: "POST",
             path: "/notices/{id}/delivered",
-            access: Access::Roles(&[Role::Owner, Role::Dpo]),
+            access: Access::May("notices.deliver"),
             handler: || post(pages::delivered),
         },
     ],

@@ -8,7 +8,7 @@ use kernel::NoticeId;
 use maud::{Markup, html};
 use serde::Deserialize;
 use web::components::{self, Tone};
-use web::{PageError, Posted, Role, Visit, page};
+use web::{PageError, Posted, Visit, page};
 
 /// A letter's state in its colour.
 #[must_use]
@@ -48,7 +48,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
     let text = |key: &str| app.text(visit.lang, key);
     let id: NoticeId = id.parse().map_err(|_| PageError::NotFound)?;
     let row = store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
-    let reads = visit.session.as_ref().is_some_and(|session| session.role != Role::Auditor);
+    let reads = app.may(&visit, "notices.read-text");
     if reads {
         super::record_reading(&app, &row, &visit.actor()).await?;
     }
@@ -64,7 +64,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
         (text("notice-attempts"), html! { (row.attempts) }),
         (text("notice-about"), html! { a href=(about(&row)) { code { (row.record) } } }),
     ];
-    let may = visit.session.as_ref().is_some_and(|s| matches!(s.role, Role::Owner | Role::Dpo));
+    let may = app.may(&visit, "notices.deliver");
     let body = html! {
         (bounce(&app, &visit, &row, reads))
         @if row.unknown_outcomes > 0 { (components::notice(Tone::Warn, &text("notice-unknown"), &text("notice-unknown-text"))) }

@@ -14,7 +14,6 @@ use ::store::{Columns, Recorded, StoreError, Tx};
 use axum::routing::get;
 use futures_util::future::BoxFuture;
 use kernel::{ControllerId, Lang, Personal, Place, SubjectId};
-use web::Role;
 use web::guard::Access;
 
 /// The feature's entry in the registry.
@@ -28,7 +27,7 @@ pub const FEATURE: Feature = Feature {
     routes: &[Route {
         method: "GET",
         path: "/parties",
-        access: Access::Roles(&Role::ALL),
+        access: Access::May("parties.read"),
         handler: || get(pages::list),
     }],
     samples: events::samples,

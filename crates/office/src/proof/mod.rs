@@ -10,7 +10,6 @@ pub use files::{export, receipt};
 use crate::{Feature, Route, feature};
 use ::store::Columns;
 use axum::routing::get;
-use web::Role;
 use web::guard::Access;
 
 /// The feature's entry in the registry.
@@ -22,24 +21,24 @@ pub const FEATURE: Feature = Feature {
     apply: feature::apply_nothing,
     reacts: &[],
     routes: &[
-        Route { method: "GET", path: "/ledger", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
-        Route { method: "GET", path: "/ledger/key", access: Access::Roles(&Role::ALL), handler: || get(pages::key) },
+        Route { method: "GET", path: "/ledger", access: Access::May("ledger.read"), handler: || get(pages::list) },
+        Route { method: "GET", path: "/ledger/key", access: Access::May("ledger.read"), handler: || get(pages::key) },
         Route {
             method: "GET",
             path: "/ledger/export",
-            access: Access::Fresh(&[Role::Owner, Role::Dpo, Role::Auditor]),
+            access: Access::Fresh("ledger.export"),
             handler: || get(pages::export),
         },
         Route {
             method: "GET",
             path: "/ledger/entries/{id}",
-            access: Access::Roles(&Role::ALL),
+            access: Access::May("ledger.read"),
             handler: || get(pages::one),
         },
         Route {
             method: "GET",
             path: "/ledger/entries/{id}/receipt",
-            access: Access::Roles(&Role::ALL),
+            access: Access::May("ledger.read"),
             handler: || get(pages::receipt),
         },
     ],

@@ -1,8 +1,8 @@
 //! Requests for programs: `/api/v1/requests`, JSON in and out, problem+json when something is wrong.
 
-use super::{DOERS, LOGGERS, NewRequest, RequestRow, Right, receive, store};
+use super::{NewRequest, RequestRow, Right, receive, store};
 use crate::accounts::bearer;
-use crate::{App, Refusal, parties};
+use crate::{App, POLICY, Refusal, parties};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -15,7 +15,7 @@ use web::{ApiError, Role};
 
 /// The request as the API shows it. The person's address is shown only to the roles that work on it.
 fn shown(row: &RequestRow, role: Role) -> Value {
-    let may = LOGGERS.contains(&role) || DOERS.contains(&role);
+    let may = POLICY.may(role, "requests.read-person");
     json!({
         "id": row.id, "controller": row.controller, "right": row.right, "state": row.state.word(),
         "received_at": row.received_at, "email": row.email.as_ref().filter(|_| may),
@@ -24,7 +24,7 @@ fn shown(row: &RequestRow, role: Role) -> Value {
 }
 
 pub(super) async fn list(State(app): State<App>, headers: HeaderMap) -> Result<Json<Value>, ApiError> {
-    let account = bearer(app.store(), app.now(), &headers, &Role::ALL).await?;
+    let account = bearer(&app, &headers, "requests.read").await?;
     let rows = store::list(&mut app.store().read(), &store::Wanted::default(), 100).await?;
     let items: Vec<Value> = rows
         .iter()
@@ -42,7 +42,7 @@ pub(super) async fn one(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
-    let account = bearer(app.store(), app.now(), &headers, &Role::ALL).await?;
+    let account = bearer(&app, &headers, "requests.read").await?;
     let id: RequestId = id.parse().map_err(|_| Refusal::not_found("request", "demande"))?;
     let row = store::must_find(&mut app.store().read(), &id).await?;
     super::record_reading(&app, &row, &Actor::Account(account.id)).await?;
@@ -63,7 +63,7 @@ struct Given {
 }
 
 pub(super) async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
-    let account = bearer(app.store(), app.now(), &headers, LOGGERS).await?;
+    let account = bearer(&app, &headers, "requests.log").await?;
     let given: Given = serde_json::from_slice(&body).map_err(|e| bad("body", &e.to_string()))?;
     let right = Right::parse(&given.right).ok_or_else(|| bad("right", "`right` is \"access\" or \"erasure\""))?;
     let known = parties::list(&mut app.store().read()).await?;

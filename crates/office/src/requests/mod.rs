@@ -30,15 +30,7 @@ use agreement::promises::Event as Trigger;
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 use kernel::{Actor, Instant, Personal, RequestId};
-use web::Role;
 use web::guard::Access;
-
-/// Who may log a request and record an instruction.
-pub const LOGGERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Support];
-/// Who may plan, carry out and take a package.
-pub const DOERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Engineer];
-/// Who may approve and close.
-pub const DECIDERS: &[Role] = &[Role::Owner, Role::Dpo];
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
@@ -66,85 +58,85 @@ pub const FEATURE: Feature = Feature {
         Route {
             method: "GET",
             path: "/requests",
-            access: Access::Roles(&Role::ALL),
+            access: Access::May("requests.read"),
             handler: || get(pages::list::list),
         },
         Route {
             method: "GET",
             path: "/requests/new",
-            access: Access::Roles(LOGGERS),
+            access: Access::May("requests.log"),
             handler: || get(pages::new::form),
         },
         Route {
             method: "GET",
             path: "/requests/{id}",
-            access: Access::Roles(&Role::ALL),
+            access: Access::May("requests.read"),
             handler: || get(pages::one::one),
         },
         Route {
             method: "POST",
             path: "/requests/new",
-            access: Access::Roles(LOGGERS),
+            access: Access::May("requests.log"),
             handler: || post(pages::new::post),
         },
         Route {
             method: "POST",
             path: "/api/v1/requests",
-            access: Access::Token(LOGGERS),
+            access: Access::Token("requests.log"),
             handler: || post(api::create),
         },
         Route {
             method: "POST",
             path: "/requests/{id}/instruction",
-            access: Access::Roles(LOGGERS),
+            access: Access::May("requests.instruct"),
             handler: || post(pages::actions::instruct),
         },
         Route {
             method: "POST",
             path: "/requests/{id}/plan",
-            access: Access::Roles(DOERS),
+            access: Access::May("requests.plan"),
             handler: || post(pages::actions::plan),
         },
         Route {
             method: "POST",
             path: "/requests/{id}/approval",
-            access: Access::Roles(DECIDERS),
+            access: Access::May("requests.approve"),
             handler: || post(pages::actions::approve),
         },
         Route {
             method: "POST",
             path: "/requests/{id}/apply",
-            access: Access::Fresh(DOERS),
+            access: Access::Fresh("requests.carry-out"),
             handler: || post(pages::actions::apply),
         },
         Route {
             method: "POST",
             path: "/requests/{id}/close",
-            access: Access::Roles(DECIDERS),
+            access: Access::May("requests.close"),
             handler: || post(pages::actions::close),
         },
         Route {
             method: "POST",
             path: "/requests/{id}/package",
-            access: Access::Fresh(DOERS),
+            access: Access::Fresh("requests.carry-out"),
             handler: || post(pages::actions::package_again),
         },
         Route {
             method: "GET",
             path: "/requests/{id}/package",
-            access: Access::Fresh(DOERS),
+            access: Access::Fresh("requests.carry-out"),
             handler: || get(pages::actions::package),
         },
         Route {
             method: "GET",
             path: "/api/v1/requests",
-            access: Access::Token(&Role::ALL),
+            access: Access::Token("requests.read"),
             handler: || get(api::list),
         },
         Route {
             method: "GET",
             path: "/api/v1/requests/{id}",
-            access: Access::Token(&Role::ALL),
+            access: Access::Token("requests.read"),
             handler: || get(api::one),
         },
     ],

@@ -16,10 +16,7 @@ use axum::routing::{get, post};
 use estate::{Address, Limits, Map, System};
 use futures_util::future::BoxFuture;
 use kernel::{Actor, Instant, Personal, SubjectId, SystemId};
-use web::Role;
 use web::guard::Access;
-
-const KEEPERS: &[Role] = &[Role::Owner, Role::Dpo, Role::Engineer];
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
@@ -30,12 +27,17 @@ pub const FEATURE: Feature = Feature {
     apply,
     reacts: &[],
     routes: &[
-        Route { method: "GET", path: "/systems", access: Access::Roles(&Role::ALL), handler: || get(pages::list) },
-        Route { method: "GET", path: "/systems/{id}", access: Access::Roles(&Role::ALL), handler: || get(pages::one) },
+        Route { method: "GET", path: "/systems", access: Access::May("systems.read"), handler: || get(pages::list) },
+        Route {
+            method: "GET",
+            path: "/systems/{id}",
+            access: Access::May("systems.read"),
+            handler: || get(pages::one),
+        },
         Route {
             method: "POST",
             path: "/systems/{id}/map",
-            access: Access::Roles(KEEPERS),
+            access: Access::May("systems.map"),
             handler: || post(pages::confirm),
         },
     ],

@@ -9,7 +9,7 @@ use kernel::{Lang, SystemId};
 use maud::{Markup, html};
 use serde::Deserialize;
 use web::components::{self, Tone};
-use web::{PageError, Posted, Role, Visit, page};
+use web::{PageError, Posted, Visit, page};
 
 fn state(app: &App, lang: Lang, row: &store::SystemRow) -> Markup {
     match row.map {
@@ -48,7 +48,7 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<St
     let row = store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
     let toml = map_text(app.store(), &row).await?;
     let map = Map::parse(&toml).ok();
-    let may = visit.session.as_ref().is_some_and(|s| matches!(s.role, Role::Owner | Role::Dpo | Role::Engineer));
+    let may = app.may(&visit, "systems.map");
     let body = html! {
         @if row.map.is_none() { (components::notice(Tone::Warn, &text("system-confirm-first"), &text("system-confirm-why"))) }
         div.two {

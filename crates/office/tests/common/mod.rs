@@ -189,6 +189,7 @@ async fn app(url: &DatabaseUrl, dir: &Path, clock: &Arc<AtomicI64>, seed: u64) -
         texts,
         clock: Arc::new(move || Instant::from_millisecond(clock.load(Ordering::Relaxed)).expect("an instant")),
         nav: Arc::new(NAV.to_vec()),
+        policy: office::POLICY.clone(),
         secure: false,
         trusted_proxies: Arc::default(),
     };

@@ -14,7 +14,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use store::{Arg, Columns, DatabaseUrl, Keys, Projector, Recorded, Schema, Store, StoreError, Tx};
 use tower::ServiceExt;
 use web::guard::{self, Access};
-use web::{ApiError, NavItem, PageError, Posted, Role, Shell, Step, Texts, Visit, assets, login, page, session};
+use web::{
+    ApiError, NavItem, PageError, Policy, Posted, Role, Shell, Step, Texts, Visit, assets, login, page, session,
+};
 
 pub(crate) const START: &str = "2026-11-23T09:00:00Z";
 
@@ -100,8 +102,8 @@ impl Console {
         let clock = Arc::new(AtomicI64::new(start.as_millisecond()));
         let account = AccountId::new(start, &*entropy);
         let nav = vec![
-            NavItem { key: "login-title", path: "/private", roles: &Role::ALL },
-            NavItem { key: "role-owner", path: "/owner", roles: &[Role::Owner] },
+            NavItem { key: "login-title", path: "/private", permission: "things.read" },
+            NavItem { key: "role-owner", path: "/owner", permission: "things.own" },
         ];
         let hands = clock.clone();
         let shell = Shell {
@@ -109,6 +111,7 @@ impl Console {
             texts: Arc::new(Texts::new(&[web::TEXTS]).expect("texts")),
             clock: Arc::new(move || Instant::from_millisecond(hands.load(Ordering::Relaxed)).expect("an instant")),
             nav: Arc::new(nav),
+            policy: policy(),
             secure,
             trusted_proxies: Arc::default(),
         };
@@ -190,18 +193,18 @@ struct Note {
 fn router(shell: &Shell) -> Router {
     let routes: [(&str, Access, MethodRouter<Shell>); 13] = [
         ("/open", Access::Public, get(shown).post(noted)),
-        ("/private", Access::Roles(&Role::ALL), get(shown).post(noted)),
-        ("/private/below", Access::Roles(&Role::ALL), get(shown)),
-        ("/owner", Access::Roles(&[Role::Owner]), get(shown).post(noted)),
-        ("/owner/things/take", Access::Fresh(&[Role::Engineer]), get(shown).post(noted)),
+        ("/private", Access::May("things.read"), get(shown).post(noted)),
+        ("/private/below", Access::May("things.read"), get(shown)),
+        ("/owner", Access::May("things.own"), get(shown).post(noted)),
+        ("/owner/things/take", Access::Fresh("things.take"), get(shown).post(noted)),
         ("/sign-in/factor", Access::Entering(&[Step::Factor]), get(shown).post(noted)),
         ("/account/password", Access::Entering(&[Step::Renew]), get(shown).post(noted)),
         ("/account/factors", Access::Entering(&[Step::Enrol]), get(shown).post(noted)),
         ("/absent", Access::Public, get(absent)),
         ("/broken", Access::Public, get(broken)),
         ("/language", Access::Public, get(login::language)),
-        ("/api/problem", Access::Token(&Role::ALL), post(problem)),
-        ("/api/broken", Access::Token(&Role::ALL), post(api_broken)),
+        ("/api/problem", Access::Token("things.read"), post(problem)),
+        ("/api/broken", Access::Token("things.read"), post(api_broken)),
     ];
     let mut router = Router::new().route(&assets::CSS_PATH, get(assets::css));
     for (path, access, handler) in routes {
@@ -247,4 +250,14 @@ async fn api_broken() -> ApiError {
 pub(crate) fn lang(answer: &Answer) -> Lang {
     let code = answer.body.split("<html lang=\"").nth(1).and_then(|rest| rest.get(..2)).expect("a page");
     code.parse().expect("a language of ours")
+}
+
+/// Who may do what in these tests.
+fn policy() -> Arc<Policy> {
+    let rule = |name: &str, roles: &[Role]| (name.to_owned(), roles.to_vec());
+    Arc::new(Policy::new([
+        rule("things.read", &Role::HOUSE),
+        rule("things.own", &[Role::Owner]),
+        rule("things.take", &[Role::Engineer]),
+    ]))
 }

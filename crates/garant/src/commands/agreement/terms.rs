@@ -1,6 +1,5 @@
 //! The review of an agreement from a terminal: the same decisions as in the console, one entry each.
 
-use super::KEEPERS;
 use crate::cli::Context;
 use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, PersonArgs};
@@ -151,7 +150,7 @@ fn shown(item: &Item<'_>) -> Value {
 
 pub(super) async fn confirm(args: &Confirm, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let actor = house.actor(&args.person, context, KEEPERS).await?;
+    let actor = house.actor(&args.person, context, "agreements.review").await?;
     let review = Review::load(house.store(), &args.id).await?;
     let sure = review.items().into_iter().filter(Item::sure).map(|item| item.name.name.to_owned());
     let terms: Vec<String> = if args.sure { sure.collect() } else { args.terms.clone() };
@@ -164,7 +163,7 @@ pub(super) async fn confirm(args: &Confirm, context: &Context) -> Result<Exit, F
 pub(super) async fn correct(args: &Correct, context: &Context) -> Result<Exit, Failure> {
     use agreement::reading::State::{Stated, Vague};
     let house = House::visit(&args.house).await?;
-    let actor = house.actor(&args.person, context, KEEPERS).await?;
+    let actor = house.actor(&args.person, context, "agreements.review").await?;
     let review = Review::load(house.store(), &args.id).await?;
     let written = Written {
         state: args.state.unwrap_or(if args.value.is_empty() { Vague } else { Stated }),
@@ -179,7 +178,7 @@ pub(super) async fn correct(args: &Correct, context: &Context) -> Result<Exit, F
 
 pub(super) async fn decide(args: &Decide, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let actor = house.actor(&args.person, context, KEEPERS).await?;
+    let actor = house.actor(&args.person, context, "agreements.review").await?;
     let step = match (args.default, args.undo, args.side) {
         (true, ..) => Step::Default,
         (_, true, _) => Step::Undo,

@@ -13,7 +13,7 @@ use reader::Passage;
 use serde::Deserialize;
 use std::ops::Range;
 use web::components;
-use web::{PageError, Posted, Role, Visit, page};
+use web::{PageError, Posted, Visit, page};
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -110,15 +110,15 @@ fn promise_list(app: &App, visit: &Visit, row: &store::AgreementRow, promises: &
                     @if promise.made.owed_by == "controller" { " " span.quiet { (app.text(lang, "board-theirs")) } }
                     @for duty in &promise.duties { br; (duty_line(app, lang, duty, visit.now)) }
                     @if let Some(evidence) = &promise.evidence { br; span.quiet { (app.text(lang, "board-evidence")) " " (evidence) } }
-                    @if may_evidence(visit) && (promise.duties.iter().any(|duty| duty.ended_at.is_none() || duty.state == "missed") || (state == Keeping::NotTested && promise.made.mode == "standing")) { (evidence_form(app, visit, row, promise)) }
+                    @if may_evidence(app, visit) && (promise.duties.iter().any(|duty| duty.ended_at.is_none() || duty.state == "missed") || (state == Keeping::NotTested && promise.made.mode == "standing")) { (evidence_form(app, visit, row, promise)) }
                 }
             }
         }
     }
 }
 
-fn may_evidence(visit: &Visit) -> bool {
-    visit.session.as_ref().is_some_and(|session| matches!(session.role, Role::Owner | Role::Dpo))
+fn may_evidence(app: &App, visit: &Visit) -> bool {
+    app.may(visit, "agreements.evidence")
 }
 
 fn duty_line(app: &App, lang: Lang, duty: &duties::Duty, now: Instant) -> Markup {

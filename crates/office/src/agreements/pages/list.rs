@@ -1,7 +1,7 @@
 //! The list of agreements, and one agreement with what to do next.
 
 use super::{id, state_badge};
-use crate::agreements::{AgreementRow, KEEPERS, State, file_of, put_in_force, review, store};
+use crate::agreements::{AgreementRow, State, file_of, put_in_force, review, store};
 use crate::lists::{self, Choice, Cursor};
 use crate::{App, view};
 use agreement::reading::{Finding, Severity};
@@ -46,7 +46,8 @@ pub(crate) async fn list(
             ]
         })
         .collect();
-    let action = may_keep(&visit).then(|| html! { a.button href="/agreements/new" { (text("agreement-import")) } });
+    let action =
+        may_keep(&app, &visit).then(|| html! { a.button href="/agreements/new" { (text("agreement-import")) } });
     let body = html! {
         (lists::filters(&app, &visit, "/agreements", &choices))
         @if rows.is_empty() { (components::empty(&text("agreements-empty"), Some(("/agreements/new", &text("agreement-import"))))) }
@@ -79,15 +80,15 @@ pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<
     Ok(page::with_action(&app.shell, Some(&visit), &row.title, action, &body))
 }
 
-fn may_keep(visit: &Visit) -> bool {
-    visit.session.as_ref().is_some_and(|session| KEEPERS.contains(&session.role))
+fn may_keep(app: &App, visit: &Visit) -> bool {
+    app.may(visit, "agreements.review")
 }
 
 /// A newer reader may find more: an action of its own, and an entry.
 fn read_again(app: &App, visit: &Visit, row: &AgreementRow) -> Markup {
     let open = matches!(row.state, State::Imported | State::Reviewed);
     html! {
-        @if open && may_keep(visit) {
+        @if open && may_keep(app, visit) {
             details {
                 summary.small { (app.text(visit.lang, "agreement-read-again")) }
                 p.hint { (app.text(visit.lang, "agreement-read-again-hint")) }

@@ -3,7 +3,7 @@
 use super::id;
 use crate::accounts::{self, Empty};
 use crate::duties::commands::sealed;
-use crate::duties::{Command, DutyEvent, KEEPERS, act, store};
+use crate::duties::{Command, DutyEvent, act, store};
 use crate::{App, Kind, Refusal, feature};
 use axum::extract::{Path, State};
 use axum::response::Redirect;
@@ -80,7 +80,11 @@ async fn able(app: &App, account: &str) -> Result<AccountId, Refusal> {
     let none = || Refusal::not_found("account that could answer for it", "compte qui pourrait en répondre");
     let id: AccountId = account.parse().map_err(|_| none())?;
     let people = accounts::list(&mut app.store().read()).await?;
-    people.into_iter().find(|person| person.id == id && KEEPERS.contains(&person.role)).map(|_| id).ok_or_else(none)
+    people
+        .into_iter()
+        .find(|person| person.id == id && app.shell.policy.may(person.role, "duties.discharge"))
+        .map(|_| id)
+        .ok_or_else(none)
 }
 
 #[derive(Deserialize)]

@@ -2,13 +2,12 @@
 
 use super::{id, line, role_text, state_badge};
 use crate::duties::store::{self, Duty};
-use crate::duties::{KEEPERS, OFFICERS};
 use crate::{App, accounts, parties, view};
 use axum::extract::{Path, State};
 use kernel::Lang;
 use maud::{Markup, html};
 use web::components::{self, Tone};
-use web::{PageError, Role, Visit, page};
+use web::{PageError, Visit, page};
 
 pub(crate) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<String>) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
@@ -80,14 +79,13 @@ fn source(app: &App, lang: Lang, duty: &Duty) -> Markup {
 }
 
 fn actions(app: &App, visit: &Visit, duty: &Duty, people: &[accounts::Account]) -> Markup {
-    let role = visit.session.as_ref().map_or(Role::Auditor, |session| session.role);
-    if duty.state == "discharged" || !KEEPERS.contains(&role) {
+    if duty.state == "discharged" || !app.may(visit, "duties.discharge") {
         return html! {};
     }
     html! {
         (done_form(app, visit, duty))
         (owner_form(app, visit, duty, people))
-        @if OFFICERS.contains(&role) { (clock_forms(app, visit, duty)) }
+        @if app.may(visit, "duties.change") { (clock_forms(app, visit, duty)) }
     }
 }
 
@@ -104,7 +102,7 @@ fn done_form(app: &App, visit: &Visit, duty: &Duty) -> Markup {
 
 fn owner_form(app: &App, visit: &Visit, duty: &Duty, people: &[accounts::Account]) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
-    let able = people.iter().filter(|person| KEEPERS.contains(&person.role));
+    let able = people.iter().filter(|person| app.shell.policy.may(person.role, "duties.discharge"));
     let mut options = vec![(String::new(), role_text(app, visit.lang, duty))];
     options.extend(able.map(|person| (person.id.to_string(), person.name.clone())));
     let chosen = duty.owner.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What the house does again and again: what runs, and what is proposed.
 
 use crate::accounts::Empty;
-use crate::duties::{self, OFFICERS, Programme, presets, store};
+use crate::duties::{self, Programme, presets, store};
 use crate::{App, Kind, Refusal, view};
 use axum::extract::{Path, State};
 use axum::response::Redirect;
@@ -17,7 +17,7 @@ pub(crate) async fn page(State(app): State<App>, visit: Visit) -> Result<Markup,
     let running: Vec<Programme> = known.into_iter().filter(|(_, runs)| *runs).map(|(one, _)| one).collect();
     let proposed: Vec<Programme> =
         presets().into_iter().filter(|preset| !running.iter().any(|one| one.key == preset.key)).collect();
-    let may = visit.session.as_ref().is_some_and(|session| OFFICERS.contains(&session.role));
+    let may = app.may(&visit, "programme.change");
     let body = html! {
         p { (text("programme-why")) }
         @if running.is_empty() { (components::empty(&text("programme-empty"), None)) }

@@ -7,7 +7,6 @@ mod words;
 
 use super::{MailRow, State};
 use crate::App;
-use crate::requests::LOGGERS;
 use kernel::{Lang, MailId};
 use maud::Markup;
 use web::components::{self, Tone};
@@ -18,8 +17,8 @@ fn id(text: &str) -> Result<MailId, PageError> {
 }
 
 /// Whether this person reads mail and decides on it.
-fn may_read(visit: &Visit) -> bool {
-    visit.session.as_ref().is_some_and(|session| LOGGERS.contains(&session.role))
+fn may_read(app: &App, visit: &Visit) -> bool {
+    app.may(visit, "inbox.file")
 }
 
 fn state_badge(app: &App, lang: Lang, row: &MailRow) -> Markup {

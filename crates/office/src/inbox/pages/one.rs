@@ -17,7 +17,7 @@ pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<
     let lang = visit.lang;
     let text = |key: &str| app.text(lang, key);
     let row = store::find(&mut app.store().read(), &id(&key)?).await?.ok_or(PageError::NotFound)?;
-    let reads = may_read(&visit);
+    let reads = may_read(&app, &visit);
     if reads {
         record_reading(&app, &row, &visit.actor()).await?;
     }

@@ -54,7 +54,7 @@ pub(crate) async fn list(
             ]
         })
         .collect();
-    let may = visit.session.as_ref().is_some_and(|session| crate::requests::LOGGERS.contains(&session.role));
+    let may = app.may(&visit, "requests.log");
     let action = may.then(|| html! { a.button href="/requests/new" { (text("request-new")) } });
     let body = html! {
         (lists::filters(&app, &visit, "/requests", &choices))

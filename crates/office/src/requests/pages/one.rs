@@ -7,11 +7,11 @@ use axum::extract::{Path, State as Shared};
 use kernel::Lang;
 use maud::{Markup, html};
 use web::components::{self, Tone};
-use web::{PageError, Role, Visit, page};
+use web::{PageError, Visit, page};
 
 pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<String>) -> Result<Markup, PageError> {
     let row = store::find(&mut app.store().read(), &id(&key)?).await?.ok_or(PageError::NotFound)?;
-    if may_read(&visit) {
+    if may_read(&app, &visit) {
         record_reading(&app, &row, &visit.actor()).await?;
     }
     render(&app, &visit, &row, None).await
@@ -85,13 +85,13 @@ fn result(app: &App, lang: Lang, row: &RequestRow) -> Markup {
 }
 
 /// Auditors see what happened, not whose data it was.
-fn may_read(visit: &Visit) -> bool {
-    visit.session.as_ref().is_some_and(|session| session.role != Role::Auditor)
+fn may_read(app: &App, visit: &Visit) -> bool {
+    app.may(visit, "requests.read-person")
 }
 
 async fn facts(app: &App, visit: &Visit, row: &RequestRow) -> Result<Markup, PageError> {
     let lang = visit.lang;
-    let may = may_read(visit);
+    let may = may_read(app, visit);
     let text = |key: &str| app.text(lang, key);
     let erased = || text("erased");
     let controller = parties::find(&mut app.store().read(), &row.controller).await?;
@@ -168,11 +168,8 @@ async fn sent_letters(app: &App, visit: &Visit, row: &RequestRow) -> Result<Mark
 fn next_step(app: &App, visit: &Visit, row: &RequestRow, plan: Option<&PlanSet>) -> Markup {
     let Some(session) = &visit.session else { return html! {} };
     let text = |key: &str| app.text(visit.lang, key);
-    let (decider, doer) = (
-        matches!(session.role, Role::Owner | Role::Dpo),
-        matches!(session.role, Role::Owner | Role::Dpo | Role::Engineer),
-    );
-    let logger = matches!(session.role, Role::Owner | Role::Dpo | Role::Support);
+    let (decider, doer) = (app.may(visit, "requests.approve"), app.may(visit, "requests.carry-out"));
+    let logger = app.may(visit, "requests.instruct");
     let form =
         |action: &str, body: Markup| components::post(&format!("/requests/{}/{action}", row.id), visit.csrf(), &body);
     let withdraw = html! { details { summary.small { (text("request-withdraw")) } (form("instruction", html! {
