@@ -14,7 +14,9 @@ const BODY_BYTES_MAX: usize = reader::BYTES_MAX + (1 << 20);
 
 /// The whole console and API.
 pub fn router(app: &App) -> Router {
-    let mut router = Router::new().route(&web::assets::CSS_PATH, get(web::assets::css));
+    let mut router = Router::new()
+        .route(&web::assets::CSS_PATH, get(web::assets::css))
+        .route(&web::assets::PASSKEY_JS_PATH, get(web::assets::passkey_js));
     for route in FEATURES.iter().flat_map(|feature| feature.routes) {
         let shell = app.shell.clone();
         let access: Access = route.access;

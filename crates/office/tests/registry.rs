@@ -132,11 +132,13 @@ fn no_page_of_the_house_is_open_to_a_controllers_people() {
 #[test]
 fn nobody_but_people_with_a_role_changes_anything() {
     for route in FEATURES.iter().flat_map(|feature| feature.routes).filter(|route| route.method == "POST") {
-        let ways_in = ["/sign-in", "/sign-in/forgotten", "/invitation/{token}", "/password/{token}"];
+        let ways_in =
+            ["/sign-in", "/sign-in/passkey", "/sign-in/forgotten", "/invitation/{token}", "/password/{token}"];
         let open = route.access == Access::Public && !ways_in.contains(&route.path);
         assert!(!open, "{} is open to anyone", route.path);
         if let Some(roles) = route.access.roles(&POLICY) {
-            let own = ["/sign-out", "/sign-in/factor", "/sign-in/again"].contains(&route.path)
+            let own = route.path == "/sign-out"
+                || ["/sign-in/factor", "/sign-in/again"].iter().any(|step| route.path.starts_with(step))
                 || route.path.starts_with("/account/");
             let reads_only = roles.contains(&Role::Auditor) && !own;
             assert!(!reads_only, "an auditor changes nothing but their own account: {}", route.path);

@@ -6,7 +6,8 @@
 //! wrapped key erases the data wherever their ciphertext has been copied, backups included.
 //!
 //! This is the only crate that names a cipher: XChaCha20-Poly1305 (24-byte random nonces cannot
-//! run out), HKDF-SHA-256 (RFC 5869), Argon2id (RFC 9106), the age file format. Randomness is a
+//! run out), HKDF-SHA-256 (RFC 5869), Argon2id (RFC 9106), the age file format,
+//! and the signatures of passkeys, which it verifies. Randomness is a
 //! parameter, except inside the `age` library, which draws its own from the system.
 
 mod breached;
@@ -14,8 +15,10 @@ mod cipher;
 mod error;
 mod master;
 mod one_time;
+pub mod passkey;
 mod password;
 pub mod sealed;
+mod signed;
 mod subject;
 mod token;
 

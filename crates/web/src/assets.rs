@@ -1,4 +1,4 @@
-//! The one stylesheet, served under a name that holds its hash.
+//! The stylesheet and the one script, each served under a name that holds its hash.
 
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -8,13 +8,26 @@ use std::sync::LazyLock;
 /// The stylesheet.
 pub const CSS: &str = include_str!("garant.css");
 
-/// Its address; it changes when the stylesheet does, so browsers may keep it for ever.
-pub static CSS_PATH: LazyLock<String> = LazyLock::new(|| {
-    let digest = hex::encode(Sha256::digest(CSS.as_bytes()));
-    format!("/assets/{}.css", &digest[..16])
-});
+/// The script of the pages that ask for a passkey; no other page may run any.
+pub const PASSKEY_JS: &str = include_str!("passkey.js");
 
-/// Serves it.
+/// The stylesheet's address; it changes when the stylesheet does, so browsers may keep it for ever.
+pub static CSS_PATH: LazyLock<String> = LazyLock::new(|| address(CSS, "css"));
+
+/// The script's address.
+pub static PASSKEY_JS_PATH: LazyLock<String> = LazyLock::new(|| address(PASSKEY_JS, "js"));
+
+fn address(content: &str, kind: &str) -> String {
+    let digest = hex::encode(Sha256::digest(content.as_bytes()));
+    format!("/assets/{}.{kind}", &digest[..16])
+}
+
+/// Serves the stylesheet.
 pub async fn css() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], CSS)
+}
+
+/// Serves the script.
+pub async fn passkey_js() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], PASSKEY_JS)
 }

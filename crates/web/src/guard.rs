@@ -88,7 +88,8 @@ fn stop(shell: &Shell, access: Access, visit: &Visit, reads: bool, headers: &Hea
     None
 }
 
-fn back_to(page: &str, next: &str) -> String {
+/// `page`, which leads on to `next`.
+pub(crate) fn back_to(page: &str, next: &str) -> String {
     if next == "/" { page.to_owned() } else { format!("{page}?next={}", link::encode(next)) }
 }
 
@@ -126,18 +127,29 @@ fn same_site(headers: &HeaderMap, secure: bool) -> bool {
     }
 }
 
-/// The headers of every answer: no script, no frame, no foreign resource, no sniffing, no cache.
+/// The mark of an answer whose page runs the script of passkeys.
+#[derive(Clone, Copy, Debug)]
+pub struct Scripted;
+
+/// What a page may load and do.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+/// The same with our own script: for pages that ask for a passkey, and no others.
+const SCRIPTED_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                               form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The headers of every answer: no script (but on pages marked [`Scripted`]), no frame, no foreign resource, no sniffing,
+/// no cache.
 pub async fn headers(request: Request, next: Next) -> Response {
     let asset = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
     // An error page is no asset: it may name the person who is signed in.
     let cached = asset && response.status().is_success();
+    let scripted = response.extensions_mut().remove::<Scripted>().is_some();
+    let policy = if scripted { SCRIPTED_POLICY } else { POLICY };
     let headers = response.headers_mut();
     for (name, value) in [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),

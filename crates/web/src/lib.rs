@@ -1,9 +1,11 @@
 //! The shell around every page: sessions, forms that cannot be forged, languages, components, errors.
 //!
-//! It knows no feature. Pages are typed HTML and work without JavaScript; there is no script at all.
+//! It knows no feature. Pages are typed HTML and work without JavaScript; only those that
+//! ask for a passkey run a script, and say what to do without it.
 //! Security headers follow OWASP ASVS 5.0; the design follows one page of rules: paper, ink, one blue.
 
 pub mod assets;
+pub mod attempt;
 pub mod components;
 pub mod error;
 pub mod form;
@@ -19,6 +21,7 @@ mod shell;
 pub mod text;
 mod visit;
 
+pub use attempt::Attempt;
 pub use error::{ApiError, PageError};
 pub use form::Posted;
 pub use policy::Policy;

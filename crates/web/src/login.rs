@@ -1,15 +1,15 @@
 //! The sign-in form, and the choice of language that needs no account.
 
-use crate::{Shell, Visit, components, link, page};
+use crate::{Shell, Visit, components, guard, link, page};
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Lang;
 use maud::{Markup, html};
 
-/// The sign-in page; `problem` is the message and remedy of a failed try.
+/// The sign-in page; `problem` is the message and remedy of a failed try, `others` the ways in beside the password.
 #[must_use]
-pub fn form(shell: &Shell, visit: &Visit, next: &str, problem: Option<(&str, &str)>) -> Markup {
+pub fn form(shell: &Shell, visit: &Visit, next: &str, problem: Option<(&str, &str)>, others: &Markup) -> Markup {
     let text = |key: &str| shell.texts.get(visit.lang, key);
     let body = html! {
         @if let Some((message, remedy)) = problem {
@@ -21,9 +21,16 @@ pub fn form(shell: &Shell, visit: &Visit, next: &str, problem: Option<(&str, &st
             (components::field("password", &text("login-password"), "password", "", true, None))
             (components::submit(&text("login-submit")))
         }
+        (others)
         p { a href="/sign-in/forgotten" { (text("login-forgotten")) } }
     };
     page::page(shell, Some(visit), &text("login-title"), &body)
+}
+
+/// The address of `page`, a step on the way to `next`.
+#[must_use]
+pub fn on_the_way(page: &str, next: &str) -> String {
+    guard::back_to(page, local_path(next))
 }
 
 /// Only paths of our own may follow a sign-in.

@@ -1,6 +1,9 @@
 //! The frame of every page: skip link, side navigation, title, language, sign-out.
 
-use crate::{Shell, Visit, assets::CSS_PATH, link};
+use crate::assets::{CSS_PATH, PASSKEY_JS_PATH};
+use crate::guard::Scripted;
+use crate::{Shell, Visit, link};
+use axum::response::{IntoResponse, Response};
 use kernel::Lang;
 use maud::{DOCTYPE, Markup, html};
 
@@ -8,6 +11,15 @@ use maud::{DOCTYPE, Markup, html};
 #[must_use]
 pub fn page(shell: &Shell, visit: Option<&Visit>, title: &str, body: &Markup) -> Markup {
     with_action(shell, visit, title, None, body)
+}
+
+/// A page that asks for a passkey: the one kind of page that runs a script, ours alone.
+#[must_use]
+pub fn with_passkey(shell: &Shell, visit: &Visit, title: &str, body: &Markup) -> Response {
+    let body = html! { (body) script src=(*PASSKEY_JS_PATH) defer {} };
+    let mut response = page(shell, Some(visit), title, &body).into_response();
+    response.extensions_mut().insert(Scripted);
+    response
 }
 
 /// A page whose title carries its one primary action.

@@ -96,6 +96,8 @@ pub struct Session {
     pub shown_at: Instant,
     /// The person behind the account.
     pub subject: SubjectId,
+    /// Whether more than a password was shown.
+    pub factor: bool,
     digest: String,
     seen_at: Instant,
 }
@@ -105,6 +107,12 @@ impl Session {
     #[must_use]
     pub fn is(&self, open: &Open) -> bool {
         self.digest == open.name
+    }
+
+    /// What tells this session from all others: the digest of its token.
+    #[must_use]
+    pub fn token_digest(&self) -> &str {
+        &self.digest
     }
 
     /// Whether they showed who they are a short while ago.
@@ -306,7 +314,8 @@ fn session(row: &Row, now: Instant) -> Result<Session, StoreError> {
     let step = match (factors, shown) {
         (true, false) => Some(Step::Factor),
         _ if due => Some(Step::Renew),
-        (false, _) if rules.second_factor => Some(Step::Enrol),
+        // An identity provider may have asked for more than a password, too.
+        (false, false) if rules.second_factor => Some(Step::Enrol),
         _ => None,
     };
     Ok(Session {
@@ -318,6 +327,7 @@ fn session(row: &Row, now: Instant) -> Result<Session, StoreError> {
         step,
         shown_at: row.instant("shown_at")?,
         subject: row.id("subject")?,
+        factor: shown,
         digest: row.text("digest")?,
         seen_at: row.instant("seen_at")?,
     })

@@ -3,7 +3,8 @@
 use super::AccountEvent;
 use super::events::Invited;
 use ::store::{Recorded, StoreError, Tx};
-use kernel::{AccountId, Instant, Lang, Personal, SubjectId};
+use kernel::{AccountId, FactorId, Instant, Lang, Personal, SubjectId};
+use vault::passkey::Passkey;
 use web::Role;
 
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Result<(), StoreError> {
@@ -51,8 +52,8 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
         | AccountEvent::FactorsReset { .. }
         | AccountEvent::RecoveryCodesMade { .. }
         | AccountEvent::RecoveryCodeUsed { .. } => factors(tx, entry, event).await,
-        // What it lets in again stands in the entries beside it.
-        AccountEvent::Recovered { .. } => Ok(()),
+        // What they change stands in the entries beside them, or is nothing.
+        AccountEvent::Recovered { .. } | AccountEvent::PasskeyRefused { .. } => Ok(()),
         AccountEvent::RulesSet { role, rules } => {
             let sql = "INSERT INTO sign_in_rules (role, second_factor, renew_days, idle_minutes, session_hours) \
                        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (role) DO UPDATE SET second_factor = $2, renew_days = $3, \
@@ -71,7 +72,10 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
 
 async fn factors(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Result<(), StoreError> {
     match event {
-        AccountEvent::FactorAdded { account, factor, method, label, .. } => {
+        AccountEvent::FactorAdded { account, factor, method, label, secret } => {
+            if method == "passkey" {
+                add_passkey(tx, &account, &factor, &secret).await?;
+            }
             let sql =
                 "INSERT INTO factors (id, account, method, label, entry, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
             let args = vec![
@@ -88,9 +92,11 @@ async fn factors(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Resu
         AccountEvent::FactorRemoved { account, factor } => {
             run(tx, "DELETE FROM factors WHERE account = $1 AND id = $2", vec![(&account).into(), (&factor).into()])
                 .await?;
+            run(tx, "DELETE FROM passkeys WHERE factor = $1", vec![(&factor).into()]).await?;
             count_factors(tx, &account).await
         }
         AccountEvent::FactorsReset { account } => {
+            run(tx, "DELETE FROM passkeys WHERE account = $1", vec![(&account).into()]).await?;
             run(tx, "DELETE FROM factors WHERE account = $1", vec![(&account).into()]).await?;
             run(tx, "DELETE FROM recovery_codes WHERE account = $1", vec![(&account).into()]).await?;
             count_factors(tx, &account).await
@@ -109,6 +115,19 @@ async fn factors(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Resu
         }
         _ => Ok(()),
     }
+}
+
+/// The name a browser will show it under; none once its person has been erased.
+async fn add_passkey(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    factor: &FactorId,
+    sealed: &Personal<String>,
+) -> Result<(), StoreError> {
+    let passkey: Option<Passkey> = sealed.reveal().and_then(|text| serde_json::from_str(text).ok());
+    let sql = "INSERT INTO passkeys (factor, account, subject, credential) VALUES ($1, $2, $3, $4)";
+    let credential = passkey.map(|passkey| passkey.digest());
+    run(tx, sql, vec![factor.into(), account.into(), (&sealed.subject).into(), credential.into()]).await
 }
 
 /// An account as it is opened.

@@ -2,7 +2,7 @@
 
 use super::own::me;
 use super::sign_in::is_password;
-use super::{check_factor, store, throttle};
+use super::{check_factor, passkey_pages, store, throttle};
 use crate::{App, Kind, Refusal, view};
 use axum::extract::{Query, State};
 use axum::http::header;
@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Secret;
 use maud::{Markup, html};
 use serde::Deserialize;
+use vault::passkey::Assertion;
 use web::login::local_path;
 use web::{PageError, Posted, Visit, components, page, session};
 
@@ -29,17 +30,23 @@ pub(super) struct Shown {
     next: String,
 }
 
-pub(super) async fn factor_page(State(app): State<App>, visit: Visit, Query(to): Query<Next>) -> Response {
+pub(super) async fn factor_page(
+    State(app): State<App>,
+    visit: Visit,
+    Query(to): Query<Next>,
+) -> Result<Response, PageError> {
     if visit.session.as_ref().is_some_and(|session| session.step.is_none()) {
-        return Redirect::to(local_path(&to.next)).into_response();
+        return Ok(Redirect::to(local_path(&to.next)).into_response());
     }
-    factor_form(&app, &visit, &to.next, None).into_response()
+    factor_form(&app, &visit, &to.next, None).await
 }
 
-fn factor_form(app: &App, visit: &Visit, next: &str, refused: Option<&Refusal>) -> Markup {
+async fn factor_form(app: &App, visit: &Visit, next: &str, refused: Option<&Refusal>) -> Result<Response, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
+    let passkey = passkey_pages::form(app, visit, "/sign-in/factor/passkey", next).await?;
     let body = html! {
         (view::refused(refused, visit.lang))
+        @if let Some(form) = &passkey { (form) h2 { (text("passkey-or-code")) } }
         (components::post("/sign-in/factor", visit.csrf(), &html! {
             input type="hidden" name="next" value=(local_path(next));
             (components::code("code", &text("factor-code"), Some(&text("factor-code-hint"))))
@@ -47,7 +54,50 @@ fn factor_form(app: &App, visit: &Visit, next: &str, refused: Option<&Refusal>) 
         }))
         (components::post("/sign-out", visit.csrf(), &html! { button.link type="submit" { (text("sign-out")) } }))
     };
-    page::page(&app.shell, Some(visit), &text("factor-title"), &body)
+    Ok(finished(app, visit, &text("factor-title"), &body, passkey.is_some()))
+}
+
+/// A page, with the script of passkeys if it asks for one.
+fn finished(app: &App, visit: &Visit, title: &str, body: &Markup, passkey: bool) -> Response {
+    if passkey {
+        page::with_passkey(&app.shell, visit, title, body)
+    } else {
+        page::page(&app.shell, Some(visit), title, body).into_response()
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct ShownPasskey {
+    #[serde(flatten)]
+    answer: Assertion,
+    #[serde(default)]
+    next: String,
+}
+
+pub(super) async fn factor_passkey(
+    State(app): State<App>,
+    visit: Visit,
+    Posted(given): Posted<ShownPasskey>,
+) -> Result<Response, PageError> {
+    match passkey_pages::shown(&app, &visit, &given.answer).await {
+        Ok(()) => passed(&app, &visit, true, &given.next).await,
+        Err(refusal) => {
+            Ok((refusal.status(), factor_form(&app, &visit, &given.next, Some(&refusal)).await?).into_response())
+        }
+    }
+}
+
+pub(super) async fn again_passkey(
+    State(app): State<App>,
+    visit: Visit,
+    Posted(given): Posted<ShownPasskey>,
+) -> Result<Response, PageError> {
+    match passkey_pages::shown(&app, &visit, &given.answer).await {
+        Ok(()) => passed(&app, &visit, true, &given.next).await,
+        Err(refusal) => {
+            Ok((refusal.status(), again_form(&app, &visit, &given.next, Some(&refusal)).await?).into_response())
+        }
+    }
 }
 
 pub(super) async fn factor(
@@ -58,7 +108,9 @@ pub(super) async fn factor(
     let network = visit.network();
     match check_factor(app.store(), visit.now, &me(&visit)?, &given.code, network.as_deref()).await {
         Ok(()) => passed(&app, &visit, true, &given.next).await,
-        Err(refusal) => Ok((refusal.status(), factor_form(&app, &visit, &given.next, Some(&refusal))).into_response()),
+        Err(refusal) => {
+            Ok((refusal.status(), factor_form(&app, &visit, &given.next, Some(&refusal)).await?).into_response())
+        }
     }
 }
 
@@ -73,16 +125,18 @@ pub(super) async fn again_page(
     State(app): State<App>,
     visit: Visit,
     Query(to): Query<Next>,
-) -> Result<Markup, PageError> {
+) -> Result<Response, PageError> {
     again_form(&app, &visit, &to.next, None).await
 }
 
-async fn again_form(app: &App, visit: &Visit, next: &str, refused: Option<&Refusal>) -> Result<Markup, PageError> {
+async fn again_form(app: &App, visit: &Visit, next: &str, refused: Option<&Refusal>) -> Result<Response, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
     let account = store::find(&mut app.store().read(), &me(visit)?).await?.ok_or(PageError::NotFound)?;
+    let passkey = passkey_pages::form(app, visit, "/sign-in/again/passkey", next).await?;
     let body = html! {
         p { (text("again-why")) }
         (view::refused(refused, visit.lang))
+        @if let Some(form) = &passkey { (form) h2 { (text("passkey-or-code")) } }
         (components::post("/sign-in/again", visit.csrf(), &html! {
             input type="hidden" name="next" value=(local_path(next));
             @if account.factors > 0 { (components::code("code", &text("factor-code"), Some(&text("factor-code-hint")))) }
@@ -91,7 +145,7 @@ async fn again_form(app: &App, visit: &Visit, next: &str, refused: Option<&Refus
         }))
         p { a href=(local_path(next)) { (text("again-back")) } }
     };
-    Ok(page::page(&app.shell, Some(visit), &text("again-title"), &body))
+    Ok(finished(app, visit, &text("again-title"), &body, passkey.is_some()))
 }
 
 /// A code for who has a factor, the password for who has none.

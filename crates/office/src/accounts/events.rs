@@ -58,12 +58,24 @@ pub enum AccountEvent {
         account: AccountId,
         /// The factor.
         factor: FactorId,
-        /// `totp`: an authenticator's codes (RFC 6238).
+        /// `totp`: an authenticator's codes (RFC 6238); `passkey`: a key of Web Authentication.
         method: String,
         /// What the person calls it.
         label: String,
-        /// What codes are computed from; opened only to check one.
+        /// What codes are computed from, or the passkey's name and public key; opened only to check one.
         secret: Personal<String>,
+    },
+    /// A passkey showed a counter that does not go on: somebody may have copied it. It was not let in.
+    #[serde(rename = "account.passkey-refused")]
+    PasskeyRefused {
+        /// The account.
+        account: AccountId,
+        /// The passkey.
+        factor: FactorId,
+        /// The counter it had shown last.
+        known: u32,
+        /// The counter it showed now.
+        shown: u32,
     },
     /// A factor was taken away by its holder; their sessions ended.
     #[serde(rename = "account.factor-removed")]
@@ -198,6 +210,7 @@ impl Event for AccountEvent {
             | Self::PasswordLinkMade { account, .. }
             | Self::FactorAdded { account, .. }
             | Self::FactorRemoved { account, .. }
+            | Self::PasskeyRefused { account, .. }
             | Self::FactorsReset { account }
             | Self::RecoveryCodesMade { account, .. }
             | Self::RecoveryCodeUsed { account, .. }
@@ -235,6 +248,8 @@ pub(super) fn samples() -> Vec<Value> {
             "account": id, "digest": "00", "expires_at": "2026-11-23T10:30:00Z" } }),
         serde_json::json!({ "kind": "account.factor-added", "data": {
             "account": id, "factor": id, "method": "totp", "label": "phone", "secret": personal("GEZDGNBVGY3TQOJQ") } }),
+        serde_json::json!({ "kind": "account.passkey-refused", "data": {
+            "account": id, "factor": id, "known": 7, "shown": 5 } }),
         serde_json::json!({ "kind": "account.factor-removed", "data": { "account": id, "factor": id } }),
         serde_json::json!({ "kind": "account.factors-reset", "data": { "account": id } }),
         serde_json::json!({ "kind": "account.recovery-codes-made", "data": { "account": id, "digests": ["00", "01"] } }),

@@ -1,7 +1,7 @@
 //! One's own factors on screen: the list, a new authenticator with its picture, recovery codes shown once.
 
 use super::own::{HOME, me};
-use super::{Account, Factor, factors, store};
+use super::{Account, Factor, factors, passkey_pages, passkeys, store};
 use crate::accounts::Empty;
 use crate::{App, Refusal, view};
 use axum::extract::State;
@@ -13,9 +13,10 @@ use serde::Deserialize;
 use web::components::{self, Tone};
 use web::{PageError, Posted, Step, Visit, page, session};
 
-const PAGE: &str = "/account/factors";
+pub(super) const PAGE: &str = "/account/factors";
+const NEW: &str = "/account/factors/new";
 
-async fn account(app: &App, visit: &Visit) -> Result<Account, PageError> {
+pub(super) async fn account(app: &App, visit: &Visit) -> Result<Account, PageError> {
     store::find(&mut app.store().read(), &me(visit)?).await?.ok_or(PageError::NotFound)
 }
 
@@ -27,10 +28,10 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup,
     let asked = visit.session.as_ref().is_some_and(|session| session.step == Some(Step::Enrol));
     let body = html! {
         @if asked { (components::notice(Tone::Warn, &text("factors-demanded"), &text("factors-demanded-text"))) }
-        @if held.is_empty() { (components::empty(&text("factors-none"), Some(("/account/factors/new", &text("factor-add"))))) }
+        @if held.is_empty() { (components::empty(&text("factors-none"), None)) p { (ways(&app, &visit)) } }
         @else {
             (table(&app, &visit, &held))
-            p { a.button href="/account/factors/new" { (text("factor-add")) } }
+            p { (ways(&app, &visit)) }
             section { h2 { (text("recovery-codes")) }
                 p { (text("recovery-left")) " " strong { (codes) } }
                 (components::post("/account/factors/recovery", visit.csrf(), &html! {
@@ -43,9 +44,18 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup,
     Ok(page::page(&app.shell, Some(&visit), &text("factors-title"), &body))
 }
 
+/// What can be added.
+fn ways(app: &App, visit: &Visit) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    html! {
+        a.button href=(NEW) { (text("factor-add")) }
+        @if passkeys::relying_party(app).is_some() { " " a.button href=(passkey_pages::NEW) { (text("passkey-add")) } }
+    }
+}
+
 fn table(app: &App, visit: &Visit, held: &[Factor]) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
-    let heads = ["factor-label", "factor-method", "factor-since", "factor-end"].map(text);
+    let heads = ["factor-label", "factor-method", "factor-since", "factor-used", "factor-end"].map(text);
     let rows: Vec<Vec<Markup>> = held
         .iter()
         .map(|factor| {
@@ -53,6 +63,7 @@ fn table(app: &App, visit: &Visit, held: &[Factor]) -> Markup {
                 html! { (factor.label) },
                 html! { (text(&format!("factor-method-{}", factor.method))) },
                 view::when(factor.made_at, visit.lang),
+                html! { @match factor.used_at { Some(at) => { (view::when(at, visit.lang)) } None => "–" } },
                 components::post(
                     "/account/factors/remove",
                     visit.csrf(),
@@ -68,14 +79,14 @@ fn table(app: &App, visit: &Visit, held: &[Factor]) -> Markup {
 }
 
 /// Who is on the way in has just shown their password; everybody else shows who they are again.
-fn must_show(visit: &Visit) -> Option<Response> {
+pub(super) fn must_show(visit: &Visit, next: &str) -> Option<Response> {
     let session = visit.session.as_ref()?;
     let shown = session.step.is_some() || session.is_fresh(visit.now);
-    (!shown).then(|| Redirect::to("/sign-in/again?next=/account/factors/new").into_response())
+    (!shown).then(|| Redirect::to(&format!("/sign-in/again?next={next}")).into_response())
 }
 
 pub(super) async fn new(State(app): State<App>, visit: Visit) -> Result<Response, PageError> {
-    if let Some(answer) = must_show(&visit) {
+    if let Some(answer) = must_show(&visit, NEW) {
         return Ok(answer);
     }
     let account = account(&app, &visit).await?;
@@ -121,23 +132,13 @@ pub(super) async fn add(
     visit: Visit,
     Posted(given): Posted<NewFactor>,
 ) -> Result<Response, PageError> {
-    if let Some(answer) = must_show(&visit) {
+    if let Some(answer) = must_show(&visit, NEW) {
         return Ok(answer);
     }
     let account = account(&app, &visit).await?;
     let secret = Secret::new(given.secret);
     match factors::add(app.store(), visit.now, &account.id, secret.clone(), &given.code, &given.label).await {
-        Ok((epoch, codes)) => {
-            let mut beginning = account.beginning(visit.network());
-            (beginning.epoch, beginning.factor) = (epoch, true);
-            let cookie = session::start(&app.shell, beginning).await?;
-            let answer = if codes.is_empty() {
-                Redirect::to(PAGE).into_response()
-            } else {
-                printed(&app, &visit, &codes).into_response()
-            };
-            Ok(([(header::SET_COOKIE, cookie)], answer).into_response())
-        }
+        Ok((epoch, codes)) => added(&app, &visit, &account, epoch, &codes).await,
         Err(refusal) => {
             // A secret that was never ours starts over; ours is shown again, so that the phone need not forget it.
             let again = factors::proposal(&secret, &account).or_else(|_| factors::propose(app.store(), &account));
@@ -145,6 +146,22 @@ pub(super) async fn add(
             Ok((refusal.status(), setup(&app, &visit, &proposal, Some(&refusal))).into_response())
         }
     }
+}
+
+/// After a new factor: the session goes on under a new token, and recovery codes are shown if some were made.
+pub(super) async fn added(
+    app: &App,
+    visit: &Visit,
+    account: &Account,
+    epoch: i64,
+    codes: &[Secret<String>],
+) -> Result<Response, PageError> {
+    let mut beginning = account.beginning(visit.network());
+    (beginning.epoch, beginning.factor) = (epoch, true);
+    let cookie = session::start(&app.shell, beginning).await?;
+    let answer =
+        if codes.is_empty() { Redirect::to(PAGE).into_response() } else { printed(app, visit, codes).into_response() };
+    Ok(([(header::SET_COOKIE, cookie)], answer).into_response())
 }
 
 /// The recovery codes, once.
@@ -183,7 +200,8 @@ pub(super) async fn remove(
     let done = factors::remove(app.store(), visit.now, &account.id, &factor).await;
     let epoch = done.map_err(|refusal| refusal.page(visit.lang))?;
     let mut beginning = account.beginning(visit.network());
-    (beginning.epoch, beginning.factor) = (epoch, true);
+    // Who has none left has shown none: a role that demands one later asks at once.
+    (beginning.epoch, beginning.factor) = (epoch, account.factors > 1);
     let cookie = session::start(&app.shell, beginning).await?;
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(PAGE)).into_response())
 }

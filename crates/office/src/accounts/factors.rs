@@ -1,11 +1,11 @@
-//! What a person shows beside a password (Art. 32(1)(b)): codes of an authenticator, and recovery codes for the
-//! day it is lost. A code works once; a factor added or taken away ends every session.
+//! What a person shows beside a password (Art. 32(1)(b)): codes of an authenticator, passkeys, and recovery codes
+//! for the day they are lost. A code works once; a factor added or taken away ends every session.
 
 use super::throttle::{self, Bucket};
-use super::{Account, AccountEvent, sign_in, store};
-use crate::{Kind, Refusal, feature};
-use ::store::{Arg, Store, StoreError};
-use kernel::{AccountId, Actor, FactorId, Instant, Personal, Secret};
+use super::{Account, AccountEvent, letters, sign_in, store};
+use crate::{Kind, Refusal, feature, notices};
+use ::store::{Arg, Store, StoreError, Tx};
+use kernel::{AccountId, Actor, Entropy, FactorId, Instant, Personal, Secret};
 use vault::{OneTime, Password, RecoveryCode};
 use web::{SignInRules, session};
 
@@ -53,31 +53,46 @@ pub async fn add(
 ) -> Result<(i64, Vec<Secret<String>>), Refusal> {
     let mut tx = db.begin(now, Actor::Account(account.clone())).await?;
     let held = store::find(&mut tx, account).await?.ok_or_else(gone)?;
-    let factors = store::factors(&mut tx, account).await?;
-    if factors.len() >= FACTORS_MAX {
-        return Err(too_many());
-    }
     let one_time = OneTime::new(&secret, ISSUER, &held.email).map_err(unusable)?;
     let step = one_time.check(code, now).ok_or_else(wrong_code)?;
-    let label: String = label.trim().chars().take(LABEL_CHARS_MAX).collect();
-    let factor = FactorId::new(now, db.entropy());
-    let added = AccountEvent::FactorAdded {
-        account: account.clone(),
-        factor: factor.clone(),
-        method: "totp".to_owned(),
-        label: if label.is_empty() { "–".to_owned() } else { label },
-        secret: Personal::new(held.subject.clone(), secret.expose().clone()),
-    };
-    let (codes, made) = if factors.is_empty() { recovery(db, account) } else { (Vec::new(), None) };
-    let events: Vec<AccountEvent> = std::iter::once(added).chain(made).collect();
-    feature::append(&mut tx, &events).await?;
+    let (factor, codes) = enrol_factor(&mut tx, &held, "totp", label, secret.expose().clone()).await?;
     use_step(&mut tx, &factor, step).await?;
     tx.commit().await?;
     Ok((held.epoch + 1, codes))
 }
 
-fn recovery(db: &Store, account: &AccountId) -> (Vec<Secret<String>>, Option<AccountEvent>) {
-    let codes: Vec<RecoveryCode> = (0..RecoveryCode::COUNT).map(|_| RecoveryCode::generate(db.entropy())).collect();
+/// Adds a factor of any kind: its entry, recovery codes with the first, a letter to its holder. Gives it and the codes.
+pub(super) async fn enrol_factor(
+    tx: &mut Tx<'_>,
+    held: &Account,
+    method: &str,
+    label: &str,
+    secret: String,
+) -> Result<(FactorId, Vec<Secret<String>>), Refusal> {
+    let factors = store::factors(tx, &held.id).await?;
+    if factors.len() >= FACTORS_MAX {
+        return Err(too_many());
+    }
+    let label: String = label.trim().chars().take(LABEL_CHARS_MAX).collect();
+    let label = if label.is_empty() { "–".to_owned() } else { label };
+    let factor = FactorId::new(tx.now(), tx.entropy());
+    let letter = letters::factor_added(held, tx.now(), &label);
+    let added = AccountEvent::FactorAdded {
+        account: held.id.clone(),
+        factor: factor.clone(),
+        method: method.to_owned(),
+        label,
+        secret: Personal::new(held.subject.clone(), secret),
+    };
+    let (codes, made) = if factors.is_empty() { recovery(tx.entropy(), &held.id) } else { (Vec::new(), None) };
+    let events: Vec<AccountEvent> = std::iter::once(added).chain(made).collect();
+    feature::append(tx, &events).await?;
+    notices::queue(tx, letter).await?;
+    Ok((factor, codes))
+}
+
+fn recovery(entropy: &dyn Entropy, account: &AccountId) -> (Vec<Secret<String>>, Option<AccountEvent>) {
+    let codes: Vec<RecoveryCode> = (0..RecoveryCode::COUNT).map(|_| RecoveryCode::generate(entropy)).collect();
     let digests = codes.iter().map(RecoveryCode::digest).collect();
     let made = AccountEvent::RecoveryCodesMade { account: account.clone(), digests };
     (codes.iter().map(RecoveryCode::text).collect(), Some(made))
@@ -92,7 +107,7 @@ pub async fn new_recovery_codes(db: &Store, now: Instant, account: &AccountId) -
     if store::factors(&mut tx, account).await?.is_empty() {
         return Err(no_factor());
     }
-    let (codes, made) = recovery(db, account);
+    let (codes, made) = recovery(db.entropy(), account);
     feature::append(&mut tx, made.as_slice()).await?;
     tx.commit().await?;
     Ok(codes)
@@ -119,6 +134,7 @@ pub async fn remove(db: &Store, now: Instant, account: &AccountId, factor: &Fact
     }
     feature::append(&mut tx, &events).await?;
     tx.execute("DELETE FROM factor_uses WHERE factor = $1", vec![factor.into()]).await?;
+    tx.execute("DELETE FROM passkey_uses WHERE factor = $1", vec![factor.into()]).await?;
     tx.commit().await?;
     Ok(held.epoch + 1)
 }
@@ -146,7 +162,8 @@ pub async fn check_factor(
 }
 
 async fn one_time(db: &Store, now: Instant, account: &AccountId, code: &str) -> Result<bool, StoreError> {
-    for factor in store::factors(&mut db.read(), account).await? {
+    let held = store::factors(&mut db.read(), account).await?;
+    for factor in held.into_iter().filter(|factor| factor.method == "totp") {
         let disclosed = db.disclosures(&factor.entry).await?;
         let secret = disclosed.iter().find(|value| value.pointer == "/secret").and_then(|value| value.value.as_str());
         let Some(secret) = secret.map(|text| Secret::new(text.to_owned())) else { continue };
@@ -161,7 +178,7 @@ async fn one_time(db: &Store, now: Instant, account: &AccountId, code: &str) -> 
 }
 
 /// Notes that the code of a step was used; false when that one, or a later one, was used before.
-async fn use_step(tx: &mut ::store::Tx<'_>, factor: &FactorId, step: i64) -> Result<bool, StoreError> {
+async fn use_step(tx: &mut Tx<'_>, factor: &FactorId, step: i64) -> Result<bool, StoreError> {
     let sql = "INSERT INTO factor_uses (factor, step) VALUES ($1, $2) ON CONFLICT (factor) DO UPDATE SET step = $2 \
                WHERE factor_uses.step < $2";
     let args: Vec<Arg> = vec![factor.into(), step.into()];
@@ -227,8 +244,9 @@ fn needed() -> Refusal {
         "factor-needed",
         ["This account also needs a code.", "Ce compte demande aussi un code."],
         [
-            "Give the code of the authenticator, or a recovery code.",
-            "Donnez le code de l'application d'authentification, ou un code de secours.",
+            "Give the code of the authenticator, or a recovery code; passkeys work in the console only.",
+            "Donnez le code de l'application d'authentification, ou un code de secours ; les clés d'accès ne servent que dans la \
+             console.",
         ],
     )
 }

@@ -85,6 +85,42 @@ pub(super) fn password_changed(app: &App, to: &Account) -> Letter {
     Recipient::of(to).letter("account.password-changed", subject, body, None)
 }
 
+/// News that there is one more way to show who one is, in case it is somebody else's.
+pub(super) fn factor_added(to: &Account, at: Instant, label: &str) -> Letter {
+    let at = components::instant(at, to.lang);
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello,\n\nA second factor called “{label}” was added to your account on {at}; every other session ended.\n\n\
+             If it was not you, remove it behind your name, change your password, and tell an owner at once.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour,\n\nUn second facteur nommé « {label} » a été ajouté à votre compte le {at} ; les autres sessions ont pris \
+             fin.\n\nSi ce n'est pas vous, retirez-le derrière votre nom, changez de mot de passe et prévenez aussitôt un \
+             propriétaire.\n"
+        ),
+    };
+    let subject = to.lang.pick("A second factor was added", "Un second facteur a été ajouté");
+    Recipient::of(to).letter("account.factor-added", subject, body, None)
+}
+
+/// News that a passkey was shown which may be a copy.
+pub(super) fn passkey_refused(to: &Account, at: Instant, label: &str) -> Letter {
+    let at = components::instant(at, to.lang);
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello,\n\nOn {at} your passkey “{label}” was shown with a counter that had gone back. Somebody may have copied it, so \
+             nobody was let in.\n\nRemove it behind your name, make a new one, and tell an owner.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour,\n\nLe {at}, votre clé d'accès « {label} » a été présentée avec un compteur revenu en arrière. Quelqu'un l'a \
+             peut-être copiée : personne n'est entré.\n\nRetirez-la derrière votre nom, créez-en une autre et prévenez un \
+             propriétaire.\n"
+        ),
+    };
+    let subject = to.lang.pick("A passkey of yours was refused", "Une de vos clés d'accès a été refusée");
+    Recipient::of(to).letter("account.passkey-refused", subject, body, None)
+}
+
 /// News that an owner took the second factor away.
 pub(super) fn factors_reset(app: &App, to: &Account) -> Letter {
     let at = components::instant(app.now(), to.lang);

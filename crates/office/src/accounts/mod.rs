@@ -5,6 +5,7 @@
 //! a new password ends the tokens, too.
 
 mod apply;
+mod ceremonies;
 mod entrance;
 mod events;
 mod factor_pages;
@@ -17,6 +18,8 @@ mod link_pages;
 mod model;
 mod own;
 mod pages;
+mod passkey_pages;
+mod passkeys;
 mod password;
 mod routes;
 mod rules;
@@ -62,6 +65,7 @@ pub const FEATURE: Feature = Feature {
         "account.until-set",
         "account.factor-added",
         "account.factor-removed",
+        "account.passkey-refused",
         "account.factors-reset",
         "account.recovery-codes-made",
         "account.recovery-code-used",

@@ -138,7 +138,8 @@ pub(super) async fn password(
         Ok(epoch) => {
             let account = super::store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
             let mut beginning = account.beginning(visit.network());
-            (beginning.epoch, beginning.factor) = (epoch, account.factors > 0);
+            let factor = visit.session.as_ref().is_some_and(|session| session.factor);
+            (beginning.epoch, beginning.factor) = (epoch, factor);
             let cookie = session::start(&app.shell, beginning).await?;
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(HOME)).into_response())
         }

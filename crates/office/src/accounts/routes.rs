@@ -1,6 +1,6 @@
 //! The ways into accounts.
 
-use super::{entrance, factor_pages, invite_pages, link_pages, own, pages, rules, sign_in};
+use super::{entrance, factor_pages, invite_pages, link_pages, own, pages, passkey_pages, rules, sign_in};
 use crate::Route;
 use axum::routing::{get, post};
 use web::guard::Access;
@@ -20,6 +20,37 @@ pub(super) const ROUTES: &[Route] = &[
         path: "/sign-in/forgotten",
         access: Access::Public,
         handler: || post(link_pages::forgotten),
+    },
+    Route {
+        method: "GET",
+        path: "/sign-in/passkey",
+        access: Access::Public,
+        handler: || get(passkey_pages::enter_page),
+    },
+    Route { method: "POST", path: "/sign-in/passkey", access: Access::Public, handler: || post(passkey_pages::enter) },
+    Route {
+        method: "POST",
+        path: "/sign-in/factor/passkey",
+        access: Access::Entering(&[Step::Factor]),
+        handler: || post(entrance::factor_passkey),
+    },
+    Route {
+        method: "POST",
+        path: "/sign-in/again/passkey",
+        access: Access::May("account.own"),
+        handler: || post(entrance::again_passkey),
+    },
+    Route {
+        method: "GET",
+        path: "/account/factors/passkey",
+        access: Access::Entering(&[Step::Enrol]),
+        handler: || get(passkey_pages::new),
+    },
+    Route {
+        method: "POST",
+        path: "/account/factors/passkey",
+        access: Access::Entering(&[Step::Enrol]),
+        handler: || post(passkey_pages::add),
     },
     Route {
         method: "GET",

@@ -1,14 +1,14 @@
 //! Signing in and out: the same answer and the same work for an unknown address, and a brake on guessing.
 
 use super::throttle::{self, Bucket};
-use super::{Account, find_by_email};
+use super::{Account, find_by_email, passkeys};
 use crate::{App, Kind, Refusal};
 use ::store::Store;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{Instant, Secret};
-use maud::Markup;
+use maud::{Markup, html};
 use serde::Deserialize;
 use vault::Password;
 use web::{PageError, Posted, Visit, login, session};
@@ -48,7 +48,13 @@ pub(super) async fn page(State(app): State<App>, visit: Visit, Query(to): Query<
 }
 
 fn form(app: &App, visit: &Visit, next: &str, problem: Option<(&str, &str)>) -> Markup {
-    login::form(&app.shell, visit, login::local_path(next), problem)
+    let next = login::local_path(next);
+    let others = html! {
+        @if passkeys::relying_party(app).is_some() {
+            p { a.button.second href=(login::on_the_way("/sign-in/passkey", next)) { (app.text(visit.lang, "passkey-enter")) } }
+        }
+    };
+    login::form(&app.shell, visit, next, problem, &others)
 }
 
 pub(super) async fn post(

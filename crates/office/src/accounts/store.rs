@@ -185,12 +185,14 @@ pub(super) async fn linked(db: &mut impl Ask, digest: &str, now: Instant) -> Res
 pub struct Factor {
     /// Its id.
     pub id: FactorId,
-    /// `totp`.
+    /// `totp` or `passkey`.
     pub method: String,
     /// What its holder calls it.
     pub label: String,
     /// Since when.
     pub made_at: Instant,
+    /// When it was shown last; none when it never was.
+    pub used_at: Option<Instant>,
     pub(super) entry: EntryId,
 }
 
@@ -199,17 +201,31 @@ pub struct Factor {
 /// # Errors
 /// When the database fails.
 pub async fn factors(db: &mut impl Ask, account: &AccountId) -> Result<Vec<Factor>, StoreError> {
-    let sql = "SELECT id, method, label, entry, made_at FROM factors WHERE account = $1 ORDER BY made_at, id";
+    let sql = "SELECT f.id, f.method, f.label, f.entry, f.made_at, COALESCE(p.used_at, c.step * 30000) AS used_at \
+               FROM factors f LEFT JOIN passkey_uses p ON p.factor = f.id LEFT JOIN factor_uses c ON c.factor = f.id \
+               WHERE f.account = $1 ORDER BY f.made_at, f.id";
     let factor = |row: &Row| {
         Ok(Factor {
             id: row.id("id")?,
             method: row.text("method")?,
             label: row.text("label")?,
             made_at: row.instant("made_at")?,
+            used_at: row.opt_instant("used_at")?,
             entry: row.id("entry")?,
         })
     };
     db.rows(sql, vec![account.into()]).await?.iter().map(factor).collect()
+}
+
+/// The factor and the account of the passkey a browser shows.
+pub(super) async fn passkey(
+    db: &mut impl Ask,
+    credential: &str,
+) -> Result<Option<(FactorId, AccountId, EntryId)>, StoreError> {
+    let sql =
+        "SELECT p.factor, p.account, f.entry FROM passkeys p JOIN factors f ON f.id = p.factor WHERE p.credential = $1";
+    let row = db.rows(sql, vec![credential.into()]).await?.into_iter().next();
+    row.map(|row| Ok((row.id("factor")?, row.id("account")?, row.id("entry")?))).transpose()
 }
 
 /// How many recovery codes are left.

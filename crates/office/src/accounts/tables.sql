@@ -53,6 +53,24 @@ CREATE TABLE IF NOT EXISTS factor_uses (
     factor TEXT PRIMARY KEY,
     step {int} NOT NULL
 ) {strict};
+CREATE TABLE IF NOT EXISTS passkeys (
+    factor TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    credential TEXT
+) {strict};
+CREATE UNIQUE INDEX IF NOT EXISTS passkeys_credential ON passkeys (credential);
+CREATE TABLE IF NOT EXISTS passkey_uses (
+    factor TEXT PRIMARY KEY,
+    counter {int} NOT NULL,
+    used_at {int} NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS ceremonies (
+    digest TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    expires_at {int} NOT NULL
+) {strict};
 CREATE TABLE IF NOT EXISTS recovery_codes (
     digest TEXT PRIMARY KEY,
     account TEXT NOT NULL

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 const OF_ACCOUNT_MAX: i64 = 10;
 /// The same for all accounts tried from one network: an office shares one.
 const OF_NETWORK_MAX: i64 = 100;
+/// Ways in begun from one network; whole offices begin their day at once.
+const BEGINNINGS_MAX: i64 = 2_000;
 const PAUSE_MINUTES: i64 = 15;
 
 /// What is counted together.
@@ -21,6 +23,12 @@ impl Bucket {
     pub(super) fn account(what: &str, whose: &str) -> Self {
         let digest = hex::encode(Sha256::digest(whose.trim().to_lowercase()));
         Self { name: format!("{what}:{digest}"), max: OF_ACCOUNT_MAX }
+    }
+
+    /// Ways in that were begun from one network: each is a row until it is over.
+    pub(super) fn beginnings(network: &str) -> Self {
+        let digest = hex::encode(Sha256::digest(network));
+        Self { name: format!("beginning:{digest}"), max: BEGINNINGS_MAX }
     }
 
     /// Attempts from one network.
