@@ -4,7 +4,7 @@
 #[path = "support/browser.rs"]
 mod support;
 
-use support::{Visitor, pictures, walk, window};
+use support::{Visitor, pictures, walk, walk_by_name, window};
 use thirtyfour::prelude::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,4 +78,71 @@ async fn every_page_fits(visitor: &Visitor<'_>, records: &[String]) -> WebDriver
     let paths = fixed.into_iter().chain(records.iter().map(String::as_str));
     let named = |path: &str| (path.to_owned(), path.trim_matches('/').replace('/', "-"));
     visitor.fit_everywhere(&paths.map(named).collect::<Vec<_>>()).await
+}
+
+/// The browser's own virtual authenticator: nothing of ours stands between the page and what is verified.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_made_shown_after_the_password_and_shown_alone() {
+    walk_by_name(with_passkeys).await;
+}
+
+async fn with_passkeys(visitor: &Visitor<'_>) -> WebDriverResult<()> {
+    let browser = visitor.driver.cdp();
+    browser.send_raw("WebAuthn.enable", serde_json::json!({})).await?;
+    let device = serde_json::json!({ "options": {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+        "isUserVerified": true, "automaticPresenceSimulation": true } });
+    browser.send_raw("WebAuthn.addVirtualAuthenticator", device).await?;
+
+    visitor.open("/account/factors").await?;
+    visitor.press("a[href='/account/factors/passkey']").await?;
+    visitor.fill("label", "laptop").await?;
+    visitor.press("form[data-passkey] button").await?;
+    visitor.sees("Keep these codes").await?;
+    visitor.open("/account/factors").await?;
+    visitor.sees("laptop").await?;
+    visitor.sign_out().await?;
+
+    let (_, email, password) = visitor.demo.accounts.iter().find(|(role, ..)| role == "dpo").expect("a role");
+    visitor.fill("email", email).await?;
+    visitor.fill("password", password).await?;
+    visitor.press("main form button[type=submit]").await?;
+    visitor.sees("Or with a code").await?;
+    visitor.press("form[data-passkey] button").await?;
+    visitor.driver.find(By::Css(".side")).await?;
+    visitor.sign_out().await?;
+
+    visitor.open("/sign-in?next=/requests").await?;
+    visitor.press("a[href^='/sign-in/passkey']").await?;
+    visitor.press("form[data-passkey] button").await?;
+    visitor.driver.find(By::Css(".side")).await?;
+    assert_eq!(visitor.path().await?, "/requests");
+    let pages =
+        [("/account/factors", "factors"), ("/account/factors/passkey", "passkey-new"), ("/sign-in/again", "again")];
+    visitor.fit_everywhere(&pages.map(|(path, name)| (path.to_owned(), name.to_owned()))).await?;
+    visitor.open("/?lang=en").await?;
+    visitor.sign_out().await?;
+    visitor
+        .fit_everywhere(&[("/sign-in/passkey".into(), "passkey".into()), ("/sign-in".into(), "sign-in".into())])
+        .await?;
+
+    refused(visitor).await
+}
+
+/// What a person sees who stops the browser, or whose browser runs no script.
+async fn refused(visitor: &Visitor<'_>) -> WebDriverResult<()> {
+    visitor.open("/sign-in/passkey?lang=en").await?;
+    let credentials = serde_json::json!({ "enable": false });
+    visitor.driver.cdp().send_raw("WebAuthn.disable", credentials).await?;
+    let stopped = "navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError'))";
+    visitor.driver.execute(stopped, vec![]).await?;
+    visitor.press("form[data-passkey] button").await?;
+    visitor.sees("The browser gave no passkey.").await?;
+    let off = serde_json::json!({ "value": true });
+    visitor.driver.cdp().send_raw("Emulation.setScriptExecutionDisabled", off).await?;
+    visitor.open("/sign-in/passkey?lang=en").await?;
+    visitor.sees("A passkey needs a script in your browser.").await?;
+    assert!(!visitor.driver.find(By::Css("form[data-passkey] button")).await?.is_displayed().await?);
+    visitor.press("a[href='/sign-in']").await?;
+    visitor.driver.find(By::Id("password")).await.map(drop)
 }

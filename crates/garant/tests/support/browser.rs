@@ -45,6 +45,25 @@ fn demo(dir: &Path) -> Demo {
     }
 }
 
+/// The same house under a host name: passkeys are bound to one.
+fn named(demo: Demo, dir: &Path) -> Demo {
+    let Demo { _process: process, url, sample, accounts } = demo;
+    drop(process);
+    let port = url.rsplit_once(':').expect("a port").1;
+    let url = format!("http://localhost:{port}");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_garant"))
+        .args(["--lang", "en", "serve", "--listen", &format!("127.0.0.1:{port}"), "--public-url", &url, "--dir"])
+        .arg(dir)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("garant starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
+    assert!(lines.by_ref().map_while(Result::ok).any(|line| line.contains("is listening")), "the house did not open");
+    std::thread::spawn(move || lines.for_each(drop));
+    Demo { _process: Running(child), url, sample, accounts }
+}
+
 /// chromedriver on a free port, ready when it answers.
 async fn browser(profile: &Path) -> (Running, WebDriver) {
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
@@ -82,8 +101,20 @@ async fn browser(profile: &Path) -> (Running, WebDriver) {
 
 /// A walk through the demo in a browser, begun as the data protection officer on a wide and light page.
 pub(crate) async fn walk(through: impl AsyncFnOnce(&Visitor<'_>) -> WebDriverResult<()>) {
+    walk_in(|_, demo| demo, through).await;
+}
+
+/// The same at a house with a host name.
+pub(crate) async fn walk_by_name(through: impl AsyncFnOnce(&Visitor<'_>) -> WebDriverResult<()>) {
+    walk_in(|dir, demo| named(demo, dir), through).await;
+}
+
+async fn walk_in(
+    house: impl FnOnce(&Path, Demo) -> Demo,
+    through: impl AsyncFnOnce(&Visitor<'_>) -> WebDriverResult<()>,
+) {
     let dir = tempfile::tempdir().expect("a folder");
-    let demo = demo(&dir.path().join("demo"));
+    let demo = house(&dir.path().join("demo"), demo(&dir.path().join("demo")));
     let (_driver, driver) = browser(&dir.path().join("profile")).await;
     let visitor = Visitor { driver: &driver, demo: &demo };
     let begun = async {
