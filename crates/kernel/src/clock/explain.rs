@@ -1,5 +1,6 @@
 //! How a clock was counted, in words a lawyer can check, in English and French.
 
+use super::Law;
 use crate::{Date, Lang, Period, Place, Unit};
 use jiff::{Zoned, civil::Weekday};
 
@@ -49,22 +50,23 @@ pub(super) fn period(
     first: &Period,
     extended: Option<&Period>,
     place: &Place,
-    strict: Date,
-    legal: Date,
+    law: Law,
+    [strict, legal]: [Date; 2],
 ) -> Explanation {
     both(|lang| {
         let mut text = nominal(start, first, extended, strict, lang);
         text.push(' ');
-        text.push_str(&rolled(strict, legal, place, lang));
+        text.push_str(&rolled(strict, legal, place, law, lang));
         text
     })
 }
 
 /// Why our own duty may end earlier, and the other party's right later, than the two ends told so far.
-pub(super) fn readings(told: [Date; 2], own: Date, other: Date) -> Explanation {
+pub(super) fn readings(told: [Date; 2], chosen: bool, own: Date, other: Date) -> Explanation {
     both(|lang| {
         let mut text = String::new();
-        if own < told[0] {
+        // Under a law that was chosen, ours is its end; under none, the bare count.
+        if own < told[usize::from(chosen)] {
             let day = date(own, lang);
             text.push_str(&lang.pick(
                 format!(" Counting one period after the other ends on {day}: our own duty keeps that day."),
@@ -102,9 +104,17 @@ fn nominal(start: Date, first: &Period, extended: Option<&Period>, strict: Date,
     }
 }
 
-fn rolled(strict: Date, legal: Date, place: &Place, lang: Lang) -> String {
+fn rolled(strict: Date, legal: Date, place: &Place, law: Law, lang: Lang) -> String {
     let end = date(legal, lang);
     let code = place.code();
+    let cited = law.cited(lang);
+    if law == Law::Strict {
+        return lang.pick(
+            "It ends there at 24:00, on whatever day: this agreement's periods are never moved.".to_owned(),
+            "Elle s'y achève à 24 h, quel que soit le jour : les périodes de cet accord ne se reportent jamais."
+                .to_owned(),
+        );
+    }
     if strict == legal {
         return match lang {
             Lang::En => format!("It is a working day ({code}): the period ends there at 24:00."),
@@ -114,14 +124,14 @@ fn rolled(strict: Date, legal: Date, place: &Place, lang: Lang) -> String {
     let off = !place.is_working_day(strict);
     match (lang, off) {
         (Lang::En, true) => {
-            format!("That is a day off ({code}), so by Reg. 1182/71, Art. 3(4) and (5), it runs to {end}, 24:00.")
+            format!("That is a day off ({code}), so by {cited} it runs to {end}, 24:00.")
         }
         (Lang::En, false) => {
             format!("It must hold two working days ({code}; Reg. 1182/71, Art. 3(5)), so it runs to {end}, 24:00.")
         }
-        (Lang::Fr, true) => format!(
-            "Ce jour est chômé ({code}) : selon le règl. 1182/71, art. 3, § 4 et 5, la période court jusqu'au {end}, 24 h."
-        ),
+        (Lang::Fr, true) => {
+            format!("Ce jour est chômé ({code}) : selon {cited}, la période court jusqu'au {end}, 24 h.")
+        }
         (Lang::Fr, false) => format!(
             "Elle doit compter deux jours ouvrés ({code} ; règl. 1182/71, art. 3, § 5) : elle court jusqu'au {end}, 24 h."
         ),
