@@ -40,6 +40,8 @@ pub struct Place {
     /// What was corrected here and in the places this one inherits, the deciding change first.
     changes: Arc<[Change]>,
     office: OfficeHours,
+    /// The version of the table it comes from.
+    version: Arc<str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +84,14 @@ impl Place {
             _ => return Err(UnknownPlace(code.to_owned())),
         };
         let code = if region == Region::Anywhere { "any".to_owned() } else { upper };
-        Ok(Self { code, region, zone: None, changes: Arc::default(), office: OfficeHours::default() })
+        Ok(Self {
+            code,
+            region,
+            zone: None,
+            changes: Arc::default(),
+            office: OfficeHours::default(),
+            version: EDITION.into(),
+        })
     }
 
     /// The places whose holiday rules are shipped: each is listed by its own table, departments by France's.
@@ -119,6 +128,12 @@ impl Place {
             return change.adds.then_some(change.name.as_str());
         }
         RULES.iter().find(|rule| rule.applies(self.region, day)).map(|rule| lang.pick(rule.name, rule.name_fr))
+    }
+
+    /// The version of the table this place comes from ([`Table::version`]): what a clock keeps beside its result.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// When the house's office is open here.

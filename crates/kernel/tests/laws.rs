@@ -5,12 +5,14 @@ use kernel::{Date, Instant, Period, Place};
 use proptest::prelude::*;
 
 fn day(text: &str) -> Date {
-    text.parse().unwrap()
+    text.parse().expect("a day")
 }
+
+type Row = (&'static str, &'static str, &'static str, [&'static str; 4], [&'static str; 2]);
 
 /// start, period, place → the last day by the Regulation, Basel, the CPC, the bare count; then ours and theirs when no
 /// law was chosen.
-const TABLE: &[(&str, &str, &str, [&str; 4], [&str; 2])] = &[
+const TABLE: &[Row] = &[
     // Easter Sunday: everybody but the bare count moves to Tuesday.
     ("2026-03-05", "P1M", "FR", ["2026-04-07", "2026-04-07", "2026-04-07", "2026-04-05"], ["2026-04-05", "2026-04-07"]),
     // A working day: all agree; the Regulation's later reading is the other party's.

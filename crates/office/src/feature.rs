@@ -148,6 +148,7 @@ pub fn round_trip(feature: &str, sample: &Value) -> Result<Value, StoreError> {
     match feature {
         "accounts" => through::<crate::accounts::AccountEvent>(sample),
         "agreements" => through::<crate::agreements::AgreementEvent>(sample),
+        "calendars" => through::<crate::calendars::CalendarEvent>(sample),
         "duties" => through::<crate::duties::DutyEvent>(sample),
         "inbox" => through::<crate::inbox::MailEvent>(sample),
         "notices" => through::<crate::notices::NoticeEvent>(sample),

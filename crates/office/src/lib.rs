@@ -7,6 +7,7 @@
 pub mod access;
 pub mod accounts;
 pub mod agreements;
+pub mod calendars;
 pub mod duties;
 mod feature;
 pub mod home;
@@ -41,6 +42,7 @@ pub const FEATURES: &[Feature] = &[
     systems::FEATURE,
     notices::FEATURE,
     proof::FEATURE,
+    calendars::FEATURE,
     parties::FEATURE,
     accounts::FEATURE,
     access::FEATURE,

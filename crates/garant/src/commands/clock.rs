@@ -5,7 +5,7 @@ use crate::error::{Exit, Failure};
 use crate::output::{self, BOLD, styled};
 use jiff::Zoned;
 use jiff::civil::DateTime;
-use kernel::clock::{self, Days, Explanation, Hours};
+use kernel::clock::{self, Days, Explanation, Hours, Law};
 use kernel::{Date, Instant, Lang, Period, Place, Unit};
 use std::io::Write;
 
@@ -34,6 +34,9 @@ pub(crate) struct Args {
     /// A second period by which the first is extended (Art. 12(3) GDPR)
     #[arg(long, value_name = "PERIOD")]
     extend: Option<String>,
+    /// The law that counts the agreement's periods: EU1182, BASEL1972, FR_CPC or STRICT [default: every reading counts]
+    #[arg(long, value_parser = law)]
+    law: Option<Law>,
     /// The days are working days
     #[arg(long)]
     working: bool,
@@ -116,7 +119,7 @@ fn question(args: &Args) -> Result<Question, Failure> {
 fn in_hours(args: &Args, question: &Question) -> Result<Answer, Failure> {
     let start = instant(&args.start, &question.place)?;
     let Hours { strict, legal, own_duty, other_party_right, explanation } =
-        clock::hours(start, question.period.count(), &question.place).map_err(|_| outside())?;
+        clock::hours_under(args.law, start, question.period.count(), &question.place).map_err(|_| outside())?;
     let all = [strict, legal, own_duty, other_party_right];
     let [strict, legal, own_duty, other_party_right] = all.each_ref().map(rfc3339);
     let spoken = all.each_ref().map(|at| Lang::ALL.map(|lang| spoken_instant(at, lang)));
@@ -130,7 +133,7 @@ fn in_days(args: &Args, question: &Question) -> Result<Answer, Failure> {
         Kind::Backward => clock::backward(start, period, place),
         Kind::Retention => clock::retention(start, period),
         Kind::Period if args.working => clock::working_days(start, period.count(), place),
-        Kind::Period => clock::period_between(start, period, extend.as_ref(), place, other.as_ref()),
+        Kind::Period => clock::period_under(args.law, start, period, extend.as_ref(), place, other.as_ref()),
     };
     let all = [strict, legal, own_duty, other_party_right];
     if all.iter().any(|day| *day == Date::MAX || *day == Date::MIN) {
@@ -163,6 +166,10 @@ fn rfc3339(at: &Zoned) -> String {
 fn spoken_instant(at: &Zoned, lang: Lang) -> String {
     let date = clock::date_text(at.date(), lang);
     format!("{date}{}{}", lang.pick(", ", ", "), at.strftime("%H:%M:%S (%:z)"))
+}
+
+fn law(word: &str) -> Result<Law, String> {
+    Law::parse(word).ok_or_else(|| "use EU1182, BASEL1972, FR_CPC or STRICT".to_owned())
 }
 
 fn period(text: &str) -> Result<Period, Failure> {

@@ -3,6 +3,7 @@
 mod account;
 mod account_entry;
 mod agreement;
+mod calendar;
 mod check;
 mod clock;
 mod compared;
@@ -63,6 +64,9 @@ pub(crate) enum Command {
     /// The duties that the agreements in force set in motion
     #[command(subcommand)]
     Duty(duty::Duty),
+    /// The holidays of a place, and their correction
+    #[command(subcommand)]
+    Calendar(calendar::Calendar),
     /// Requests of data subjects, from the first letter to the proof
     #[command(subcommand)]
     Request(request::Request),
@@ -96,6 +100,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Agreement(verb) => agreement::run(verb, context),
         Command::Estate(verb) => estate::run(verb, context),
         Command::Duty(verb) => duty::run(verb, context),
+        Command::Calendar(verb) => calendar::run(verb, context),
         Command::Request(verb) => request::run(verb, context),
         Command::Notice(verb) => notice::run(verb, context),
         Command::Inbox(verb) => inbox::run(verb, context),

@@ -99,6 +99,11 @@ impl Table {
         &self.places
     }
 
+    /// The codes people choose from: those with rules of their own, and those that were added.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        Place::SHIPPED.into_iter().chain(self.places.iter().map(|place| place.code.as_str()))
+    }
+
     /// The edition that is shipped, and the number of corrections: `2026-11+3`.
     #[must_use]
     pub fn version(&self) -> String {
@@ -128,7 +133,14 @@ impl Table {
             changes.extend(own.map(|(_, change)| change.clone()));
         }
         let code = if line.len() == 1 || at == upper { shipped.code.clone() } else { upper };
-        Ok(Place { code, region: shipped.region, zone, changes: changes.into(), office: self.office })
+        Ok(Place {
+            code,
+            region: shipped.region,
+            zone,
+            changes: changes.into(),
+            office: self.office,
+            version: self.version().into(),
+        })
     }
 
     /// Whether `name` is a zone we know.

@@ -75,6 +75,18 @@ pub const FEATURE: Feature = Feature {
         },
         Route {
             method: "GET",
+            path: "/agreements/{id}/law",
+            access: Access::May("agreements.read"),
+            handler: || get(pages::law::form),
+        },
+        Route {
+            method: "POST",
+            path: "/agreements/{id}/law",
+            access: Access::May("agreements.choose-law"),
+            handler: || post(pages::law::choose),
+        },
+        Route {
+            method: "GET",
             path: "/agreements/{id}/review",
             access: Access::May("agreements.review"),
             handler: || get(pages::review::form),

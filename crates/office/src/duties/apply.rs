@@ -2,7 +2,7 @@
 
 use super::clocks::Dues;
 use super::engine::{Beat, Clockwork};
-use super::events::Started;
+use super::events::{Programme, Recounted, Started};
 use super::{DutyEvent, PromiseMade, store};
 use ::store::{Arg, Recorded, StoreError, Tx};
 use kernel::{DutyId, Instant};
@@ -19,7 +19,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: DutyEvent) -
         DutyEvent::Started(started) => start(tx, *started).await,
         DutyEvent::Told { duty, beat, until, .. } => told(tx, &duty, beat, until).await,
         DutyEvent::Paused { duty, cause, .. } => {
-            let sql = "UPDATE duties SET state = 'paused', paused_at = $2, cause = $3, cause_subject = $4, next_at = NULL \
+            let sql = "UPDATE duties SET state = 'paused', sequence = sequence + 1, paused_at = $2, cause = $3, cause_subject = $4, next_at = NULL \
                        WHERE id = $1";
             let (whose, text) = (cause.subject.clone(), cause.reveal().cloned());
             run(tx, sql, vec![(&duty).into(), entry.at.into(), text.into(), (&whose).into()]).await
@@ -35,9 +35,15 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: DutyEvent) -
             run(tx, sql, vec![(&duty).into(), by.to_string().into(), text.into(), (&whose).into()]).await?;
             recount(tx, &duty, &dues, told_at).await
         }
+        DutyEvent::Recounted(again) => recounted(tx, &again).await,
         DutyEvent::HandedOver { duty, to, .. } => {
             let to = to.map(|account| account.to_string());
-            run(tx, "UPDATE duties SET owner = $2 WHERE id = $1", vec![(&duty).into(), to.into()]).await
+            run(
+                tx,
+                "UPDATE duties SET owner = $2, sequence = sequence + 1 WHERE id = $1",
+                vec![(&duty).into(), to.into()],
+            )
+            .await
         }
         DutyEvent::Shown { duty, words, .. } => {
             let sql = "UPDATE duties SET shown = $2, shown_subject = $3 WHERE id = $1";
@@ -46,21 +52,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: DutyEvent) -
         }
         DutyEvent::Discharged { duty, evidence, .. } => end(tx, &duty, "discharged", entry.at, Some(evidence)).await,
         DutyEvent::Missed { duty, .. } => end(tx, &duty, "missed", entry.at, None).await,
-        DutyEvent::ProgrammeSet(programme) => {
-            let sql = "INSERT INTO programme (key, title_en, title_fr, role, every, hard, set_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-                       ON CONFLICT (key) DO UPDATE SET title_en = $2, title_fr = $3, role = $4, every = $5, hard = $6, set_at = $7, \
-                       ended_at = NULL";
-            let args = vec![
-                programme.key.into(),
-                programme.title_en.into(),
-                programme.title_fr.into(),
-                programme.role.word().into(),
-                programme.every.to_string().into(),
-                programme.hard.to_string().into(),
-                entry.at.into(),
-            ];
-            run(tx, sql, args).await
-        }
+        DutyEvent::ProgrammeSet(programme) => set_programme(tx, programme, entry.at).await,
         DutyEvent::ProgrammeEnded { key } => {
             run(tx, "UPDATE programme SET ended_at = $2 WHERE key = $1", vec![key.into(), entry.at.into()]).await
         }
@@ -93,8 +85,9 @@ async fn insert_promise(tx: &mut Tx<'_>, made: &PromiseMade) -> Result<(), Store
 async fn start(tx: &mut Tx<'_>, started: Started) -> Result<(), StoreError> {
     let sql = "INSERT INTO duties (id, controller, agreement, promise, record, state, title_en, title_fr, mode, role, schedule, \
                place, edition, started_at, target, own_due, other_due, urgent_at, told_at, next_at, paused_ms, explanation_en, \
-               explanation_fr) \
-               VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $13, $18, 0, $19, $20)";
+               explanation_fr, zones, law, sequence) \
+               VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $13, $18, 0, $19, $20, \
+               $21, $22, 0)";
     let part = |pick: fn(&Dues) -> Option<Instant>| started.dues.as_ref().and_then(pick);
     let (target, own, other) = (part(|dues| dues.target), part(|dues| dues.own), part(|dues| dues.other));
     let clockwork = Clockwork { started_at: started.at, target, own, other, told_at: started.at };
@@ -120,6 +113,8 @@ async fn start(tx: &mut Tx<'_>, started: Started) -> Result<(), StoreError> {
         clockwork.next().into(),
         words.as_ref().map(|words| words.en.clone()).into(),
         words.map(|words| words.fr).into(),
+        started.zones.into(),
+        started.law.map(|law| law.word().to_owned()).into(),
     ];
     run(tx, sql, args).await
 }
@@ -139,12 +134,38 @@ async fn told(tx: &mut Tx<'_>, duty: &DutyId, _beat: Beat, until: Instant) -> Re
     run(tx, sql, vec![duty.into(), until.into(), next.into()]).await
 }
 
+async fn recounted(tx: &mut Tx<'_>, again: &Recounted) -> Result<(), StoreError> {
+    let sql = "UPDATE duties SET edition = $2, zones = $3, law = $4 WHERE id = $1";
+    let law = again.law.map(|law| law.word().to_owned());
+    let args = vec![(&again.duty).into(), again.edition.as_str().into(), again.zones.as_str().into(), law.into()];
+    run(tx, sql, args).await?;
+    recount(tx, &again.duty, &again.dues, again.told_at).await
+}
+
+async fn set_programme(tx: &mut Tx<'_>, programme: Programme, at: Instant) -> Result<(), StoreError> {
+    let sql = "INSERT INTO programme (key, title_en, title_fr, role, every, hard, set_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+               ON CONFLICT (key) DO UPDATE SET title_en = $2, title_fr = $3, role = $4, every = $5, hard = $6, set_at = $7, \
+               ended_at = NULL";
+    let args = vec![
+        programme.key.into(),
+        programme.title_en.into(),
+        programme.title_fr.into(),
+        programme.role.word().into(),
+        programme.every.to_string().into(),
+        programme.hard.to_string().into(),
+        at.into(),
+    ];
+    run(tx, sql, args).await
+}
+
 async fn recount(tx: &mut Tx<'_>, duty: &DutyId, dues: &Dues, told_at: Instant) -> Result<(), StoreError> {
     let Some(known) = store::find(tx, duty).await? else { return Ok(()) };
     let clockwork =
         Clockwork { started_at: known.started_at, target: dues.target, own: dues.own, other: dues.other, told_at };
+    // A clock that stands still has no next beat.
+    let next = clockwork.next().filter(|_| known.state == "running");
     let sql = "UPDATE duties SET target = $2, own_due = $3, other_due = $4, urgent_at = $5, told_at = $6, next_at = $7, \
-               explanation_en = $8, explanation_fr = $9 WHERE id = $1";
+               explanation_en = $8, explanation_fr = $9, sequence = sequence + 1 WHERE id = $1";
     let args = vec![
         duty.into(),
         dues.target.into(),
@@ -152,7 +173,7 @@ async fn recount(tx: &mut Tx<'_>, duty: &DutyId, dues: &Dues, told_at: Instant) 
         dues.other.into(),
         urgency(dues.target, dues.own).into(),
         told_at.into(),
-        clockwork.next().into(),
+        next.into(),
         dues.explanation.en.as_str().into(),
         dues.explanation.fr.as_str().into(),
     ];
@@ -166,6 +187,6 @@ async fn end(
     at: Instant,
     evidence: Option<String>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE duties SET state = $2, ended_at = $3, evidence = $4, next_at = NULL WHERE id = $1 AND state <> 'discharged'";
+    let sql = "UPDATE duties SET state = $2, ended_at = $3, evidence = $4, next_at = NULL, sequence = sequence + 1 WHERE id = $1 AND state <> 'discharged'";
     run(tx, sql, vec![duty.into(), state.into(), at.into(), evidence.into()]).await
 }

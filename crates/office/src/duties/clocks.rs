@@ -2,13 +2,9 @@
 
 use agreement::defaults::{Counting, Target};
 use agreement::promises::{Clock, Kind};
-use kernel::clock::{self, Explanation};
+use kernel::clock::{self, Explanation, Law};
 use kernel::{Instant, Period, Place, Unit};
 use serde::{Deserialize, Serialize};
-
-/// The edition of the rules of time: holiday tables and ways of counting. It is kept with every duty, so that one knows
-/// later how it was counted.
-pub const EDITION: &str = "2026-11";
 
 /// How a promise's due instants follow from its start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,9 +66,10 @@ fn counting_word(counting: Counting) -> &'static str {
     }
 }
 
-/// The due instants of a schedule that starts at `at`, in the calendar of `place`.
+/// The due instants of a schedule that starts at `at`, in the calendar of `place`, under the `law` that counts its agreement's
+/// periods; without one, every reading counts.
 #[must_use]
-pub fn dues(schedule: &Schedule, at: Instant, place: &Place) -> Dues {
+pub fn dues(schedule: &Schedule, at: Instant, place: &Place, law: Option<Law>) -> Dues {
     let target = schedule.target.as_ref().map(|(period, counting)| target(period, counting, at, place));
     let Some(period) = &schedule.period else {
         let explanation = Explanation {
@@ -81,13 +78,19 @@ pub fn dues(schedule: &Schedule, at: Instant, place: &Place) -> Dues {
         };
         return Dues { target, own: None, other: None, explanation };
     };
-    let (own, other, explanation) = limit(schedule, period, at, place);
+    let (own, other, explanation) = limit(schedule, period, at, place, law);
     Dues { target, own: Some(own), other: Some(other), explanation }
 }
 
-fn limit(schedule: &Schedule, period: &Period, at: Instant, place: &Place) -> (Instant, Instant, Explanation) {
+fn limit(
+    schedule: &Schedule,
+    period: &Period,
+    at: Instant,
+    place: &Place,
+    law: Option<Law>,
+) -> (Instant, Instant, Explanation) {
     if period.unit() == Unit::Hours
-        && let Ok(hours) = clock::hours(at, period.count(), place)
+        && let Ok(hours) = clock::hours_under(law, at, period.count(), place)
     {
         return (hours.own_duty.timestamp(), hours.other_party_right.timestamp(), hours.explanation);
     }
@@ -97,7 +100,7 @@ fn limit(schedule: &Schedule, period: &Period, at: Instant, place: &Place) -> (I
         "retention" => clock::retention(day, period),
         "recurring" => again(schedule, day, period),
         _ if schedule.working && period.unit() == Unit::Days => clock::working_days(day, period.count(), place),
-        _ => clock::period(day, period, place),
+        _ => clock::period_under(law, day, period, None, place, None),
     };
     (clock::end_of_day(days.own_duty, place), clock::end_of_day(days.other_party_right, place), days.explanation)
 }
@@ -174,7 +177,7 @@ mod tests {
                 "2027-03-01T00:00:00+01:00",
             ),
         ] {
-            let dues = dues(&schedule(period, working, clock), at.parse().unwrap(), &fr);
+            let dues = dues(&schedule(period, working, clock), at.parse().unwrap(), &fr, None);
             assert_eq!(dues.own, Some(own.parse().unwrap()), "{at} + {period}");
             assert_eq!(dues.other, Some(other.parse().unwrap()), "{at} + {period}");
         }
@@ -183,7 +186,7 @@ mod tests {
     #[test]
     fn without_a_figure_nothing_is_due_but_the_explanation_says_so() {
         let none = Schedule { period: None, working: false, clock: "period".into(), target: None };
-        let dues = dues(&none, "2026-11-27T16:45:00Z".parse().unwrap(), &Place::parse("FR").unwrap());
+        let dues = dues(&none, "2026-11-27T16:45:00Z".parse().unwrap(), &Place::parse("FR").unwrap(), None);
         assert_eq!((dues.own, dues.other), (None, None));
         assert!(dues.explanation.en.contains("no figure"));
     }

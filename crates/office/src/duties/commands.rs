@@ -2,8 +2,8 @@
 
 use super::engine::{self, Command};
 use super::{DutyEvent, programme, store};
-use crate::{App, Kind, Refusal, feature};
-use ::store::Tx;
+use crate::{App, Kind, Refusal, calendars, feature};
+use ::store::{StoreError, Tx};
 use kernel::{Actor, DutyId, Personal, Place, SubjectId};
 
 /// The most a person writes about a duty, in characters.
@@ -46,7 +46,8 @@ pub async fn act(app: &App, actor: Actor, id: &DutyId, command: Command) -> Resu
 
 pub(super) async fn on(tx: &mut Tx<'_>, id: &DutyId, command: Command) -> Result<Vec<DutyEvent>, Refusal> {
     let duty = store::find(tx, id).await?.ok_or_else(|| Refusal::not_found("duty", "échéance"))?;
-    let events = engine::decide(&duty, &place_of(&duty), tx.now(), command)?;
+    let place = place_of(tx, &duty).await?;
+    let events = engine::decide(&duty, &place, tx.now(), command)?;
     feature::append(tx, &events).await?;
     if duty.mode == "programme" && matches!(events[..], [DutyEvent::Discharged { .. }]) {
         programme::next(tx, &duty).await?;
@@ -54,7 +55,7 @@ pub(super) async fn on(tx: &mut Tx<'_>, id: &DutyId, command: Command) -> Result
     Ok(events)
 }
 
-/// The place a duty was counted in.
-pub(super) fn place_of(duty: &store::Duty) -> Place {
-    Place::parse(&duty.place).unwrap_or_else(|_| crate::view::house_place())
+/// The place a duty was counted in, with its calendar as it stands.
+pub(super) async fn place_of(tx: &mut Tx<'_>, duty: &store::Duty) -> Result<Place, StoreError> {
+    Ok(calendars::table(tx).await?.place(&duty.place).unwrap_or_else(|_| crate::view::house_place()))
 }

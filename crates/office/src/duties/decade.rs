@@ -157,7 +157,7 @@ impl World {
     }
 
     fn begin(&mut self, at: Instant, schedule: usize, place: usize) {
-        let dues = clocks::dues(&self.schedules[schedule], at, &self.places[place]);
+        let dues = clocks::dues(&self.schedules[schedule], at, &self.places[place], None);
         let clock = Clockwork { started_at: at, target: dues.target, own: dues.own, other: dues.other, told_at: at };
         // Three in four are done in time, some late, some never.
         let span = dues.own.map_or(DAY_MS, |own| own.as_millisecond() - at.as_millisecond());

@@ -2,7 +2,7 @@
 
 use super::store::{self, Wanted};
 use super::{DutyEvent, Keeping, letters};
-use crate::{App, accounts, feature, notices};
+use crate::{App, accounts, calendars, feature, notices};
 use ::store::StoreError;
 use kernel::{Actor, Instant, clock};
 
@@ -26,7 +26,7 @@ pub(super) struct Line {
 /// # Errors
 /// When the database fails.
 pub async fn send_digests(app: &App) -> Result<usize, StoreError> {
-    let place = app.place();
+    let place = calendars::house(&mut app.store().read()).await?;
     let local = app.now().to_zoned(place.zone());
     if local.hour() < HOUR || !place.is_working_day(local.date()) {
         return Ok(0);

@@ -10,15 +10,16 @@
 //! it. Each is told once. After an outage only the gravest of those that passed is told: nobody needs a reminder of what is
 //! late. No beat is told before its instant.
 
-use super::clocks::{self, Dues, Schedule};
+use super::clocks::Dues;
+use super::counted::{counted, recounted, resumed};
 use super::events::DutyEvent;
 use super::store::Duty;
 use crate::{Kind, Refusal};
-use kernel::clock::{self, Explanation};
-use kernel::{AccountId, Instant, Lang, Period, Personal, Place, Unit};
+use kernel::clock::{Explanation, Law};
+use kernel::{AccountId, Instant, Period, Personal, Place};
 use serde::{Deserialize, Serialize};
 
-const DAY_MS: i64 = 86_400_000;
+pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// What a running clock brings, from the mildest to the gravest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -128,6 +129,8 @@ pub enum Command {
     HandOver(Option<AccountId>),
     /// Time has passed.
     Tick,
+    /// A calendar or a law was corrected: under which law it counts now, and what was corrected.
+    Recount(Option<Law>, Explanation),
 }
 
 /// The events of a command at `now`, counted in the calendar of `place`; none when nothing changes.
@@ -143,6 +146,12 @@ pub(super) fn decide(duty: &Duty, place: &Place, now: Instant, command: Command)
             Some((beat, until)) => DutyEvent::Told { duty: id, controller, beat, until },
         },
         (Command::Tick, _) => return Ok(Vec::new()),
+        // What was missed or done stays as it was counted then.
+        (Command::Recount(law, why), "running" | "paused") => match recounted(duty, place, law, why) {
+            None => return Ok(Vec::new()),
+            Some(recounted) => DutyEvent::Recounted(Box::new(recounted)),
+        },
+        (Command::Recount(..), _) => return Ok(Vec::new()),
         (_, "discharged") => return Err(over()),
         (Command::Discharge(evidence), _) => DutyEvent::Discharged { duty: id, controller, evidence },
         (Command::HandOver(to), _) if to == duty.owner => return Ok(Vec::new()),
@@ -160,59 +169,16 @@ pub(super) fn decide(duty: &Duty, place: &Place, now: Instant, command: Command)
     Ok(vec![event])
 }
 
-/// The dues after the clock stood still from `paused_at` to `now`: ours move by whole days that passed, the other
-/// party's by those begun; hours move by what passed.
-fn resumed(duty: &Duty, place: &Place, now: Instant) -> Dues {
-    let since = duty.paused_at.unwrap_or(now);
-    let passed = (now.as_millisecond() - since.as_millisecond()).max(0);
-    let dues = shifted(duty.dues(), duty.schedule.as_ref(), passed, place);
-    let words = |lang| {
-        let (from, to) =
-            (clock::date_text(clock::day_of(since, place), lang), clock::date_text(clock::day_of(now, place), lang));
-        let before = duty.explanation.get(lang);
-        lang.pick(
-            format!("{before} The clock stood still from {from} to {to}."),
-            format!("{before} Le délai a été suspendu du {from} au {to}."),
-        )
-    };
-    Dues { explanation: Explanation { en: words(Lang::En), fr: words(Lang::Fr) }, ..dues }
-}
-
-fn shifted(dues: Dues, schedule: Option<&Schedule>, passed: i64, place: &Place) -> Dues {
-    let hours = schedule.and_then(|schedule| schedule.period).is_some_and(|period| period.unit() == Unit::Hours);
-    if hours {
-        let by = |at: Option<Instant>| at.map(|at| moved(at, passed));
-        return Dues { target: by(dues.target), own: by(dues.own), other: by(dues.other), ..dues };
-    }
-    let days = |at: Instant, days: i64| {
-        let last = clock::days_after(clock::day_of(moved(at, -1), place), days);
-        (last, clock::end_of_day(last, place))
-    };
-    let (whole, begun) = (passed / DAY_MS, passed / DAY_MS + i64::from(passed % DAY_MS > 0));
-    let other = dues.other.map(|at| clock::end_of_day(place.working_day_from(days(at, begun).0), place));
-    Dues {
-        target: dues.target.map(|at| moved(at, passed)),
-        own: dues.own.map(|at| days(at, whole).1),
-        other: other.max(dues.own.map(|at| days(at, whole).1)),
-        ..dues
-    }
-}
-
 /// The dues of the longer period, counted from the same start (Art. 12(3): two further months make three from receipt).
 fn extended(duty: &Duty, place: &Place, now: Instant, by: &Period) -> Result<Dues, Refusal> {
-    if duty.extended {
+    if duty.longer.is_some() {
         return Err(extended_before());
     }
     // The person has to be told within the first period; afterwards there is nothing left to extend.
     if duty.own_due.is_some_and(|own| now > own) {
         return Err(too_late());
     }
-    let schedule = duty.schedule.as_ref().ok_or_else(no_period)?;
-    let longer = schedule.period.and_then(|period| period.plus(by)).ok_or_else(no_period)?;
-    let target = schedule.target.clone().filter(|_| false);
-    let schedule = Schedule { period: Some(longer), target, ..schedule.clone() };
-    let dues = clocks::dues(&schedule, duty.started_at, place);
-    Ok(shifted(dues, Some(&schedule), duty.paused_ms, place))
+    counted(duty, place, duty.law, Some(by), duty.paused_ms).ok_or_else(no_period)
 }
 
 fn over() -> Refusal {
@@ -277,6 +243,8 @@ fn no_period() -> Refusal {
 #[cfg(test)]
 pub(in crate::duties) mod tests {
     use super::*;
+    use crate::duties::clocks::{self, Schedule};
+    use crate::duties::counted::shifted;
     use crate::duties::store::Keeping;
     use kernel::{DutyId, SubjectId};
     use web::Role;
@@ -305,6 +273,9 @@ pub(in crate::duties) mod tests {
             schedule: None,
             place: "FR".into(),
             edition: String::new(),
+            zones: None,
+            law: None,
+            sequence: 0,
             started_at: start,
             target: None,
             own_due: None,
@@ -313,7 +284,7 @@ pub(in crate::duties) mod tests {
             paused_at: None,
             paused_ms: 0,
             cause: None,
-            extended: false,
+            longer: None,
             reason: None,
             explanation: Explanation { en: String::new(), fr: String::new() },
             ended_at: None,
@@ -326,7 +297,7 @@ pub(in crate::duties) mod tests {
     fn month(start: &str) -> Duty {
         let schedule =
             Schedule { period: Some("P1M".parse().unwrap()), working: false, clock: "period".into(), target: None };
-        let dues = clocks::dues(&schedule, at(start), &france());
+        let dues = clocks::dues(&schedule, at(start), &france(), None);
         Duty {
             started_at: at(start),
             told_at: at(start),
@@ -476,7 +447,7 @@ pub(in crate::duties) mod tests {
             let [DutyEvent::Extended { dues, .. }] = events.as_slice() else { panic!("{events:?}") };
             assert_eq!((dues.own, dues.other), (Some(at(own)), Some(at(other))), "{start}");
             assert_eq!(
-                told(&Duty { extended: true, ..duty.clone() }, now, Command::Extend(by, words())),
+                told(&Duty { longer: Some(by), ..duty.clone() }, now, Command::Extend(by, words())),
                 "duty-extended"
             );
             let late = moved(duty.own_due.unwrap(), 1).to_string();

@@ -5,6 +5,7 @@ use super::engine::Beat;
 use crate::Event;
 use ::store::Log;
 use agreement::promises::{Kind, Promise};
+use kernel::clock::{Explanation, Law};
 use kernel::{AccountId, AgreementId, ControllerId, DutyId, Instant, Period, Personal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -82,6 +83,9 @@ pub enum DutyEvent {
         /// From when on its beats are told.
         told_at: Instant,
     },
+    /// What its clock was counted with was corrected, and that changes when it is due.
+    #[serde(rename = "duty.recounted")]
+    Recounted(Box<Recounted>),
     /// Somebody in particular answers for it.
     #[serde(rename = "duty.handed-over")]
     HandedOver {
@@ -168,8 +172,48 @@ pub struct Started {
     pub schedule: Option<Schedule>,
     /// In whose calendar.
     pub place: String,
-    /// Which edition of the rules of time counted it.
+    /// Which version of the holiday table counted it.
     pub edition: String,
+    /// Which version of the time-zone database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zones: Option<String>,
+    /// Under which law; none when every reading counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub law: Option<Law>,
+}
+
+/// When a duty was due, without the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moments {
+    /// When we meant to be done.
+    pub target: Option<Instant>,
+    /// The earliest reading of the limit.
+    pub own: Option<Instant>,
+    /// The latest.
+    pub other: Option<Instant>,
+}
+
+/// A duty counted again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recounted {
+    /// The duty.
+    pub duty: DutyId,
+    /// Whose agreement; none for a duty of the house.
+    pub controller: Option<ControllerId>,
+    /// When it was due before.
+    pub before: Moments,
+    /// When it is due now.
+    pub dues: Dues,
+    /// What was corrected.
+    pub why: Explanation,
+    /// The version of the holiday table that counts now.
+    pub edition: String,
+    /// The version of the time-zone database.
+    pub zones: String,
+    /// The law; none when every reading counts.
+    pub law: Option<Law>,
+    /// From when on its beats are told.
+    pub told_at: Instant,
 }
 
 /// Something the house does again and again.
@@ -249,6 +293,7 @@ impl DutyEvent {
     fn duty(&self) -> Option<(&DutyId, Option<&ControllerId>)> {
         match self {
             Self::Started(started) => Some((&started.duty, started.controller.as_ref())),
+            Self::Recounted(recounted) => Some((&recounted.duty, recounted.controller.as_ref())),
             Self::Told { duty, controller, .. }
             | Self::Paused { duty, controller, .. }
             | Self::Resumed { duty, controller, .. }
@@ -304,6 +349,16 @@ pub(super) fn samples() -> Vec<Value> {
             "title_en": "Forward the request", "title_fr": "Transmettre la demande", "mode": "event", "role": "dpo",
             "schedule": { "period": "PT24H", "working": false, "clock": "hours", "target": null }, "place": "FR",
             "edition": "2026-11" } }),
+        serde_json::json!({ "kind": "duty.started", "data": {
+            "duty": id, "controller": id, "agreement": id, "promise": "requests.forward", "record": id,
+            "at": "2026-11-22T10:00:00Z", "dues": dues,
+            "title_en": "Forward the request", "title_fr": "Transmettre la demande", "mode": "event", "role": "dpo",
+            "schedule": { "period": "PT24H", "working": false, "clock": "hours", "target": null }, "place": "FR",
+            "edition": "2026-11+1", "zones": "2026b", "law": "EU1182" } }),
+        serde_json::json!({ "kind": "duty.recounted", "data": {
+            "duty": id, "controller": id, "before": { "target": null, "own": "2026-11-22T10:00:00Z", "other": null },
+            "dues": dues, "why": { "en": "A holiday was added.", "fr": "Un jour férié a été ajouté." },
+            "edition": "2026-11+1", "zones": "2026b", "law": null, "told_at": "2026-11-22T10:00:00Z" } }),
         serde_json::json!({ "kind": "duty.told", "data": {
             "duty": id, "controller": id, "beat": "limit", "until": "2026-11-23T10:00:00Z" } }),
         serde_json::json!({ "kind": "duty.paused", "data": {

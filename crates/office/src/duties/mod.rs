@@ -7,6 +7,7 @@
 mod apply;
 mod clocks;
 mod commands;
+mod counted;
 pub mod decade;
 mod digest;
 mod engine;
@@ -14,15 +15,16 @@ mod events;
 mod letters;
 mod pages;
 mod programme;
+mod recount;
 mod scan;
 pub mod store;
 mod watch;
 
-pub use clocks::{Dues, EDITION, Schedule, dues};
+pub use clocks::{Dues, Schedule, dues};
 pub use commands::act;
 pub use digest::send_digests;
 pub use engine::{Beat, Clockwork, Command};
-pub use events::{DutyEvent, Programme, PromiseMade, Started};
+pub use events::{DutyEvent, Moments, Programme, PromiseMade, Recounted, Started};
 pub(crate) use pages::table;
 pub use programme::{done as programme_done, end as end_programme, presets, set as set_programme};
 pub use scan::scan;
@@ -31,7 +33,7 @@ pub use store::{
 };
 pub use watch::{Judgement, Watch};
 
-use crate::{Event, Feature, Refusal, Route, feature, notices};
+use crate::{Event, Feature, Refusal, Route, calendars, feature, notices};
 use ::store::{Columns, Recorded, Store, StoreError, Tx};
 use agreement::promises::{Event as Trigger, Kind, Promise};
 use axum::routing::{get, post};
@@ -54,6 +56,7 @@ pub const FEATURE: Feature = Feature {
         "duty.paused",
         "duty.resumed",
         "duty.extended",
+        "duty.recounted",
         "duty.handed-over",
         "duty.shown",
         "duty.discharged",
@@ -63,7 +66,14 @@ pub const FEATURE: Feature = Feature {
         "programme.ended",
     ],
     apply,
-    reacts: &[("notice.sent", letter_out), ("notice.delivered", letter_out)],
+    reacts: &[
+        ("notice.sent", letter_out),
+        ("notice.delivered", letter_out),
+        ("calendar.day-added", recount::day_added),
+        ("calendar.day-removed", recount::day_removed),
+        ("calendar.office-hours-set", recount::office_set),
+        ("calendar.law-chosen", recount::law_chosen),
+    ],
     routes: &[
         Route { method: "GET", path: "/duties", access: Access::May("duties.read"), handler: || get(pages::list) },
         Route { method: "GET", path: "/duties/{id}", access: Access::May("duties.read"), handler: || get(pages::one) },
@@ -171,7 +181,7 @@ pub async fn trigger(
     place: &Place,
 ) -> Result<(), StoreError> {
     for row in store::waiting_for(tx, controller, trigger.word()).await? {
-        let event = started(tx, &row.made, record, at, place);
+        let event = started(tx, &row.made, record, at, place).await?;
         feature::append(tx, &[event]).await?;
     }
     Ok(())
@@ -187,27 +197,36 @@ async fn start(
     place: &Place,
 ) -> Result<(), StoreError> {
     let made = PromiseMade::of(controller, agreement, promise);
-    let event = started(tx, &made, record, at, place);
+    let event = started(tx, &made, record, at, place).await?;
     feature::append(tx, &[event]).await
 }
 
-fn started(tx: &Tx<'_>, made: &PromiseMade, record: &str, at: Instant, place: &Place) -> DutyEvent {
-    DutyEvent::Started(Box::new(Started {
+async fn started(
+    tx: &mut Tx<'_>,
+    made: &PromiseMade,
+    record: &str,
+    at: Instant,
+    place: &Place,
+) -> Result<DutyEvent, StoreError> {
+    let law = calendars::law_of(tx, &made.agreement).await?;
+    Ok(DutyEvent::Started(Box::new(Started {
         duty: DutyId::new(tx.now(), tx.entropy()),
         controller: Some(made.controller.clone()),
         agreement: Some(made.agreement.clone()),
         promise: made.promise.clone(),
         record: record.to_owned(),
         at,
-        dues: made.schedule.as_ref().map(|schedule| dues(schedule, at, place)),
+        dues: made.schedule.as_ref().map(|schedule| dues(schedule, at, place, law)),
         title_en: made.title_en.clone(),
         title_fr: made.title_fr.clone(),
         mode: made.mode.clone(),
         role: role_of(&made.term),
         schedule: made.schedule.clone(),
         place: place.to_string(),
-        edition: EDITION.to_owned(),
-    }))
+        edition: place.version().to_owned(),
+        zones: Some(kernel::calendar::zones_version().to_owned()),
+        law,
+    })))
 }
 
 /// The role that answers for the promises of a term, until somebody in particular does: what is done to systems is an
@@ -230,7 +249,7 @@ pub async fn trigger_term(
     place: &Place,
 ) -> Result<(), StoreError> {
     for row in store::of_term(tx, controller, term).await? {
-        let event = started(tx, &row.made, record, at, place);
+        let event = started(tx, &row.made, record, at, place).await?;
         feature::append(tx, &[event]).await?;
     }
     Ok(())
@@ -307,6 +326,6 @@ pub async fn end(tx: &mut Tx<'_>, controller: &ControllerId, agreement: &Agreeme
 /// What returns by the calendar: this time is done, the next time's clock starts.
 async fn again(tx: &mut Tx<'_>, made: &PromiseMade) -> Result<(), Refusal> {
     let controller = crate::parties::must_find(tx, &made.controller).await?;
-    let event = started(tx, made, made.agreement.as_str(), tx.now(), &controller.place);
+    let event = started(tx, made, made.agreement.as_str(), tx.now(), &controller.place).await?;
     Ok(feature::append(tx, &[event]).await?)
 }

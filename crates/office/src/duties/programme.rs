@@ -5,8 +5,8 @@
 
 use super::clocks::{self, Schedule};
 use super::events::{Programme, Started};
-use super::{Duty, DutyEvent, EDITION, scan, store};
-use crate::{App, Kind, Refusal, feature};
+use super::{Duty, DutyEvent, scan, store};
+use crate::{App, Kind, Refusal, calendars, feature};
 use ::store::{StoreError, Tx};
 use kernel::{Actor, DutyId, Instant, Period, Place, Unit};
 use web::Role;
@@ -203,7 +203,7 @@ fn schedule(programme: &Programme) -> Schedule {
 }
 
 async fn start(tx: &mut Tx<'_>, programme: &Programme, at: Instant) -> Result<(), StoreError> {
-    let (place, schedule) = (crate::view::house_place(), schedule(programme));
+    let (place, schedule) = (calendars::house(tx).await?, schedule(programme));
     let event = DutyEvent::Started(Box::new(Started {
         duty: DutyId::new(tx.now(), tx.entropy()),
         controller: None,
@@ -211,14 +211,16 @@ async fn start(tx: &mut Tx<'_>, programme: &Programme, at: Instant) -> Result<()
         promise: programme.key.clone(),
         record: format!("programme:{}", programme.key),
         at,
-        dues: Some(clocks::dues(&schedule, at, &place)),
+        dues: Some(clocks::dues(&schedule, at, &place, None)),
         title_en: programme.title_en.clone(),
         title_fr: programme.title_fr.clone(),
         mode: "programme".to_owned(),
         role: programme.role,
         schedule: Some(schedule),
         place: Place::to_string(&place),
-        edition: EDITION.to_owned(),
+        edition: place.version().to_owned(),
+        zones: Some(kernel::calendar::zones_version().to_owned()),
+        law: None,
     }));
     feature::append(tx, &[event]).await
 }
@@ -234,7 +236,8 @@ pub(super) async fn next(tx: &mut Tx<'_>, duty: &Duty) -> Result<(), StoreError>
 /// It was missed: the next time counts from the limit that passed.
 pub(super) async fn after_miss(tx: &mut Tx<'_>, duty: &Duty) -> Result<(), StoreError> {
     let (Some(schedule), Some(at)) = (&duty.schedule, scan::last_instant(duty)) else { return Ok(()) };
-    let dues = clocks::dues(schedule, at, &super::commands::place_of(duty));
-    let event = DutyEvent::Started(Box::new(Started { at, dues: Some(dues), ..scan::next(tx, duty) }));
+    let place = super::commands::place_of(tx, duty).await?;
+    let dues = clocks::dues(schedule, at, &place, None);
+    let event = DutyEvent::Started(Box::new(Started { at, dues: Some(dues), ..scan::next(tx, duty, &place) }));
     feature::append(tx, &[event]).await
 }

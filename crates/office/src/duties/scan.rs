@@ -7,7 +7,7 @@ use super::engine::{self, Beat, Command};
 use super::{Duty, DutyEvent, Started, commands, letters, programme, store};
 use crate::{App, accounts, feature, notices};
 use ::store::{StoreError, Tx};
-use kernel::{Actor, DutyId, Instant};
+use kernel::{Actor, DutyId, Instant, Place};
 use web::Role;
 
 /// Duties looked at in one transaction.
@@ -38,7 +38,7 @@ pub async fn scan(app: &App) -> Result<usize, StoreError> {
 }
 
 async fn tick(app: &App, tx: &mut Tx<'_>, duty: &Duty, people: &[accounts::Account]) -> Result<bool, StoreError> {
-    let place = commands::place_of(duty);
+    let place = commands::place_of(tx, duty).await?;
     // A tick is never refused: what cannot beat any more has no next beat.
     let events = engine::decide(duty, &place, tx.now(), Command::Tick).unwrap_or_default();
     feature::append(tx, &events).await?;
@@ -73,8 +73,9 @@ async fn again(tx: &mut Tx<'_>, duty: &Duty) -> Result<(), StoreError> {
         "programme" => programme::after_miss(tx, duty).await,
         "recurring" => {
             let (Some(schedule), Some(at)) = (&duty.schedule, last_instant(duty)) else { return Ok(()) };
-            let dues = super::dues(schedule, at, &commands::place_of(duty));
-            let event = DutyEvent::Started(Box::new(Started { at, dues: Some(dues), ..next(tx, duty) }));
+            let place = commands::place_of(tx, duty).await?;
+            let dues = super::dues(schedule, at, &place, duty.law);
+            let event = DutyEvent::Started(Box::new(Started { at, dues: Some(dues), ..next(tx, duty, &place) }));
             feature::append(tx, &[event]).await
         }
         _ => Ok(()),
@@ -88,7 +89,7 @@ pub(super) fn last_instant(duty: &Duty) -> Option<Instant> {
 }
 
 /// The next duty of the same promise, its clock still to be set.
-pub(super) fn next(tx: &Tx<'_>, duty: &Duty) -> Started {
+pub(super) fn next(tx: &Tx<'_>, duty: &Duty, place: &Place) -> Started {
     Started {
         duty: DutyId::new(tx.now(), tx.entropy()),
         controller: duty.controller.clone(),
@@ -103,6 +104,8 @@ pub(super) fn next(tx: &Tx<'_>, duty: &Duty) -> Started {
         role: duty.role,
         schedule: duty.schedule.clone(),
         place: duty.place.clone(),
-        edition: super::EDITION.to_owned(),
+        edition: place.version().to_owned(),
+        zones: Some(kernel::calendar::zones_version().to_owned()),
+        law: duty.law,
     }
 }

@@ -1,13 +1,16 @@
 //! Promises and duties in tables, and how they stand at an instant.
 
+mod lists;
+
+pub use lists::{DutyLine, OpenDuty, Wanted, open_count, open_duties, open_lines};
+
 use super::PromiseMade;
 use super::clocks::{Dues, Schedule};
 use super::engine::Clockwork;
 use super::events::Programme;
-use crate::lists::{COUNT_MAX, Cursor};
-use ::store::{Arg, Ask, Row, StoreError};
-use kernel::clock::Explanation;
-use kernel::{AccountId, AgreementId, ControllerId, DutyId, Instant, Lang};
+use ::store::{Ask, Row, StoreError};
+use kernel::clock::{Explanation, Law};
+use kernel::{AccountId, AgreementId, ControllerId, DutyId, Instant, Lang, Period};
 use web::Role;
 use web::components::Tone;
 
@@ -97,8 +100,14 @@ pub struct Duty {
     pub schedule: Option<Schedule>,
     /// In whose calendar it was counted.
     pub place: String,
-    /// Which edition of the rules of time counted it.
+    /// Which version of the holiday table counted it.
     pub edition: String,
+    /// Which version of the time-zone database.
+    pub zones: Option<String>,
+    /// Under which law; none when every reading counts.
+    pub law: Option<Law>,
+    /// How often it has changed.
+    pub sequence: i64,
     /// When its clock started.
     pub started_at: Instant,
     /// When we mean to be done.
@@ -115,8 +124,8 @@ pub struct Duty {
     pub paused_ms: i64,
     /// Why it stands still, or last stood, unless erased.
     pub cause: Option<String>,
-    /// Whether its period was made longer.
-    pub extended: bool,
+    /// By how much its period was made longer.
+    pub longer: Option<Period>,
     /// Why it was made longer, unless erased.
     pub reason: Option<String>,
     /// How it was counted.
@@ -201,6 +210,9 @@ fn duty(row: &Row) -> Result<Duty, StoreError> {
         schedule: row.opt_text("schedule")?.map(|text| serde_json::from_str(&text)).transpose()?,
         place: row.text("place")?,
         edition: row.text("edition")?,
+        zones: row.opt_text("zones")?,
+        law: row.opt_text("law")?.as_deref().and_then(Law::parse),
+        sequence: row.int("sequence")?,
         started_at: row.instant("started_at")?,
         target: row.opt_instant("target")?,
         own_due: row.opt_instant("own_due")?,
@@ -209,7 +221,7 @@ fn duty(row: &Row) -> Result<Duty, StoreError> {
         paused_at: row.opt_instant("paused_at")?,
         paused_ms: row.int("paused_ms")?,
         cause: row.opt_text("cause")?,
-        extended: row.opt_text("extended")?.is_some(),
+        longer: row.opt_text("extended")?.and_then(|by| by.parse().ok()),
         reason: row.opt_text("reason")?,
         explanation: Explanation {
             en: row.opt_text("explanation_en")?.unwrap_or_default(),
@@ -251,131 +263,6 @@ pub async fn of_agreement(db: &mut impl Ask, agreement: &AgreementId) -> Result<
     Ok(rows)
 }
 
-/// A duty that is open, and for whom.
-#[derive(Clone, Debug)]
-pub struct OpenDuty {
-    /// The duty.
-    pub duty: Duty,
-    /// The name of its controller; none for a duty of the house.
-    pub controller: Option<String>,
-}
-
-/// Which open duties are wanted.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// Those of this controller only.
-    pub controller: Option<ControllerId>,
-    /// Those that one of these roles answers for, or `owner` in particular; none for all.
-    pub mine: Option<(AccountId, Role)>,
-    /// Those behind the cursor of the page before.
-    pub after: Option<Cursor>,
-}
-
-/// So many open duties, most urgent first: running, paused and missed ones.
-///
-/// # Errors
-/// When the database fails.
-pub async fn open_duties(db: &mut impl Ask, wanted: &Wanted, limit: i64) -> Result<Vec<OpenDuty>, StoreError> {
-    const ALL: &str = "SELECT d.*, c.name AS controller_name FROM duties d LEFT JOIN controllers c ON c.id = d.controller \
-                       WHERE d.state <> 'discharged' AND ($2 = '' OR d.owner = $2 OR (d.owner IS NULL AND d.role = $3)) \
-                       AND (d.urgent_at, d.id) > ($4, $5) ORDER BY d.urgent_at, d.id LIMIT $1";
-    const OF_ONE: &str = "SELECT d.*, c.name AS controller_name FROM duties d LEFT JOIN controllers c ON c.id = d.controller \
-                          WHERE d.state <> 'discharged' AND ($2 = '' OR d.owner = $2 OR (d.owner IS NULL AND d.role = $3)) \
-                          AND (d.urgent_at, d.id) > ($4, $5) AND d.controller = $6 ORDER BY d.urgent_at, d.id LIMIT $1";
-    let sql = if wanted.controller.is_some() { OF_ONE } else { ALL };
-    let open = |row: &Row| Ok(OpenDuty { duty: duty(row)?, controller: row.opt_text("controller_name")? });
-    db.rows(sql, wanted.args(limit)).await?.iter().map(open).collect()
-}
-
-impl Wanted {
-    fn args(&self, limit: i64) -> Vec<Arg> {
-        let Cursor { at: after, id } = self.after.clone().unwrap_or_else(Cursor::first);
-        let mut args: Vec<Arg> = vec![
-            limit.into(),
-            self.mine.as_ref().map_or_else(String::new, |(account, _)| account.to_string()).into(),
-            self.mine.as_ref().map_or("", |(_, role)| role.word()).into(),
-            after.into(),
-            id.into(),
-        ];
-        args.extend(self.controller.as_ref().map(Arg::from));
-        args
-    }
-}
-
-/// An open duty as a list shows it: each column that is not read costs a large house time.
-#[derive(Clone, Debug)]
-pub struct DutyLine {
-    /// Its id.
-    pub id: DutyId,
-    /// What is to be done, in English and in French.
-    pub title: [String; 2],
-    /// `running`, `paused` or `missed`.
-    pub state: String,
-    /// The role that answers for it.
-    pub role: Role,
-    /// When we mean to be done.
-    pub target: Option<Instant>,
-    /// Our reading of the limit.
-    pub own_due: Option<Instant>,
-    /// How it stands.
-    pub keeping: Keeping,
-    /// The name of its controller; none for a duty of the house.
-    pub controller: Option<String>,
-}
-
-impl DutyLine {
-    fn of(row: &Row, now: Instant) -> Result<Self, StoreError> {
-        let (own_due, other_due) = (row.opt_instant("own_due")?, row.opt_instant("other_due")?);
-        let (state, paused_at) = (row.text("state")?, row.opt_instant("paused_at")?);
-        Ok(Self {
-            id: row.id("id")?,
-            title: [row.text("title_en")?, row.text("title_fr")?],
-            role: Role::parse(&row.text("role")?).ok_or_else(|| StoreError::Damaged("an unknown role".into()))?,
-            target: row.opt_instant("target")?,
-            keeping: standing(&state, paused_at.unwrap_or(now), own_due, other_due),
-            own_due,
-            state,
-            controller: row.opt_text("controller_name")?,
-        })
-    }
-}
-
-/// The same as [`open_duties`], as lines of a list at `now`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn open_lines(
-    db: &mut impl Ask,
-    wanted: &Wanted,
-    now: Instant,
-    limit: i64,
-) -> Result<Vec<DutyLine>, StoreError> {
-    const ALL: &str = "SELECT d.id, d.title_en, d.title_fr, d.state, d.role, d.target, d.own_due, d.other_due, d.paused_at, \
-                       c.name AS controller_name FROM duties d LEFT JOIN controllers c ON c.id = d.controller \
-                       WHERE d.state <> 'discharged' AND ($2 = '' OR d.owner = $2 OR (d.owner IS NULL AND d.role = $3)) \
-                       AND (d.urgent_at, d.id) > ($4, $5) ORDER BY d.urgent_at, d.id LIMIT $1";
-    const OF_ONE: &str = "SELECT d.id, d.title_en, d.title_fr, d.state, d.role, d.target, d.own_due, d.other_due, d.paused_at, \
-                          c.name AS controller_name FROM duties d LEFT JOIN controllers c ON c.id = d.controller \
-                          WHERE d.state <> 'discharged' AND ($2 = '' OR d.owner = $2 OR (d.owner IS NULL AND d.role = $3)) \
-                          AND (d.urgent_at, d.id) > ($4, $5) AND d.controller = $6 ORDER BY d.urgent_at, d.id LIMIT $1";
-    let sql = if wanted.controller.is_some() { OF_ONE } else { ALL };
-    db.rows(sql, wanted.args(limit)).await?.iter().map(|row| DutyLine::of(row, now)).collect()
-}
-
-/// How many open duties there are, and how many of them are past our reading of their limit; each up to
-/// [`COUNT_MAX`].
-///
-/// # Errors
-/// When the database fails.
-pub async fn open_count(db: &mut impl Ask, now: Instant) -> Result<[i64; 2], StoreError> {
-    let open =
-        "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM duties WHERE state <> 'discharged' LIMIT $1) AS counted";
-    let late = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM duties WHERE state <> 'discharged' AND own_due < $2 LIMIT $1) AS counted";
-    let count = |rows: Vec<Row>| rows.first().map_or(Ok(0), |row| row.int("n"));
-    let open = count(db.rows(open, vec![COUNT_MAX.into()]).await?)?;
-    Ok([open, count(db.rows(late, vec![COUNT_MAX.into(), now.into()]).await?)?])
-}
-
 /// Every duty a record started.
 ///
 /// # Errors
@@ -389,6 +276,19 @@ pub async fn of_record(db: &mut impl Ask, controller: &ControllerId, record: &st
 pub(super) async fn beating(db: &mut impl Ask, now: Instant, limit: i64) -> Result<Vec<Duty>, StoreError> {
     let sql = "SELECT * FROM duties WHERE next_at < $1 ORDER BY next_at, id LIMIT $2";
     db.rows(sql, vec![now.into(), limit.into()]).await?.iter().map(duty).collect()
+}
+
+/// So many clocks that run or stand still, after the id `after`; those of one agreement when one is named.
+pub(super) async fn counting(
+    db: &mut impl Ask,
+    agreement: Option<&AgreementId>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Duty>, StoreError> {
+    let sql = "SELECT * FROM duties WHERE state IN ('running', 'paused') AND id > $1 AND ($2 = '' OR agreement = $2) \
+               ORDER BY id LIMIT $3";
+    let agreement = agreement.map(ToString::to_string).unwrap_or_default();
+    db.rows(sql, vec![after.into(), agreement.into(), limit.into()]).await?.iter().map(duty).collect()
 }
 
 pub(super) async fn promise(

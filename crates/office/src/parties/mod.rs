@@ -9,11 +9,11 @@ pub mod store;
 pub use events::PartyEvent;
 pub use store::{Controller, find, list, more_than, must_find};
 
-use crate::{Event, Feature, Kind, Refusal, Route, feature};
+use crate::{Event, Feature, Kind, Refusal, Route, calendars, feature};
 use ::store::{Columns, Recorded, StoreError, Tx};
 use axum::routing::get;
 use futures_util::future::BoxFuture;
-use kernel::{ControllerId, Lang, Personal, Place, SubjectId};
+use kernel::{ControllerId, Lang, Personal, SubjectId};
 use web::guard::Access;
 
 /// The feature's entry in the registry.
@@ -65,7 +65,7 @@ pub async fn register(tx: &mut Tx<'_>, new: &NewController) -> Result<Controller
         ));
     }
     let contact = email(&new.contact)?;
-    let place = Place::parse(&new.place).map_err(|e| place_refused(&e.0))?;
+    let place = calendars::place(tx, &new.place).await?;
     if list(tx).await?.iter().any(|known| known.name.eq_ignore_ascii_case(name)) {
         return Err(Refusal::new(
             Kind::Conflict,
@@ -86,17 +86,6 @@ pub async fn register(tx: &mut Tx<'_>, new: &NewController) -> Result<Controller
     };
     feature::append(tx, &[event]).await?;
     Ok(controller)
-}
-
-fn place_refused(code: &str) -> Refusal {
-    let (code_en, code_fr) =
-        (format!("There is no calendar for `{code}`."), format!("Il n'y a pas de calendrier pour « {code} »."));
-    Refusal::new(
-        Kind::Invalid,
-        "place",
-        [&code_en, &code_fr],
-        ["Use FR, FR-57 (or 67, 68) or LU.", "Utilisez FR, FR-57 (ou 67, 68) ou LU."],
-    )
 }
 
 /// An e-mail address as it is compared: without surrounding space, in lower case.

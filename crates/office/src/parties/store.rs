@@ -1,8 +1,9 @@
 //! Parties in tables.
 
 use super::PartyEvent;
-use crate::Refusal;
+use crate::{Refusal, calendars};
 use ::store::{Ask, Recorded, Row, StoreError, Tx};
+use kernel::calendar::Table;
 use kernel::{ControllerId, Lang, Place, SubjectId};
 
 /// A controller as pages and commands see it.
@@ -18,7 +19,7 @@ pub struct Controller {
     pub contact: Option<String>,
     /// The language it reads.
     pub lang: Lang,
-    /// The place whose calendar its windows follow.
+    /// The place whose calendar its windows follow, as it stands.
     pub place: Place,
 }
 
@@ -39,14 +40,14 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: PartyEvent) 
     Ok(())
 }
 
-fn controller(row: &Row) -> Result<Controller, StoreError> {
+fn controller(row: &Row, table: &Table) -> Result<Controller, StoreError> {
     Ok(Controller {
         id: row.id("id")?,
         name: row.text("name")?,
         subject: row.id("subject")?,
         contact: row.opt_text("contact")?,
         lang: row.text("lang")?.parse().unwrap_or_default(),
-        place: Place::parse(&row.text("place")?).map_err(|e| StoreError::Damaged(e.to_string()))?,
+        place: table.place(&row.text("place")?).map_err(|e| StoreError::Damaged(e.to_string()))?,
     })
 }
 
@@ -56,7 +57,8 @@ fn controller(row: &Row) -> Result<Controller, StoreError> {
 /// When the database fails.
 pub async fn find(db: &mut impl Ask, id: &ControllerId) -> Result<Option<Controller>, StoreError> {
     let sql = "SELECT id, name, subject, contact, lang, place FROM controllers WHERE id = $1";
-    db.rows(sql, vec![id.into()]).await?.first().map(controller).transpose()
+    let Some(row) = db.rows(sql, vec![id.into()]).await?.into_iter().next() else { return Ok(None) };
+    controller(&row, &calendars::table(db).await?).map(Some)
 }
 
 /// The controller with this id, or the refusal that says there is none.
@@ -73,7 +75,8 @@ pub async fn must_find(db: &mut impl Ask, id: &ControllerId) -> Result<Controlle
 /// When the database fails.
 pub async fn list(db: &mut impl Ask) -> Result<Vec<Controller>, StoreError> {
     let sql = "SELECT id, name, subject, contact, lang, place FROM controllers ORDER BY name";
-    db.rows(sql, vec![]).await?.iter().map(controller).collect()
+    let table = calendars::table(db).await?;
+    db.rows(sql, vec![]).await?.iter().map(|row| controller(row, &table)).collect()
 }
 
 /// Whether there are more controllers than so many.
@@ -96,5 +99,6 @@ pub async fn page(db: &mut impl Ask, part: &str, after: &str, limit: i64) -> Res
     let plain: String = part.trim().to_lowercase();
     let literal = plain.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     let args = vec![after.into(), plain.into(), format!("%{literal}%").into(), limit.into()];
-    db.rows(sql, args).await?.iter().map(controller).collect()
+    let table = calendars::table(db).await?;
+    db.rows(sql, args).await?.iter().map(|row| controller(row, &table)).collect()
 }

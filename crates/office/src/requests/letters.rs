@@ -1,9 +1,11 @@
 //! Letters about requests, in the controller's language. Subject lines name nobody.
 
 use super::{Outcome, RequestRow, Right};
+use crate::calendars;
 use crate::notices::Letter;
 use crate::parties::Controller;
-use kernel::{Instant, Lang, Period, Personal, RequestId, SubjectId, Unit, clock};
+use ::store::{Ask, StoreError};
+use kernel::{Instant, Lang, Personal, RequestId, SubjectId, clock};
 use web::components;
 
 /// What the controller is told of a new request.
@@ -18,6 +20,8 @@ pub(super) struct Told<'a> {
     pub note: &'a str,
     /// When it reached us.
     pub received_at: Instant,
+    /// When the controller's month ends.
+    pub answer_by: kernel::Date,
 }
 
 /// The right in words.
@@ -29,11 +33,19 @@ pub(super) fn right_text(right: Right, lang: Lang) -> &'static str {
     }
 }
 
-/// The last day of the controller's month, counted in the worst case from our receipt (Art. 12(3)).
-#[must_use]
-pub(super) fn answer_by(received_at: Instant, controller: &Controller) -> kernel::Date {
+/// The last day of the controller's month, counted in the worst case from our receipt (Art. 12(3)); the law's own figure, as
+/// it holds on that day.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn answer_by(
+    db: &mut impl Ask,
+    received_at: Instant,
+    controller: &Controller,
+) -> Result<kernel::Date, StoreError> {
     let day = clock::day_of(received_at, &controller.place);
-    Period::new(1, Unit::Months).map_or(day, |month| clock::period(day, &month, &controller.place).own_duty)
+    let period = calendars::figure(db, "request.answer", day).await?;
+    Ok(period.map_or(day, |period| clock::period(day, &period, &controller.place).own_duty))
 }
 
 /// The notice that passes a request on; none when the contact has been erased.
@@ -42,7 +54,7 @@ pub(super) fn forward(controller: &Controller, subject: SubjectId, told: &Told<'
     let lang = controller.lang;
     let to = Personal::new(controller.subject.clone(), controller.contact.clone()?);
     let received = components::instant(told.received_at, lang);
-    let by = clock::date_text(answer_by(told.received_at, controller), lang);
+    let by = clock::date_text(told.answer_by, lang);
     let right = right_text(told.right, lang);
     let (request, email) = (told.request, told.email);
     let note = if told.note.is_empty() { lang.pick("–", "–") } else { told.note };

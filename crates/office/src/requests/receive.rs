@@ -65,8 +65,9 @@ pub(crate) async fn receive_in(tx: &mut Tx<'_>, new: NewRequest) -> Result<Reque
     feature::append(tx, &[event]).await?;
     let trigger = Trigger::RequestReceived;
     duties::trigger(tx, &controller.id, trigger, request.as_str(), new.received_at, &controller.place).await?;
-    let told =
-        letters::Told { request: &request, right: new.right, email: &email, note: &note, received_at: new.received_at };
+    let answer_by = letters::answer_by(tx, new.received_at, &controller).await?;
+    let (right, received_at) = (new.right, new.received_at);
+    let told = letters::Told { request: &request, right, email: &email, note: &note, received_at, answer_by };
     if let Some(letter) = letters::forward(&controller, subject, &told) {
         notices::queue(tx, letter).await?;
     }

@@ -51,3 +51,7 @@ may-notices-deliver = Record that a letter was delivered by other means
 may-ledger-read = Read the ledger and take receipts
 may-ledger-export = Take the ledger out, whole
 may-parties-read = See the controllers
+access-calendars = Calendars
+may-agreements-choose-law = Choose the law that counts an agreement's periods
+may-calendars-read = See the calendars and the figures of the law
+may-calendars-correct = Correct holidays, places, office hours and figures of the law

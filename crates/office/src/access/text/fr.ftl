@@ -51,3 +51,7 @@ may-notices-deliver = Inscrire qu'un courrier a été remis autrement
 may-ledger-read = Lire le registre et prendre des reçus
 may-ledger-export = Exporter le registre entier
 may-parties-read = Voir les responsables
+access-calendars = Calendriers
+may-agreements-choose-law = Choisir la loi qui compte les délais d'un accord
+may-calendars-read = Voir les calendriers et les chiffres de la loi
+may-calendars-correct = Corriger jours fériés, lieux, heures d'ouverture et chiffres de la loi

@@ -68,6 +68,7 @@ pub(crate) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<
         div.two {
             div {
                 (components::facts(&facts(&app, lang, &row)))
+                p { a href={ "/agreements/" (row.id) "/law" } { (text("law-title")) } }
                 h2 { (text("agreement-findings")) }
                 (findings_list(&app, lang, &findings))
                 (read_again(&app, &visit, &row))

@@ -3,6 +3,7 @@
 pub(super) mod board;
 mod controls;
 pub(super) mod import;
+pub(super) mod law;
 pub(super) mod list;
 pub(super) mod preview;
 pub(super) mod review;

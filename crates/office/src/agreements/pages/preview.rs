@@ -6,7 +6,7 @@ use super::{id, state_badge};
 use crate::agreements::uploads::{self, Upload};
 use crate::agreements::{AgreementRow, Party};
 use crate::parties::{self, NewController};
-use crate::{App, Refusal, view};
+use crate::{App, Refusal, calendars, view};
 use agreement::reading::{DocumentKind, Reading};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -31,6 +31,7 @@ pub(super) async fn page(
     let study = uploads::study_of(&mut app.store().read(), &upload).await.map_err(|refusal| refusal.page(lang))?;
     let same = uploads::known(&mut app.store().read(), &upload).await?;
     let known = parties::list(&mut app.store().read()).await?;
+    let places = calendars::table(&mut app.store().read()).await?;
     let text = |key: &str| app.text(lang, key);
     let form = Form { app, visit, upload: &upload, reading: &study.reading, same: &same, typed };
     let body = html! {
@@ -49,7 +50,7 @@ pub(super) async fn page(
             }
             section aria-labelledby="with-whom" {
                 h2 id="with-whom" { (text("preview-with-whom")) }
-                (form.fields(&known))
+                (form.fields(&known, &places))
             }
         }
     };
@@ -154,13 +155,13 @@ impl Form<'_> {
         self.typed.get(name).cloned().unwrap_or_else(|| otherwise.to_owned())
     }
 
-    fn fields(&self, known: &[parties::Controller]) -> Markup {
+    fn fields(&self, known: &[parties::Controller], table: &kernel::calendar::Table) -> Markup {
         let named = self.named();
         let matching = known.iter().find(|party| alike(&party.name, named)).map(|party| party.id.to_string());
         let mut options = vec![(String::new(), self.text("import-new-controller"))];
         options.extend(known.iter().map(|party| (party.id.to_string(), party.name.clone())));
         let languages = Lang::ALL.map(|lang| (lang.code().to_owned(), self.text(&format!("language-{}", lang.code()))));
-        let places = ["FR", "FR-57", "LU"].map(|code| (code.to_owned(), code.to_owned()));
+        let places = table.codes().map(|code| (code.to_owned(), code.to_owned())).collect::<Vec<_>>();
         let fresh = if matching.is_some() { "" } else { named };
         components::post(
             "/agreements/import",

@@ -23,7 +23,7 @@ pub(crate) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<St
                 @if !duty.explanation.get(visit.lang).is_empty() {
                     h2 { (text("request-how-counted")) }
                     p { (duty.explanation.get(visit.lang)) }
-                    p.hint { (text("duty-edition")) " " (duty.edition) " · " (duty.place) }
+                    p.hint { (basis(&app, &visit, &duty)) }
                 }
                 (actions(&app, &visit, &duty, &people))
             }
@@ -31,6 +31,17 @@ pub(crate) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<St
         }
     };
     Ok(page::page(&app.shell, Some(&visit), duty.title(visit.lang), &body))
+}
+
+/// What it was counted with.
+fn basis(app: &App, visit: &Visit, duty: &Duty) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let law = duty.law.map_or_else(|| text("law-none"), |law| text(&format!("law-{}", law.word())));
+    html! {
+        (text("duty-edition")) " " (duty.edition) " · " a href={ "/calendars?place=" (duty.place) } { (duty.place) }
+        @if let Some(zones) = &duty.zones { " · " (text("duty-zones")) " " (zones) }
+        @if duty.agreement.is_some() { " · " (text("law-title")) ": " (law) }
+    }
 }
 
 async fn facts(
@@ -61,7 +72,7 @@ async fn facts(
             },
         ));
     }
-    if duty.extended {
+    if duty.longer.is_some() {
         facts.push((text("duty-extended"), html! { (duty.reason.clone().unwrap_or_else(|| text("erased"))) }));
     }
     Ok(facts)
@@ -129,7 +140,7 @@ fn clock_forms(app: &App, visit: &Visit, duty: &Duty) -> Markup {
                     button.second type="submit" { (text("duty-pause-do")) }
                 }))
             }
-            @if !duty.extended && duty.schedule.as_ref().is_some_and(|schedule| schedule.period.is_some()) {
+            @if duty.longer.is_none() && duty.schedule.as_ref().is_some_and(|schedule| schedule.period.is_some()) {
                 details { summary { (text("duty-extend")) }
                     (components::post(&format!("{base}/extension"), visit.csrf(), &html! {
                         (components::field("by", &text("duty-extend-by"), "text", "P2M", true, Some(&text("duty-extend-hint"))))

@@ -108,7 +108,7 @@ async fn facts(app: &App, visit: &Visit, row: &RequestRow) -> Result<Markup, Pag
         ),
     ];
     if let Some(controller) = controller {
-        let by = letters::answer_by(row.received_at, &controller);
+        let by = letters::answer_by(&mut app.store().read(), row.received_at, &controller).await?;
         items.push((text("request-controllers-month"), view::day(by, lang)));
     }
     if let Some(note) = row.note.as_ref().filter(|_| may) {
