@@ -9,8 +9,8 @@ use axum::routing::get;
 use web::guard::{self, Access};
 use web::{PageError, Visit};
 
-/// Bytes a posted form may have: a document as large as is read, and the form's other fields.
-const BODY_BYTES_MAX: usize = reader::BYTES_MAX + (1 << 20);
+/// Bytes a posted form may have; the few routes that take documents say so themselves.
+const BODY_BYTES_MAX: usize = 64 << 10;
 
 /// The whole console and API.
 pub fn router(app: &App) -> Router {

@@ -1,107 +1,25 @@
 //! How people come in: second factors, invitations, forgotten passwords, rules of roles, brakes on guessing.
 
 mod common;
+#[path = "common/people.rs"]
+mod people;
 #[path = "common/site.rs"]
 mod site;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{Request, Response, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use common::{BOTH, Kind, PASSWORD};
-use kernel::{AccountId, Actor, Instant, Secret};
+use kernel::{Actor, Instant, Secret};
 use office::accounts::{self, Change, NewInvitation};
 use office::{FEATURES, notices};
-use site::{Site, form, site};
+use people::{alike, between, cookie_of, location, path_of, secret_of, text};
+use site::{form, site};
 use std::net::SocketAddr;
-use vault::OneTime;
 use web::guard::Access;
 use web::{Role, SignInRules};
 
 const NEW: &str = "walnut-ferry-copper-9";
-
-impl Site {
-    fn email(&self, role: Role) -> String {
-        self.house.people.iter().rev().find(|(known, ..)| *known == role).expect("a person").2.clone()
-    }
-
-    fn id(&self, role: Role) -> AccountId {
-        self.house.people.iter().rev().find(|(known, ..)| *known == role).expect("a person").1.clone()
-    }
-
-    fn now(&self) -> Instant {
-        self.house.app.now()
-    }
-
-    /// The code the authenticator with this secret shows now.
-    fn code(&self, secret: &str) -> String {
-        let secret = Secret::new(secret.to_owned());
-        OneTime::new(&secret, "Garant", "somebody").expect("a secret").code(self.now())
-    }
-
-    async fn try_password(&self, email: &str, password: &str) -> Response<Body> {
-        self.send(form("/sign-in", "", &format!("email={email}&password={password}&next=/"))).await
-    }
-
-    /// Posts with the token of the page's own form.
-    async fn post(&self, path: &str, cookie: &str, fields: &str) -> Response<Body> {
-        let csrf = match self.page("/", cookie).await.0 {
-            StatusCode::OK => self.csrf(cookie).await,
-            _ => self.csrf_on_the_way(cookie).await,
-        };
-        self.send(form(path, cookie, &format!("csrf={csrf}&{fields}"))).await
-    }
-
-    /// The token of the one form that is open to who is not in yet.
-    async fn csrf_on_the_way(&self, cookie: &str) -> String {
-        for path in ["/sign-in/factor", "/account/password", "/account/factors/new"] {
-            let (status, page) = self.page(path, cookie).await;
-            if status == StatusCode::OK {
-                return between(&page, "name=\"csrf\" value=\"", "\"").to_owned();
-            }
-        }
-        panic!("no page is open");
-    }
-
-    /// Sets up an authenticator; gives its secret, the recovery codes and the cookie that goes on.
-    async fn enrol(&self, cookie: &str) -> (String, Vec<String>, String) {
-        let (status, page) = self.page("/account/factors/new", cookie).await;
-        assert_eq!(status, StatusCode::OK);
-        assert!(page.contains("<svg") && !page.contains("<script"));
-        let secret = between(&page, "name=\"secret\" value=\"", "\"").to_owned();
-        let fields = format!("secret={secret}&code={}&label=phone", self.code(&secret));
-        let answer = self.post("/account/factors", cookie, &fields).await;
-        assert_eq!(answer.status(), StatusCode::OK);
-        let cookie = cookie_of(&answer);
-        let page = text(answer).await;
-        let list = between(&page, "class=\"codes\"", "</ul>");
-        let codes = list.split("<code>").skip(1).map(|part| part.split('<').next().expect("a code").to_owned());
-        (secret, codes.collect(), cookie)
-    }
-}
-
-fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
-    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no {from} in {text}"));
-    rest.split(to).next().expect("an end")
-}
-
-fn cookie_of(answer: &Response<Body>) -> String {
-    let cookie = answer.headers()[header::SET_COOKIE].to_str().expect("text");
-    cookie.split(';').next().expect("a pair").to_owned()
-}
-
-fn location(answer: &Response<Body>) -> &str {
-    answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or("")
-}
-
-async fn text(answer: Response<Body>) -> String {
-    let bytes = to_bytes(answer.into_body(), 10 << 20).await.expect("a body");
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-async fn alike(site: &Site) {
-    let replay = site.house.store().replay(site.now(), false).await.expect("replayed");
-    assert!(replay.different.is_empty(), "{:?}", replay.different);
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_factor_is_asked_for_and_each_code_works_once() {
@@ -272,10 +190,6 @@ fn invitation(email: &str, role: Role, until: Option<Instant>) -> NewInvitation 
     NewInvitation { email: email.into(), name: "Eva <i>".into(), role, lang: kernel::Lang::En, until }
 }
 
-fn path_of(link: &Secret<String>) -> String {
-    link.expose().strip_prefix("http://localhost").expect("our address").to_owned()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_opens_one_account_once_with_a_password_nobody_else_knows() {
     for kind in BOTH {
@@ -419,13 +333,11 @@ async fn a_forgotten_password_tells_nobody_who_has_an_account() {
         accounts::answer_forgotten(&site.house.app).await.expect("answered");
         let late = letters().await.into_iter().find(|other| other.id != letter.id).expect("a letter");
         let late = path_of(&secret_of(&site, &late).await);
-        site.house.advance(30 * 60);
+        site.house.advance(60 * 60);
         assert_eq!(site.page(&late, "").await.0, StatusCode::NOT_FOUND, "out of date");
-        for _ in 0..9 {
-            ask("nobody@example.org").await;
+        for _ in 0..3 {
+            assert_eq!(ask("nobody@example.org").await.0, StatusCode::OK);
         }
-        let (status, page) = ask("nobody@example.org").await;
-        assert_eq!(status, StatusCode::OK, "{page}");
         assert_eq!(ask("nobody@example.org").await.0, StatusCode::FORBIDDEN, "no flood of letters");
         alike(&site).await;
     }
@@ -451,15 +363,6 @@ async fn an_owner_who_lost_everything_is_let_in_at_the_machine_and_it_stands_in_
         assert!(page.contains("Let in again by the operator") && !page.contains("lost at sea"));
         alike(&site).await;
     }
-}
-
-/// What the mail worker puts into the letter as it leaves.
-async fn secret_of(site: &Site, letter: &notices::NoticeRow) -> Secret<String> {
-    let sql = "SELECT sealed FROM notice_secrets WHERE notice = $1";
-    let row = site.house.store().read().row(sql, vec![(&letter.id).into()]).await.expect("readable").expect("kept");
-    let sealed = row.bytes("sealed").expect("bytes");
-    let opened = site.house.store().open_secret(&letter.to_subject, letter.id.as_str(), &sealed).await;
-    opened.expect("it opens").expect("the person is there")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,19 +6,13 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRef, FromRequest, Request};
 use axum::http::StatusCode;
 use kernel::Lang;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// The fields of a form that carried the right token.
 pub struct Posted<T>(pub T);
 
-#[derive(Deserialize)]
-struct Signed {
-    #[serde(default)]
-    csrf: String,
-    #[serde(flatten)]
-    fields: std::collections::HashMap<String, String>,
-}
+/// Fields a form may have: twice what our longest has.
+const FIELDS_MAX: usize = 200;
 
 /// Compares without telling by the time it takes how much was right.
 #[must_use]
@@ -38,15 +32,19 @@ where
         let visit = request.extensions().get::<Visit>().cloned().ok_or(PageError::Forged)?;
         let unreadable = |error: FormRejection| malformed(visit.lang, error.status());
         let incomplete = |_| malformed(visit.lang, StatusCode::UNPROCESSABLE_ENTITY);
-        let Form(signed) = Form::<Signed>::from_request(request, state).await.map_err(unreadable)?;
-        if visit.session.is_some() && !same(&signed.csrf, visit.csrf()) {
+        let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, state).await.map_err(unreadable)?;
+        let mut tokens = fields.iter().filter(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
+        let (csrf, second) = (tokens.next().unwrap_or(""), tokens.next());
+        if visit.session.is_some() && !same(csrf, visit.csrf()) {
             return Err(PageError::Forged);
         }
-        // No database text may hold it, and no keyboard writes it.
-        if signed.fields.values().any(|value| value.contains('\0')) {
+        // No database text may hold a NUL, and no keyboard writes it.
+        if second.is_some() || fields.len() > FIELDS_MAX || fields.iter().any(|(_, value)| value.contains('\0')) {
             return Err(malformed(visit.lang, StatusCode::UNPROCESSABLE_ENTITY));
         }
-        serde_json::to_value(signed.fields).and_then(serde_json::from_value).map(Posted).map_err(incomplete)
+        let named = fields.into_iter().filter(|(name, _)| name != "csrf");
+        let object: serde_json::Map<_, _> = named.map(|(name, value)| (name, value.into())).collect();
+        serde_json::from_value(object.into()).map(Posted).map_err(incomplete)
     }
 }
 

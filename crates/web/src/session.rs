@@ -159,6 +159,17 @@ pub async fn list(store: &Store, account: &AccountId, now: Instant) -> Result<Ve
     store.read().rows(sql, args).await?.iter().map(open).collect()
 }
 
+/// Ends the session whose place a new one takes in the same browser, if there is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_before(shell: &Shell, session: Option<&Session>) -> Result<(), StoreError> {
+    match session {
+        Some(session) => end_one(shell, session, &session.digest).await,
+        None => Ok(()),
+    }
+}
+
 /// Ends one session of the same account; one that is not theirs, or has ended, is left alone.
 ///
 /// # Errors
@@ -203,6 +214,8 @@ pub struct Beginning {
     pub network: Option<String>,
     /// Whether the second factor was shown, too.
     pub factor: bool,
+    /// When its holder last showed who they are, if that was before: a session that takes the place of another is no fresher.
+    pub shown_at: Option<Instant>,
 }
 
 /// Starts a session; gives the value of the `Set-Cookie` header.
@@ -216,13 +229,14 @@ pub async fn start(shell: &Shell, beginning: Beginning) -> Result<String, StoreE
     let seconds = i64::from(rules(&mut tx, beginning.role).await?.session_hours) * 3600;
     tx.execute("DELETE FROM sessions WHERE expires_at < $1", vec![now.into()]).await?;
     let sql = "INSERT INTO sessions (digest, account, csrf, epoch, made_at, seen_at, shown_at, factor_at, expires_at, subject, network) \
-               VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8, $9)";
+               VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10)";
     let args = vec![
         token.digest().into(),
         (&beginning.account).into(),
         csrf.text().expose().into(),
         beginning.epoch.into(),
         now.into(),
+        beginning.shown_at.unwrap_or(now).into(),
         beginning.factor.then(|| now.as_millisecond()).into(),
         (now.as_millisecond() + seconds * 1000).into(),
         (&beginning.subject).into(),

@@ -16,3 +16,4 @@ CREATE TABLE IF NOT EXISTS throttles (
     failures {int} NOT NULL,
     until {int} NOT NULL
 ) {strict};
+CREATE INDEX IF NOT EXISTS throttles_until ON throttles (until);

@@ -26,7 +26,7 @@ const INBOX_SECONDS: u64 = 30;
 #[command(after_help = "Examples:\n  \
     garant serve\n  \
     garant serve --database postgres://garant@db/garant --public-url https://privacy.example.org \\\n    \
-    --smtp smtps://garant:…@mail.example.org:465 --mail-from privacy@example.org \\\n    \
+    --trusted-proxy 127.0.0.1 --smtp smtps://garant:…@mail.example.org:465 --mail-from privacy@example.org \\\n    \
     --imap imaps://mail.example.org:993 --imap-user privacy@example.org --imap-password-file imap.password\n\n\
     Stops cleanly on SIGINT and SIGTERM. Several servers may share one PostgreSQL database.")]
 pub(crate) struct Args {
@@ -61,6 +61,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         house.app.shell.trusted_proxies = std::sync::Arc::new(args.trusted_proxies.clone());
         let signals = Signals::listen()?;
         greet(&house, &url, &args.house, context.lang).await?;
+        for caution in cautions(&url, args.listen, args.trusted_proxies.is_empty()) {
+            output::say(caution(context.lang));
+        }
         serve(house, listener, signals).await
     })
 }
@@ -115,6 +118,29 @@ async fn greet(house: &House, url: &str, args: &HouseArgs, lang: Lang) -> Result
         });
     }
     Ok(())
+}
+
+/// What makes people less safe than they may think: a sentence each.
+fn cautions(url: &str, listen: SocketAddr, nobody_trusted: bool) -> Vec<fn(Lang) -> &'static str> {
+    let https = url.starts_with("https://");
+    let mut cautions: Vec<fn(Lang) -> &'static str> = Vec::new();
+    if https && nobody_trusted {
+        cautions.push(|lang| {
+            lang.pick(
+                "no proxy is named (--trusted-proxy): visitors behind one are not told apart, and guessing is not braked by network",
+                "aucun proxy n'est nommé (--trusted-proxy) : les visiteurs derrière lui se confondent, et rien ne freine les essais d'un réseau",
+            )
+        });
+    }
+    if !https && !listen.ip().is_loopback() {
+        cautions.push(|lang| {
+            lang.pick(
+                "the public address is not https: passwords and sessions can be read on the way; put a proxy with HTTPS in front and name its address with --public-url",
+                "l'adresse publique n'est pas en https : mots de passe et sessions peuvent être lus en chemin ; placez un proxy HTTPS devant et donnez son adresse avec --public-url",
+            )
+        });
+    }
+    cautions
 }
 
 /// Serves until a signal to stop, with the jobs in the background; then closes the database.
@@ -240,6 +266,7 @@ async fn round(app: &App, holder: &str, believed: bool) -> Result<(), StoreError
     }
     requests::resume(app).await?;
     accounts::answer_forgotten(app).await?;
+    accounts::forget_old_tries(app.store(), app.now()).await?;
     notices::deliver(app).await?;
     agreements::forget_uploads(app.store(), app.now()).await?;
     Ok(())

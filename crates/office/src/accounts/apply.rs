@@ -7,6 +7,9 @@ use kernel::{AccountId, FactorId, Instant, Lang, Personal, SubjectId};
 use vault::passkey::Passkey;
 use web::Role;
 
+/// Links to set a password that hold at a time.
+const LINKS_MAX: i64 = 3;
+
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Result<(), StoreError> {
     match event {
         AccountEvent::Opened { account, subject, email, name, password, role, lang, until } => {
@@ -16,9 +19,9 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
         AccountEvent::Invited(invited) => invite(tx, entry.at, invited).await,
         AccountEvent::InvitationWithdrawn { account } => uninvite(tx, &account).await,
         AccountEvent::PasswordLinkMade { account, digest, expires_at } => {
-            end_links(tx, &account).await?;
             let sql = "INSERT INTO password_links (digest, account, expires_at) VALUES ($1, $2, $3)";
-            run(tx, sql, vec![digest.into(), (&account).into(), expires_at.into()]).await
+            run(tx, sql, vec![digest.into(), (&account).into(), expires_at.into()]).await?;
+            end_older_links(tx, &account, entry.at).await
         }
         AccountEvent::TokenMade { account, digest, label } => {
             let sql = "INSERT INTO tokens (digest, account, label, made_at) VALUES ($1, $2, $3, $4)";
@@ -187,6 +190,13 @@ async fn uninvite(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), StoreError
 async fn count_factors(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), StoreError> {
     let sql = "UPDATE accounts SET epoch = epoch + 1, factors = (SELECT COUNT(*) FROM factors WHERE account = $1) WHERE id = $1";
     run(tx, sql, vec![account.into()]).await
+}
+
+/// Whoever asks again and again for somebody else takes no link away from them: the newest few hold, each for its time.
+async fn end_older_links(tx: &mut Tx<'_>, account: &AccountId, now: Instant) -> Result<(), StoreError> {
+    let sql = "DELETE FROM password_links WHERE account = $1 AND (expires_at <= $2 OR digest NOT IN \
+               (SELECT digest FROM password_links WHERE account = $1 ORDER BY expires_at DESC, digest LIMIT $3))";
+    run(tx, sql, vec![account.into(), now.into(), LINKS_MAX.into()]).await
 }
 
 async fn end_links(tx: &mut Tx<'_>, account: &AccountId) -> Result<(), StoreError> {

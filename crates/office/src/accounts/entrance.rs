@@ -1,8 +1,9 @@
 //! The second step of signing in, and showing oneself again before what cannot be undone.
 
+use super::factors::{check_factor, check_factor_again};
 use super::own::me;
-use super::sign_in::is_password;
-use super::{check_factor, passkey_pages, store, throttle};
+use super::sign_in::is_own_password;
+use super::{passkey_pages, store};
 use crate::{App, Kind, Refusal, view};
 use axum::extract::{Query, State};
 use axum::http::header;
@@ -155,9 +156,8 @@ pub(super) async fn again(
     Posted(given): Posted<Shown>,
 ) -> Result<Response, PageError> {
     let account = store::find(&mut app.store().read(), &me(&visit)?).await?.ok_or(PageError::NotFound)?;
-    let network = visit.network();
     let done = if account.factors > 0 {
-        check_factor(app.store(), visit.now, &account.id, &given.code, network.as_deref()).await
+        check_factor_again(app.store(), visit.now, &account.id, &given.code).await
     } else {
         own_password(&app, &visit, &account, given.password).await
     };
@@ -171,12 +171,7 @@ pub(super) async fn again(
 }
 
 async fn own_password(app: &App, visit: &Visit, account: &store::Account, given: String) -> Result<(), Refusal> {
-    let mut buckets = vec![throttle::Bucket::account("password", &account.email)];
-    buckets.extend(visit.network().as_deref().map(throttle::Bucket::network));
-    if !throttle::attempt(app.store(), &buckets, visit.now).await? {
-        return Err(super::sign_in::throttled());
-    }
-    if !is_password(account.password.clone(), Secret::new(given)).await {
+    if !is_own_password(app.store(), visit.now, account, Secret::new(given)).await? {
         return Err(Refusal::new(
             Kind::NotAllowed,
             "password",
@@ -184,5 +179,5 @@ async fn own_password(app: &App, visit: &Visit, account: &store::Account, given:
             ["Type the password you sign in with.", "Saisissez le mot de passe de votre connexion."],
         ));
     }
-    Ok(throttle::forget(app.store(), &buckets, visit.now).await?)
+    Ok(())
 }

@@ -11,7 +11,7 @@ use kernel::{FactorId, Secret};
 use maud::{Markup, html};
 use serde::Deserialize;
 use web::components::{self, Tone};
-use web::{PageError, Posted, Step, Visit, page, session};
+use web::{PageError, Posted, Session, Step, Visit, page};
 
 pub(super) const PAGE: &str = "/account/factors";
 const NEW: &str = "/account/factors/new";
@@ -78,11 +78,14 @@ fn table(app: &App, visit: &Visit, held: &[Factor]) -> Markup {
     components::table(&text("factors-title"), &heads, &rows)
 }
 
-/// Who is on the way in has just shown their password; everybody else shows who they are again.
+/// Who did not show who they are a short while ago does so again, also when a rule set meanwhile demands a factor of them.
 pub(super) fn must_show(visit: &Visit, next: &str) -> Option<Response> {
-    let session = visit.session.as_ref()?;
-    let shown = session.step.is_some() || session.is_fresh(visit.now);
+    let shown = visit.session.as_ref()?.is_fresh(visit.now);
     (!shown).then(|| Redirect::to(&format!("/sign-in/again?next={next}")).into_response())
+}
+
+fn session(visit: &Visit) -> Result<&Session, PageError> {
+    visit.session.as_ref().ok_or(PageError::NotFound)
 }
 
 pub(super) async fn new(State(app): State<App>, visit: Visit) -> Result<Response, PageError> {
@@ -156,9 +159,9 @@ pub(super) async fn added(
     epoch: i64,
     codes: &[Secret<String>],
 ) -> Result<Response, PageError> {
-    let mut beginning = account.beginning(visit.network());
-    (beginning.epoch, beginning.factor) = (epoch, true);
-    let cookie = session::start(&app.shell, beginning).await?;
+    let mut beginning = account.going_on(session(visit)?, epoch, visit.network());
+    beginning.factor = true;
+    let cookie = web::session::start(&app.shell, beginning).await?;
     let answer =
         if codes.is_empty() { Redirect::to(PAGE).into_response() } else { printed(app, visit, codes).into_response() };
     Ok(([(header::SET_COOKIE, cookie)], answer).into_response())
@@ -199,9 +202,9 @@ pub(super) async fn remove(
     let account = account(&app, &visit).await?;
     let done = factors::remove(app.store(), visit.now, &account.id, &factor).await;
     let epoch = done.map_err(|refusal| refusal.page(visit.lang))?;
-    let mut beginning = account.beginning(visit.network());
+    let mut beginning = account.going_on(session(&visit)?, epoch, visit.network());
     // Who has none left has shown none: a role that demands one later asks at once.
-    (beginning.epoch, beginning.factor) = (epoch, account.factors > 1);
-    let cookie = session::start(&app.shell, beginning).await?;
+    beginning.factor = account.factors > 1;
+    let cookie = web::session::start(&app.shell, beginning).await?;
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(PAGE)).into_response())
 }

@@ -150,15 +150,27 @@ pub async fn check_factor(
     code: &str,
     network: Option<&str>,
 ) -> Result<(), Refusal> {
-    let mut buckets = vec![Bucket::account("factor", account.as_str())];
-    buckets.extend(network.map(Bucket::network));
-    if !throttle::attempt(db, &buckets, now).await? {
+    judge(db, now, account, code, &Bucket::factor(account, network)).await
+}
+
+/// The same from somebody who is signed in and shows who they are again: whatever others try at the door does not count.
+pub(super) async fn check_factor_again(
+    db: &Store,
+    now: Instant,
+    account: &AccountId,
+    code: &str,
+) -> Result<(), Refusal> {
+    judge(db, now, account, code, &Bucket::again(account)).await
+}
+
+async fn judge(db: &Store, now: Instant, account: &AccountId, code: &str, buckets: &[Bucket]) -> Result<(), Refusal> {
+    if !throttle::attempt(db, buckets, now).await? {
         return Err(sign_in::throttled());
     }
     if !one_time(db, now, account, code).await? && !recovery_code(db, now, account, code).await? {
         return Err(wrong_code());
     }
-    Ok(throttle::forget(db, &buckets, now).await?)
+    Ok(throttle::forget(db, buckets, now).await?)
 }
 
 async fn one_time(db: &Store, now: Instant, account: &AccountId, code: &str) -> Result<bool, StoreError> {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use vault::Token;
 
 /// Minutes a link holds.
-const LIFE_MINUTES: i64 = 30;
+const LIFE_MINUTES: i64 = throttle::LINK_MINUTES;
 
 fn digest_of(email: &str) -> String {
     hex::encode(Sha256::digest(email.trim().to_lowercase()))
@@ -21,9 +21,7 @@ fn digest_of(email: &str) -> String {
 /// # Errors
 /// After too many for this address or from this network.
 pub(super) async fn ask(app: &App, email: &str, network: Option<&str>) -> Result<(), Refusal> {
-    let mut buckets = vec![Bucket::account("forgotten", email)];
-    buckets.extend(network.map(Bucket::network));
-    if !throttle::attempt(app.store(), &buckets, app.now()).await? {
+    if !throttle::attempt(app.store(), &Bucket::link(email, network), app.now()).await? {
         return Err(sign_in::throttled());
     }
     let sql = "INSERT INTO password_asks (digest, asked_at) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";

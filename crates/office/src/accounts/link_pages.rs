@@ -80,6 +80,7 @@ pub(super) async fn accept(
     match done {
         Ok(id) => {
             let account = store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
+            session::end_before(&app.shell, visit.session.as_ref()).await?;
             let cookie = session::start(&app.shell, account.beginning(visit.network())).await?;
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
         }

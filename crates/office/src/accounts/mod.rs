@@ -41,6 +41,7 @@ pub use rules::set_rules;
 pub(crate) use sign_in::Empty;
 pub use sign_in::{Credentials, check_password};
 pub use store::{Account, Factor, Invitation, TokenRow, find_by_email, list, tokens};
+pub use throttle::forget_old_tries;
 pub use tokens::{bearer, make_token, revoke_token};
 
 use crate::{App, Event, Feature, Kind, Refusal, feature, notices};

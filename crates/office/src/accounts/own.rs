@@ -137,9 +137,12 @@ pub(super) async fn password(
     match done {
         Ok(epoch) => {
             let account = super::store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
-            let mut beginning = account.beginning(visit.network());
-            let factor = visit.session.as_ref().is_some_and(|session| session.factor);
-            (beginning.epoch, beginning.factor) = (epoch, factor);
+            let old = visit.session.as_ref().ok_or(PageError::NotFound)?;
+            let mut beginning = account.going_on(old, epoch, visit.network());
+            beginning.factor = old.factor;
+            if account.factors == 0 {
+                beginning.shown_at = None; // The password was all there is to show, and was shown just now.
+            }
             let cookie = session::start(&app.shell, beginning).await?;
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(HOME)).into_response())
         }

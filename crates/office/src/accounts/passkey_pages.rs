@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use vault::passkey::{Assertion, Enrolment};
 use web::login::local_path;
-use web::{Attempt, PageError, Posted, Visit, attempt, components, page, session};
+use web::{Attempt, PageError, Posted, Step, Visit, attempt, components, page, session};
 
 pub(super) const NEW: &str = "/account/factors/passkey";
 const ENTER: &str = "/sign-in/passkey";
@@ -66,7 +66,8 @@ pub(super) async fn new(State(app): State<App>, visit: Visit) -> Result<Response
 async fn new_form(app: &App, visit: &Visit, refused: Option<&Refusal>) -> Result<Response, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
     let id = me(visit)?;
-    let asked = Asked { purpose: Purpose::Enrol, holder: holder(visit)?, account: Some(&id), network: None };
+    let asked =
+        Asked { purpose: Purpose::Enrol, holder: holder(visit)?, account: Some(&id), network: None, again: false };
     let body = match passkeys::ask(app, &asked).await {
         Ok(options) => {
             let label =
@@ -101,7 +102,13 @@ pub(super) async fn add(
         return Ok(answer);
     }
     let held = account(&app, &visit).await?;
-    let asked = Asked { purpose: Purpose::Enrol, holder: holder(&visit)?, account: Some(&held.id), network: None };
+    let asked = Asked {
+        purpose: Purpose::Enrol,
+        holder: holder(&visit)?,
+        account: Some(&held.id),
+        network: None,
+        again: false,
+    };
     match passkeys::add(&app, &asked, &given.answer, &given.label).await {
         Ok((epoch, codes)) => added(&app, &visit, &held, epoch, &codes).await,
         Err(refusal) => Ok((refusal.status(), new_form(&app, &visit, Some(&refusal)).await?).into_response()),
@@ -111,7 +118,8 @@ pub(super) async fn add(
 /// The form for a person whose account is known: after the password, or again. Empty when they have no passkey.
 pub(super) async fn form(app: &App, visit: &Visit, action: &str, next: &str) -> Result<Option<Markup>, PageError> {
     let id = me(visit)?;
-    let asked = Asked { purpose: Purpose::Show, holder: holder(visit)?, account: Some(&id), network: None };
+    let asked =
+        Asked { purpose: Purpose::Show, holder: holder(visit)?, account: Some(&id), network: None, again: false };
     if !passkeys::any(app, &id).await? {
         return Ok(None);
     }
@@ -130,6 +138,7 @@ pub(super) async fn shown(app: &App, visit: &Visit, answer: &Assertion) -> Resul
         holder: session.token_digest(),
         account: Some(&session.account),
         network: network.as_deref(),
+        again: session.step != Some(Step::Factor),
     };
     passkeys::show(app, &asked, answer).await.map(drop)
 }
@@ -156,7 +165,13 @@ async fn enter_form(
     let text = |key: &str| app.text(visit.lang, key);
     let attempt = Attempt::of(&app.shell, headers).unwrap_or_else(|| Attempt::begin(&app.shell));
     let network = visit.network();
-    let asked = Asked { purpose: Purpose::Enter, holder: attempt.digest(), account: None, network: network.as_deref() };
+    let asked = Asked {
+        purpose: Purpose::Enter,
+        holder: attempt.digest(),
+        account: None,
+        network: network.as_deref(),
+        again: false,
+    };
     let body = match passkeys::ask(app, &asked).await {
         Ok(options) => {
             let next = html! { input type="hidden" name="next" value=(local_path(next)); };
@@ -188,9 +203,10 @@ pub(super) async fn enter(
     let network = visit.network();
     let attempt = Attempt::of(&app.shell, &headers);
     let holder = attempt.as_ref().map_or("", Attempt::digest);
-    let asked = Asked { purpose: Purpose::Enter, holder, account: None, network: network.as_deref() };
+    let asked = Asked { purpose: Purpose::Enter, holder, account: None, network: network.as_deref(), again: false };
     match passkeys::show(&app, &asked, &given.answer).await {
         Ok(account) => {
+            session::end_before(&app.shell, visit.session.as_ref()).await?;
             let mut beginning = account.beginning(network);
             beginning.factor = true;
             let cookies = [session::start(&app.shell, beginning).await?, attempt::over(app.shell.secure)];

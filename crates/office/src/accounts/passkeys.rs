@@ -28,6 +28,8 @@ pub(super) struct Asked<'a> {
     /// Whose passkeys; none before anybody said who they are.
     pub(super) account: Option<&'a AccountId>,
     pub(super) network: Option<&'a str>,
+    /// Whether they are in already, and show who they are again.
+    pub(super) again: bool,
 }
 
 /// What the page's script hands to the browser, with a new challenge.
@@ -130,8 +132,11 @@ async fn taken(app: &App, asked: &Asked<'_>, client_data: &str) -> Result<String
 /// # Errors
 /// [`Kind::NotAllowed`] when it opens none, or after too many failures.
 pub(super) async fn show(app: &App, asked: &Asked<'_>, answer: &Assertion) -> Result<Account, Refusal> {
-    let mut buckets: Vec<Bucket> = asked.network.map(Bucket::network).into_iter().collect();
-    buckets.extend(asked.account.map(|account| Bucket::account("factor", account.as_str())));
+    let buckets = match asked.account {
+        Some(account) if asked.again => Bucket::again(account),
+        Some(account) => Bucket::factor(account, asked.network),
+        None => Bucket::network(asked.network).into_iter().collect(),
+    };
     if !throttle::attempt(app.store(), &buckets, app.now()).await? {
         return Err(sign_in::throttled());
     }

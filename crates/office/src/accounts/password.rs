@@ -1,6 +1,6 @@
 //! Choosing a password: the policy is in the type, so no way to one leads around it.
 
-use super::{Account, AccountEvent, Credentials, check_password, letters, sign_in::is_password, store};
+use super::{Account, AccountEvent, letters, sign_in, sign_in::is_password, store};
 use crate::{App, Kind, Refusal, feature, notices};
 use ::store::StoreError;
 use kernel::{AccountId, Actor, Personal, Secret};
@@ -27,9 +27,9 @@ pub async fn change_password(
     new: Secret<String>,
 ) -> Result<i64, Refusal> {
     let known = store::find(&mut app.store().read(), account).await?.ok_or_else(gone)?;
-    let given = Credentials::new(&known.email, &current);
-    let right = check_password(app.store(), app.now(), given, None).await;
-    let known = right.map_err(|refusal| if refusal.code == "password" { wrong() } else { refusal })?;
+    if !sign_in::is_own_password(app.store(), app.now(), &known, current).await? {
+        return Err(wrong());
+    }
     replace_password(app, &known, new).await
 }
 

@@ -37,7 +37,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: "POST",
         path: "/sign-in/again/passkey",
-        access: Access::May("account.own"),
+        access: Access::Entering(&[Step::Enrol]),
         handler: || post(entrance::again_passkey),
     },
     Route {
@@ -67,13 +67,13 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/sign-in/again",
-        access: Access::May("account.own"),
+        access: Access::Entering(&[Step::Enrol]),
         handler: || get(entrance::again_page),
     },
     Route {
         method: "POST",
         path: "/sign-in/again",
-        access: Access::May("account.own"),
+        access: Access::Entering(&[Step::Enrol]),
         handler: || post(entrance::again),
     },
     Route {

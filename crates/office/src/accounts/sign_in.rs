@@ -66,6 +66,7 @@ pub(super) async fn post(
     let network = visit.network();
     match check_password(app.store(), visit.now, given, network.as_deref()).await {
         Ok(account) => {
+            session::end_before(&app.shell, visit.session.as_ref()).await?;
             let cookie = session::start(&app.shell, account.beginning(network)).await?;
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(login::local_path(&next))).into_response())
         }
@@ -100,8 +101,7 @@ pub async fn check_password(
     given: Credentials,
     network: Option<&str>,
 ) -> Result<Account, Refusal> {
-    let mut buckets = vec![Bucket::account("password", &given.email)];
-    buckets.extend(network.map(Bucket::network));
+    let buckets = Bucket::sign_in(&given.email, network);
     if !throttle::attempt(db, &buckets, now).await? {
         return Err(throttled());
     }
@@ -116,6 +116,27 @@ pub async fn check_password(
         }
         _ => Err(refused()),
     }
+}
+
+/// Whether `given` is the password of somebody who is signed in already.
+///
+/// # Errors
+/// After too many that were not.
+pub(super) async fn is_own_password(
+    db: &Store,
+    now: Instant,
+    account: &Account,
+    given: Secret<String>,
+) -> Result<bool, Refusal> {
+    let buckets = Bucket::again(&account.id);
+    if !throttle::attempt(db, &buckets, now).await? {
+        return Err(throttled());
+    }
+    let right = is_password(account.password.clone(), given).await;
+    if right {
+        throttle::forget(db, &buckets, now).await?;
+    }
+    Ok(right)
 }
 
 /// Whether a password is the one behind a hash; the same work when there is none.

@@ -3,7 +3,7 @@
 use ::store::{Arg, Ask, Row, StoreError};
 use kernel::{AccountId, EntryId, FactorId, Instant, Lang, SubjectId};
 use web::Role;
-use web::session::Beginning;
+use web::session::{Beginning, Session};
 
 /// One account as pages and commands see it.
 #[derive(Clone, Debug)]
@@ -37,7 +37,13 @@ impl Account {
     /// A session of this account, begun with its password alone.
     pub(super) fn beginning(&self, network: Option<String>) -> Beginning {
         let (account, subject) = (self.id.clone(), self.subject.clone());
-        Beginning { account, subject, epoch: self.epoch, role: self.role, network, factor: false }
+        Beginning { account, subject, epoch: self.epoch, role: self.role, network, factor: false, shown_at: None }
+    }
+
+    /// The session that goes on in the place of `old` after a change that ended them all: no fresher than it was, for whoever
+    /// holds it has not shown more than they had.
+    pub(super) fn going_on(&self, old: &Session, epoch: i64, network: Option<String>) -> Beginning {
+        Beginning { epoch, shown_at: Some(old.shown_at), ..self.beginning(network) }
     }
 }
 

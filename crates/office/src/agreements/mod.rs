@@ -28,10 +28,14 @@ pub use values::{parse as parse_value, state_of, state_word, write as write_valu
 
 use crate::{Event, Feature, Refusal, Route, duties, feature, parties};
 use ::store::{Columns, Recorded, Store, StoreError, Tx};
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 use kernel::{Actor, AgreementId, Instant};
 use web::guard::Access;
+
+/// Bytes an upload may have: a document as large as is read, and the form's other fields.
+const UPLOAD_BYTES_MAX: usize = reader::BYTES_MAX + (1 << 20);
 
 /// The feature's entry in the registry.
 pub const FEATURE: Feature = Feature {
@@ -107,7 +111,7 @@ pub const FEATURE: Feature = Feature {
             method: "POST",
             path: "/agreements/new",
             access: Access::May("agreements.review"),
-            handler: || post(pages::import::upload),
+            handler: || post(pages::import::upload).layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX)),
         },
         Route {
             method: "POST",

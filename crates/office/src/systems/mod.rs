@@ -12,6 +12,7 @@ pub use store::{SystemRow, confirmed, find, list};
 
 use crate::{Event, Feature, Kind, Refusal, Route, feature};
 use ::store::{Columns, Recorded, Store, StoreError, Tx};
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use estate::{Address, Limits, Map, System};
 use futures_util::future::BoxFuture;
@@ -38,11 +39,14 @@ pub const FEATURE: Feature = Feature {
             method: "POST",
             path: "/systems/{id}/map",
             access: Access::May("systems.map"),
-            handler: || post(pages::confirm),
+            handler: || post(pages::confirm).layer(DefaultBodyLimit::max(MAP_BYTES_MAX)),
         },
     ],
     samples: events::samples,
 };
+
+/// Bytes a posted map may have.
+const MAP_BYTES_MAX: usize = 2 << 20;
 
 fn apply<'a>(tx: &'a mut Tx<'_>, entry: &'a Recorded) -> BoxFuture<'a, Result<(), StoreError>> {
     Box::pin(async move { store::apply(tx, entry, SystemEvent::of(entry)?).await })

@@ -141,6 +141,7 @@ impl Console {
             role: Role::Engineer,
             network: None,
             factor: false,
+            shown_at: None,
         };
         session::start(&self.shell, beginning).await.expect("a session")
     }

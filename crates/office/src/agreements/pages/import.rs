@@ -60,6 +60,8 @@ fn blank(app: &App, visit: &Visit, refused: Option<&Refusal>, pasted: &str) -> M
 const ACCEPTED: &str = ".txt,.md,.html,.htm,.docx,.odt,.pdf";
 /// A pasted text longer than this is not sent back with why it was refused.
 const ECHO_BYTES_MAX: usize = 200_000;
+/// Parts an upload has at most: a document, a text, a token.
+const PARTS_MAX: usize = 10;
 /// The name of a pasted text.
 pub(super) const PASTED: &str = "pasted.txt";
 
@@ -97,7 +99,12 @@ fn plain(name: &str) -> String {
 
 async fn read(mut multipart: Multipart) -> Result<Fields, Refusal> {
     let mut fields = Fields::default();
+    let mut parts = 0;
     while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
+        parts += 1;
+        if parts > PARTS_MAX {
+            return Err(broken());
+        }
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(str::to_owned) {
             Some(file_name) => fields.file = Some((file_name, field.bytes().await.map_err(|_| broken())?.to_vec())),
