@@ -7,6 +7,7 @@
 mod cli;
 mod commands;
 mod demo;
+mod door;
 mod error;
 mod house;
 mod input;

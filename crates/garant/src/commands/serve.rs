@@ -1,6 +1,7 @@
 //! `garant serve`: the console, the API, and the jobs that one of several servers does at a time.
 
 use crate::cli::Context;
+use crate::door;
 use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, InboxArgs, MailArgs, block_on};
 use crate::output;
@@ -19,6 +20,10 @@ use tokio::sync::watch;
 const ROUND_SECONDS: u64 = 3;
 /// Seconds a server keeps the jobs without renewing its lease.
 const LEASE_SECONDS: i64 = 30;
+/// How long requests and jobs that have begun may go on after a signal to stop.
+const GRACE: Duration = Duration::from_secs(8);
+/// How long the database may take to close.
+const CLOSING: Duration = Duration::from_secs(2);
 /// Seconds between two passes over the mailbox.
 const INBOX_SECONDS: u64 = 30;
 
@@ -148,14 +153,17 @@ pub(crate) async fn serve(house: House, listener: TcpListener, signals: Signals)
     let (stop, stopped) = watch::channel(false);
     let inbox = tokio::spawn(read_inbox(house.app.clone(), stopped.clone()));
     let jobs = tokio::spawn(jobs(house.app.clone(), house.head.clone(), stopped));
-    let router = office::router(&house.app).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, router).with_graceful_shutdown(signals.any()).await;
+    let open = door::serve(listener, office::router(&house.app), door::Limits::USUAL, signals.any()).await;
     // The receiver may be gone when the jobs ended by themselves.
     let _ = stop.send(true);
-    let _ = jobs.await;
-    let _ = inbox.await;
-    house.store().close().await;
-    served?;
+    let end = async {
+        let _ = tokio::join!(open.finish(), jobs, inbox);
+    };
+    if tokio::time::timeout(GRACE, end).await.is_err() {
+        tracing::warn!("what was still going on is left; it goes on after the next start");
+    }
+    // Whoever was interrupted may hold a connection; whatever was not committed is not.
+    let _ = tokio::time::timeout(CLOSING, house.store().close()).await;
     Ok(Exit::Ok)
 }
 
