@@ -97,7 +97,7 @@ pub(crate) struct InboxArgs {
 }
 
 /// The largest file of certificates that is read, in bytes.
-const AUTHORITY_BYTES_MAX: usize = 1 << 20;
+pub(crate) const AUTHORITY_BYTES_MAX: usize = 1 << 20;
 
 impl InboxArgs {
     /// The mailbox, if one is named.
@@ -125,7 +125,7 @@ impl InboxArgs {
 }
 
 /// A secret from a file.
-fn first_line(path: &Path) -> Result<Secret<String>, Failure> {
+pub(crate) fn first_line(path: &Path) -> Result<Secret<String>, Failure> {
     let input = input::read(path, 4096)?;
     let text = String::from_utf8_lossy(&input.bytes).into_owned();
     Ok(Secret::new(text.lines().next().unwrap_or_default().to_owned()))
@@ -212,6 +212,7 @@ impl House {
                 mail,
                 breached,
                 inbox,
+                oidc: None,
                 pdf: Arc::new(InChild::of_this_program()),
                 files,
                 public_url,

@@ -13,6 +13,7 @@ mod house;
 mod input;
 mod output;
 mod pdf;
+mod provider;
 mod source;
 mod system;
 

@@ -179,6 +179,10 @@ fn an_address_in_use_is_told_with_a_way_out() {
     let dir = folder(&[]);
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
+    let provider = ["serve", "--dir", "house", "--oidc-issuer", "http://id.example.org", "--oidc-client-id", "garant"];
+    let ended = garant(&dir, &provider);
+    assert_eq!(ended.exit, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("https address"), "{}", ended.stderr);
     let ended = garant(&dir, &["serve", "--dir", "house", "--listen", &address]);
     assert_eq!(ended.exit, 1);
     assert!(ended.stderr.contains(&address) && ended.stderr.contains("--listen"), "{}", ended.stderr);

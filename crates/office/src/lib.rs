@@ -20,6 +20,7 @@ mod refusal;
 pub mod requests;
 mod router;
 pub mod systems;
+mod tls;
 pub mod view;
 
 pub use access::POLICY;
@@ -73,6 +74,8 @@ pub struct App {
     pub breached: Option<Arc<vault::Breached>>,
     /// The mailbox requests may arrive in; without one, people log them by hand.
     pub inbox: Option<Arc<inbox::Imap>>,
+    /// The identity provider people may sign in by, when the operator names one.
+    pub oidc: Option<Arc<accounts::Oidc>>,
     /// What takes a PDF apart; in production a process of its own, because a document is hostile.
     pub pdf: Arc<dyn reader::PdfText>,
     /// Where sealed packages are kept.

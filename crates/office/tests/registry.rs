@@ -132,8 +132,14 @@ fn no_page_of_the_house_is_open_to_a_controllers_people() {
 #[test]
 fn nobody_but_people_with_a_role_changes_anything() {
     for route in FEATURES.iter().flat_map(|feature| feature.routes).filter(|route| route.method == "POST") {
-        let ways_in =
-            ["/sign-in", "/sign-in/passkey", "/sign-in/forgotten", "/invitation/{token}", "/password/{token}"];
+        let ways_in = [
+            "/sign-in",
+            "/sign-in/passkey",
+            "/sign-in/provider/link",
+            "/sign-in/forgotten",
+            "/invitation/{token}",
+            "/password/{token}",
+        ];
         let open = route.access == Access::Public && !ways_in.contains(&route.path);
         assert!(!open, "{} is open to anyone", route.path);
         if let Some(roles) = route.access.roles(&POLICY) {

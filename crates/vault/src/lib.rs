@@ -7,12 +7,13 @@
 //!
 //! This is the only crate that names a cipher: XChaCha20-Poly1305 (24-byte random nonces cannot
 //! run out), HKDF-SHA-256 (RFC 5869), Argon2id (RFC 9106), the age file format,
-//! and the signatures of passkeys, which it verifies. Randomness is a
+//! and the signatures of passkeys and identity providers, which it verifies. Randomness is a
 //! parameter, except inside the `age` library, which draws its own from the system.
 
 mod breached;
 mod cipher;
 mod error;
+pub mod jws;
 mod master;
 mod one_time;
 pub mod passkey;

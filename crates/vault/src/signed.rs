@@ -1,11 +1,11 @@
-//! Signatures of others: of passkeys. They are verified here and made nowhere.
+//! Signatures of others: of passkeys and of identity providers. They are verified here and made nowhere.
 //!
-//! One enum for the keys of COSE (RFC 9052), and `ring` behind it, which TLS brings anyway.
+//! One enum for the keys of COSE (RFC 9052) and JOSE (RFC 7517), and `ring` behind it, which TLS brings anyway.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use ring::signature::{
-    self, ECDSA_P256_SHA256_ASN1, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
-    VerificationAlgorithm,
+    self, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+    UnparsedPublicKey, VerificationAlgorithm,
 };
 
 /// A public key of somebody else.
@@ -24,6 +24,8 @@ pub(crate) enum PublicKey {
 pub(crate) enum Scheme {
     /// ECDSA on P-256 with SHA-256, as DER: what authenticators give.
     Es256Der,
+    /// The same as two numbers side by side: what JOSE gives.
+    Es256,
     /// `RSASSA-PKCS1-v1_5` with SHA-256; keys of 2048 bits and more.
     Rs256,
     /// Ed25519.
@@ -43,6 +45,7 @@ impl PublicKey {
         };
         match (self, scheme) {
             (Self::P256(point), Scheme::Es256Der) => with(&ECDSA_P256_SHA256_ASN1, point),
+            (Self::P256(point), Scheme::Es256) => with(&ECDSA_P256_SHA256_FIXED, point),
             (Self::Ed25519(key), Scheme::EdDsa) => with(&ED25519, key),
             (Self::Rsa(n, e), Scheme::Rs256) => rsa(n, e, &RSA_PKCS1_2048_8192_SHA256, message, signature),
             _ => false,

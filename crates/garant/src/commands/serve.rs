@@ -5,6 +5,7 @@ use crate::door;
 use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, InboxArgs, MailArgs, block_on};
 use crate::output;
+use crate::provider::ProviderArgs;
 use crate::system::{self, SystemEntropy};
 use kernel::{Entropy, Lang};
 use office::duties::{Judgement, Watch};
@@ -32,7 +33,9 @@ const INBOX_SECONDS: u64 = 30;
     garant serve\n  \
     garant serve --database postgres://garant@db/garant --public-url https://privacy.example.org \\\n    \
     --trusted-proxy 127.0.0.1 --smtp smtps://garant:…@mail.example.org:465 --mail-from privacy@example.org \\\n    \
-    --imap imaps://mail.example.org:993 --imap-user privacy@example.org --imap-password-file imap.password\n\n\
+    --imap imaps://mail.example.org:993 --imap-user privacy@example.org --imap-password-file imap.password\n  \
+    garant serve --public-url https://privacy.example.org --oidc-issuer https://id.example.org \\\n    \
+    --oidc-client-id garant --oidc-client-secret-file oidc.secret\n\n\
     Stops cleanly on SIGINT and SIGTERM. Several servers may share one PostgreSQL database.")]
 pub(crate) struct Args {
     /// Where to listen
@@ -49,6 +52,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     inbox: InboxArgs,
     #[command(flatten)]
+    provider: ProviderArgs,
+    #[command(flatten)]
     house: HouseArgs,
 }
 
@@ -63,6 +68,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let listener = listen(args.listen).await?;
         let url = args.public_url.clone().unwrap_or_else(|| url_of(&listener, args.listen));
         let mut house = House::open(&args.house, &url, args.mail.server()?, args.inbox.mailbox()?).await?;
+        house.app.oidc = args.provider.oidc()?;
         house.app.shell.trusted_proxies = std::sync::Arc::new(args.trusted_proxies.clone());
         let signals = Signals::listen()?;
         greet(&house, &url, &args.house, context.lang).await?;

@@ -1,7 +1,7 @@
 //! The events of accounts applied to their tables.
 
-use super::AccountEvent;
 use super::events::Invited;
+use super::{AccountEvent, store};
 use ::store::{Recorded, StoreError, Tx};
 use kernel::{AccountId, FactorId, Instant, Lang, Personal, SubjectId};
 use vault::passkey::Passkey;
@@ -47,6 +47,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
         AccountEvent::Closed { account } => {
             let sql = "UPDATE accounts SET closed_at = $2, epoch = epoch + 1 WHERE id = $1";
             run(tx, sql, vec![(&account).into(), entry.at.into()]).await?;
+            run(tx, "DELETE FROM identities WHERE account = $1", vec![(&account).into()]).await?;
             end_links(tx, &account).await?;
             end_tokens(tx, &account).await
         }
@@ -55,6 +56,9 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
         | AccountEvent::FactorsReset { .. }
         | AccountEvent::RecoveryCodesMade { .. }
         | AccountEvent::RecoveryCodeUsed { .. } => factors(tx, entry, event).await,
+        AccountEvent::IdentityLinked { .. } | AccountEvent::IdentityUnlinked { .. } => {
+            identities(tx, entry, event).await
+        }
         // What they change stands in the entries beside them, or is nothing.
         AccountEvent::Recovered { .. } | AccountEvent::PasskeyRefused { .. } => Ok(()),
         AccountEvent::RulesSet { role, rules } => {
@@ -70,6 +74,25 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
             ];
             run(tx, sql, args).await
         }
+    }
+}
+
+async fn identities(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Result<(), StoreError> {
+    match event {
+        AccountEvent::IdentityLinked { account, issuer, identity } => {
+            let sql =
+                "INSERT INTO identities (account, issuer, subject, identity, linked_at) VALUES ($1, $2, $3, $4, $5)";
+            let digest = identity.reveal().map(|name| store::identity_digest(&issuer, name));
+            let args =
+                vec![(&account).into(), issuer.into(), (&identity.subject).into(), digest.into(), entry.at.into()];
+            run(tx, sql, args).await
+        }
+        AccountEvent::IdentityUnlinked { account, issuer } => {
+            let sql = "DELETE FROM identities WHERE account = $1 AND issuer = $2";
+            run(tx, sql, vec![(&account).into(), issuer.into()]).await?;
+            run(tx, "UPDATE accounts SET epoch = epoch + 1 WHERE id = $1", vec![(&account).into()]).await
+        }
+        _ => Ok(()),
     }
 }
 

@@ -18,6 +18,10 @@ pub(super) enum Purpose {
     Show,
     /// Signing in with a passkey alone.
     Enter,
+    /// Signing in by an identity provider: until it sends the person back.
+    Provider,
+    /// Linking an identity to an account, which takes its password.
+    Link,
 }
 
 impl Purpose {
@@ -26,6 +30,8 @@ impl Purpose {
             Self::Enrol => "enrol",
             Self::Show => "show",
             Self::Enter => "enter",
+            Self::Provider => "provider",
+            Self::Link => "link",
         }
     }
 }

@@ -77,6 +77,24 @@ pub enum AccountEvent {
         /// The counter it showed now.
         shown: u32,
     },
+    /// From now on a person also signs in by an identity at a provider; they showed their password for it.
+    #[serde(rename = "account.identity-linked")]
+    IdentityLinked {
+        /// The account.
+        account: AccountId,
+        /// The provider.
+        issuer: String,
+        /// What the provider calls the person.
+        identity: Personal<String>,
+    },
+    /// That identity opens nothing any more; their sessions ended.
+    #[serde(rename = "account.identity-unlinked")]
+    IdentityUnlinked {
+        /// The account.
+        account: AccountId,
+        /// The provider.
+        issuer: String,
+    },
     /// A factor was taken away by its holder; their sessions ended.
     #[serde(rename = "account.factor-removed")]
     FactorRemoved {
@@ -211,6 +229,8 @@ impl Event for AccountEvent {
             | Self::FactorAdded { account, .. }
             | Self::FactorRemoved { account, .. }
             | Self::PasskeyRefused { account, .. }
+            | Self::IdentityLinked { account, .. }
+            | Self::IdentityUnlinked { account, .. }
             | Self::FactorsReset { account }
             | Self::RecoveryCodesMade { account, .. }
             | Self::RecoveryCodeUsed { account, .. }
@@ -250,6 +270,10 @@ pub(super) fn samples() -> Vec<Value> {
             "account": id, "factor": id, "method": "totp", "label": "phone", "secret": personal("GEZDGNBVGY3TQOJQ") } }),
         serde_json::json!({ "kind": "account.passkey-refused", "data": {
             "account": id, "factor": id, "known": 7, "shown": 5 } }),
+        serde_json::json!({ "kind": "account.identity-linked", "data": {
+            "account": id, "issuer": "https://id.example.org", "identity": personal("248289761001") } }),
+        serde_json::json!({ "kind": "account.identity-unlinked", "data": {
+            "account": id, "issuer": "https://id.example.org" } }),
         serde_json::json!({ "kind": "account.factor-removed", "data": { "account": id, "factor": id } }),
         serde_json::json!({ "kind": "account.factors-reset", "data": { "account": id } }),
         serde_json::json!({ "kind": "account.recovery-codes-made", "data": { "account": id, "digests": ["00", "01"] } }),

@@ -103,6 +103,24 @@ pub(super) fn factor_added(to: &Account, at: Instant, label: &str) -> Letter {
     Recipient::of(to).letter("account.factor-added", subject, body, None)
 }
 
+/// News that an identity at a provider opens the account, too.
+pub(super) fn identity_linked(to: &Account, at: Instant, issuer: &str) -> Letter {
+    let at = components::instant(at, to.lang);
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello,\n\nOn {at} your account was linked to your identity at {issuer}: signing in there now signs you in here.\n\n\
+             If it was not you, end the link behind your name, change your password, and tell an owner at once.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour,\n\nLe {at}, votre compte a été lié à votre identité chez {issuer} : vous y connecter vous connecte ici.\n\n\
+             Si ce n'est pas vous, rompez le lien derrière votre nom, changez de mot de passe et prévenez aussitôt un \
+             propriétaire.\n"
+        ),
+    };
+    let subject = to.lang.pick("Your account was linked to an identity", "Votre compte a été lié à une identité");
+    Recipient::of(to).letter("account.identity-linked", subject, body, None)
+}
+
 /// News that a passkey was shown which may be a copy.
 pub(super) fn passkey_refused(to: &Account, at: Instant, label: &str) -> Letter {
     let at = components::instant(at, to.lang);

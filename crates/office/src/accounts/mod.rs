@@ -16,6 +16,7 @@ mod invite_pages;
 mod letters;
 mod link_pages;
 mod model;
+mod oidc;
 mod own;
 mod pages;
 mod passkey_pages;
@@ -35,6 +36,7 @@ pub use factors::{
 pub use forgotten::{answer_forgotten, recover};
 pub use invitations::{NewInvitation, invite, withdraw};
 pub use model::Change;
+pub use oidc::{Oidc, OidcError, OidcSettings};
 use password::chosen;
 pub use password::{change_password, replace_password};
 pub use rules::set_rules;
@@ -67,6 +69,8 @@ pub const FEATURE: Feature = Feature {
         "account.factor-added",
         "account.factor-removed",
         "account.passkey-refused",
+        "account.identity-linked",
+        "account.identity-unlinked",
         "account.factors-reset",
         "account.recovery-codes-made",
         "account.recovery-code-used",

@@ -1,5 +1,6 @@
 //! One's own account: password, sessions, keys of programs.
 
+use super::oidc;
 use crate::{App, Refusal, view};
 use axum::extract::State;
 use axum::http::header;
@@ -42,6 +43,7 @@ async fn shown(app: &App, visit: &Visit, refused: Option<Refusal>) -> Result<Mar
             p { @if account.factors > 0 { (text("factors-some")) " " (account.factors) } @else { (text("factors-none")) } }
             p { a.button.second href="/account/factors" { (text("factors-manage")) } }
         }
+        (oidc::pages::own(app, visit).await?)
         section { h2 { (text("account-sessions")) } (open_sessions(app, visit, &sessions)) }
         section { h2 { (text("account-tokens")) } (super::pages::keys(app, visit, &keys, "/account/revoke")) }
     };

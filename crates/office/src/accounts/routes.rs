@@ -1,6 +1,6 @@
 //! The ways into accounts.
 
-use super::{entrance, factor_pages, invite_pages, link_pages, own, pages, passkey_pages, rules, sign_in};
+use super::{entrance, factor_pages, invite_pages, link_pages, oidc, own, pages, passkey_pages, rules, sign_in};
 use crate::Route;
 use axum::routing::{get, post};
 use web::guard::Access;
@@ -28,6 +28,20 @@ pub(super) const ROUTES: &[Route] = &[
         handler: || get(passkey_pages::enter_page),
     },
     Route { method: "POST", path: "/sign-in/passkey", access: Access::Public, handler: || post(passkey_pages::enter) },
+    Route { method: "GET", path: "/sign-in/provider", access: Access::Public, handler: || get(oidc::pages::go) },
+    Route { method: "GET", path: "/sign-in/provider/back", access: Access::Public, handler: || get(oidc::pages::back) },
+    Route {
+        method: "POST",
+        path: "/sign-in/provider/link",
+        access: Access::Public,
+        handler: || post(oidc::pages::link),
+    },
+    Route {
+        method: "POST",
+        path: "/account/provider",
+        access: Access::Fresh("account.own"),
+        handler: || post(oidc::pages::unlink),
+    },
     Route {
         method: "POST",
         path: "/sign-in/factor/passkey",

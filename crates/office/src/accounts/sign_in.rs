@@ -1,7 +1,7 @@
 //! Signing in and out: the same answer and the same work for an unknown address, and a brake on guessing.
 
 use super::throttle::{self, Bucket};
-use super::{Account, find_by_email, passkeys};
+use super::{Account, find_by_email, oidc, passkeys};
 use crate::{App, Kind, Refusal};
 use ::store::Store;
 use axum::extract::{Query, State};
@@ -50,6 +50,7 @@ pub(super) async fn page(State(app): State<App>, visit: Visit, Query(to): Query<
 fn form(app: &App, visit: &Visit, next: &str, problem: Option<(&str, &str)>) -> Markup {
     let next = login::local_path(next);
     let others = html! {
+        (oidc::pages::way_in(app, visit, next))
         @if passkeys::relying_party(app).is_some() {
             p { a.button.second href=(login::on_the_way("/sign-in/passkey", next)) { (app.text(visit.lang, "passkey-enter")) } }
         }

@@ -2,6 +2,7 @@
 
 use ::store::{Arg, Ask, Row, StoreError};
 use kernel::{AccountId, EntryId, FactorId, Instant, Lang, SubjectId};
+use sha2::{Digest, Sha256};
 use web::Role;
 use web::session::{Beginning, Session};
 
@@ -232,6 +233,27 @@ pub(super) async fn passkey(
         "SELECT p.factor, p.account, f.entry FROM passkeys p JOIN factors f ON f.id = p.factor WHERE p.credential = $1";
     let row = db.rows(sql, vec![credential.into()]).await?.into_iter().next();
     row.map(|row| Ok((row.id("factor")?, row.id("account")?, row.id("entry")?))).transpose()
+}
+
+/// What an identity is looked up by: SHA-256 of the provider and of what it calls the person.
+pub(super) fn identity_digest(issuer: &str, identity: &str) -> String {
+    hex::encode(Sha256::new().chain_update(issuer).chain_update([0]).chain_update(identity).finalize())
+}
+
+/// The account an identity is linked to.
+pub(super) async fn identified(db: &mut impl Ask, digest: &str) -> Result<Option<AccountId>, StoreError> {
+    let rows = db.rows("SELECT account FROM identities WHERE identity = $1", vec![digest.into()]).await?;
+    rows.first().map(|row| row.id("account")).transpose()
+}
+
+/// The providers an account is linked to, and since when.
+///
+/// # Errors
+/// When the database fails.
+pub async fn identities(db: &mut impl Ask, account: &AccountId) -> Result<Vec<(String, Instant)>, StoreError> {
+    let sql = "SELECT issuer, linked_at FROM identities WHERE account = $1 ORDER BY issuer";
+    let rows = db.rows(sql, vec![account.into()]).await?;
+    rows.iter().map(|row| Ok((row.text("issuer")?, row.instant("linked_at")?))).collect()
 }
 
 /// How many recovery codes are left.

@@ -71,6 +71,22 @@ CREATE TABLE IF NOT EXISTS ceremonies (
     holder TEXT NOT NULL,
     expires_at {int} NOT NULL
 ) {strict};
+CREATE TABLE IF NOT EXISTS identities (
+    account TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    identity TEXT,
+    linked_at {int} NOT NULL,
+    PRIMARY KEY (account, issuer)
+) {strict};
+CREATE UNIQUE INDEX IF NOT EXISTS identities_identity ON identities (identity);
+CREATE TABLE IF NOT EXISTS provider_notes (
+    digest TEXT PRIMARY KEY,
+    next TEXT NOT NULL,
+    account TEXT,
+    sealed {blob},
+    expires_at {int} NOT NULL
+) {strict};
 CREATE TABLE IF NOT EXISTS recovery_codes (
     digest TEXT PRIMARY KEY,
     account TEXT NOT NULL

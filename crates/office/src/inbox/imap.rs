@@ -3,6 +3,7 @@
 //! Nothing is changed on the mail server: the folder is opened with EXAMINE, bodies are fetched with PEEK. What
 //! a server says is never put into an error or a log, for it may quote somebody's mail.
 
+use crate::tls;
 use async_imap::types::Fetch;
 use async_imap::{Client, Session};
 use futures_util::TryStreamExt;
@@ -15,9 +16,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, join, split};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
 
 /// How long a server may take to be reached and to agree on TLS.
 const REACH: Duration = Duration::from_secs(15);
@@ -120,6 +120,7 @@ impl Imap {
         if host.is_empty() || host.contains('@') || user.trim().is_empty() {
             return Err(bad("name the user beside the address, not in it"));
         }
+        let untrusted = || ImapError("the certificate of the mailbox's authority is not one in PEM".into());
         let folder = if folder.is_empty() { "INBOX" } else { folder };
         Ok(Self {
             host: host.trim_matches(['[', ']']).to_owned(),
@@ -128,7 +129,7 @@ impl Imap {
             folder: folder.to_owned(),
             user: user.trim().to_owned(),
             password,
-            tls: Arc::new(config(authority)?),
+            tls: Arc::new(tls::config(authority).ok_or_else(untrusted)?),
         })
     }
 
@@ -178,22 +179,6 @@ impl Imap {
         let secured = TlsConnector::from(self.tls.clone()).connect(name, stream).await.map_err(|_| Fault::Tls)?;
         Ok(Box::new(secured))
     }
-}
-
-/// Trusts the roots that browsers trust, and the one that is named.
-fn config(authority: Option<&[u8]>) -> Result<ClientConfig, ImapError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    if let Some(pem) = authority {
-        let bad = || ImapError("the certificate of the mailbox's authority is not one in PEM".into());
-        let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-        let all = all.ok().filter(|all| !all.is_empty()).ok_or_else(bad)?;
-        for certificate in all {
-            roots.add(certificate).map_err(|_| bad())?;
-        }
-    }
-    let builder = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()));
-    let builder = builder.with_safe_default_protocol_versions().map_err(|e| ImapError(e.to_string()))?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// No more is read than any pass needs: a server that lies about sizes is cut off.

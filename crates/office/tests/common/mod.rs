@@ -199,6 +199,7 @@ async fn app(url: &DatabaseUrl, dir: &Path, clock: &Arc<AtomicI64>, seed: u64) -
         mail: None,
         breached: None,
         inbox: None,
+        oidc: None,
         pdf,
         files: dir.join("packages"),
         public_url: "http://localhost".into(),
