@@ -87,7 +87,7 @@ impl From<office::Refusal> for Failure {
             office::Kind::Conflict => Exit::Conflict,
             office::Kind::Failed => Exit::Failed,
         };
-        Self::new(exit, |lang| refusal.message(lang).to_owned(), |lang| refusal.remedy(lang).to_owned())
+        Self::new(exit, |lang| refusal.inside(lang).0.to_owned(), |lang| refusal.inside(lang).1.to_owned())
     }
 }
 

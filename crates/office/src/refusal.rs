@@ -29,13 +29,15 @@ pub struct Refusal {
     pub code: &'static str,
     message: [String; 2],
     remedy: [String; 2],
+    /// Message and remedy for who works at the machine, where they say more than anybody may read.
+    inside: Option<Box<[(String, String); 2]>>,
 }
 
 impl Refusal {
     /// A refusal from its words.
     #[must_use]
     pub fn new(kind: Kind, code: &'static str, message: [&str; 2], remedy: [&str; 2]) -> Self {
-        Self { kind, code, message: message.map(str::to_owned), remedy: remedy.map(str::to_owned) }
+        Self { kind, code, message: message.map(str::to_owned), remedy: remedy.map(str::to_owned), inside: None }
     }
 
     /// Nothing there under this name.
@@ -46,7 +48,7 @@ impl Refusal {
             "Check the identifier; the list shows those that exist.".to_owned(),
             "Vérifiez l'identifiant ; la liste montre ceux qui existent.".to_owned(),
         ];
-        Self { kind: Kind::NotFound, code: "not-found", message, remedy }
+        Self { kind: Kind::NotFound, code: "not-found", message, remedy, inside: None }
     }
 
     /// A failure reported by a part that speaks both languages.
@@ -56,7 +58,7 @@ impl Refusal {
         message: impl Fn(Lang) -> String,
         remedy: impl Fn(Lang) -> String,
     ) -> Self {
-        Self { kind, code, message: Lang::ALL.map(message), remedy: Lang::ALL.map(remedy) }
+        Self { kind, code, message: Lang::ALL.map(message), remedy: Lang::ALL.map(remedy), inside: None }
     }
 
     /// What is wrong.
@@ -69,6 +71,15 @@ impl Refusal {
     #[must_use]
     pub fn remedy(&self, lang: Lang) -> &str {
         &self.remedy[lang as usize]
+    }
+
+    /// What is wrong and what to do, for who works at the machine itself: places and paths included.
+    #[must_use]
+    pub fn inside(&self, lang: Lang) -> (&str, &str) {
+        match &self.inside {
+            Some(inside) => (&inside[lang as usize].0, &inside[lang as usize].1),
+            None => (self.message(lang), self.remedy(lang)),
+        }
     }
 
     /// The status of an answer that says so.
@@ -104,7 +115,11 @@ impl std::error::Error for Refusal {}
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::from_words(Kind::Failed, "store", |l| error.message(l), |l| error.remedy(l).to_owned())
+        tracing::error!(%error, "the store failed");
+        let inside = Lang::ALL.map(|lang| (error.message(lang), error.remedy(lang).to_owned()));
+        let message = |lang| error.message_for_all(lang).to_owned();
+        let refusal = Self::from_words(Kind::Failed, "store", message, |lang| error.remedy_for_all(lang).to_owned());
+        Self { inside: Some(Box::new(inside)), ..refusal }
     }
 }
 

@@ -493,3 +493,112 @@ async fn a_form_of_a_thousand_fields_is_refused() {
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(site.counted().await.0, 0, "before anything is looked up or counted");
 }
+
+/// What cannot be undone, takes data out, or is the second pair of eyes: each asks who is there, by name.
+#[test]
+fn these_routes_ask_again() {
+    for (method, path) in [
+        ("POST", "/accounts/new"),
+        ("POST", "/accounts/rules"),
+        ("POST", "/accounts/{id}/close"),
+        ("POST", "/accounts/{id}/factors"),
+        ("POST", "/accounts/{id}/role"),
+        ("POST", "/accounts/{id}/until"),
+        ("POST", "/account/factors/recovery"),
+        ("POST", "/account/factors/remove"),
+        ("GET", "/ledger/export"),
+        ("POST", "/requests/{id}/approval"),
+        ("POST", "/requests/{id}/apply"),
+        ("POST", "/requests/{id}/close"),
+        ("GET", "/requests/{id}/package"),
+        ("POST", "/requests/{id}/package"),
+        ("POST", "/systems/{id}/map"),
+    ] {
+        let mut routes = FEATURES.iter().flat_map(|feature| feature.routes);
+        let route = routes.find(|route| (route.method, route.path) == (method, path)).expect(path);
+        assert!(matches!(route.access, Access::Fresh(_)), "{method} {path}: {:?}", route.access);
+    }
+}
+
+/// A link on another site to something that has an effect: the browser says where it comes from.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_of_another_site_takes_nothing_out() {
+    let site = site(Kind::Sqlite).await;
+    let cookie = site.sign_in(Role::Owner).await;
+    let before = site.entries().await;
+    let fresh = |access: Access| matches!(access, Access::Fresh(_));
+    let routes = FEATURES.iter().flat_map(|feature| feature.routes);
+    let paths: Vec<String> = routes
+        .filter(|route| route.method == "GET" && fresh(route.access))
+        .map(|route| site.path(route.path))
+        .collect();
+    assert!(paths.len() >= 2, "{paths:?}");
+    for path in paths {
+        for from in ["cross-site", "same-site"] {
+            let mut request = get(&path, &cookie);
+            request.headers_mut().insert("sec-fetch-site", from.parse().expect("a value"));
+            assert_eq!(site.send(request).await.status(), StatusCode::FORBIDDEN, "{path} {from}");
+        }
+    }
+    assert_eq!(site.entries().await, before);
+    for ours in ["same-origin", "none"] {
+        let mut request = get("/ledger/export", &cookie);
+        request.headers_mut().insert("sec-fetch-site", ours.parse().expect("a value"));
+        assert_eq!(site.send(request).await.status(), StatusCode::OK, "{ours}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nul_in_an_address_finds_nothing_and_breaks_nothing() {
+    for kind in BOTH {
+        let site = site(kind).await;
+        let cookie = site.sign_in(Role::Owner).await;
+        for route in FEATURES.iter().flat_map(|feature| feature.routes).filter(|route| route.method == "GET") {
+            for field in ["q", "record", "state", "controller", "after", "upload", "next", "year"] {
+                let path = format!("{}?{field}=a%00b", site.path(route.path));
+                assert_eq!(site.send(get(&path, &cookie)).await.status(), StatusCode::NOT_FOUND, "{path}");
+            }
+        }
+    }
+}
+
+/// A failure is told to everybody, and what failed to nobody but the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_shows_strangers_no_place_path_or_statement() {
+    for kind in BOTH {
+        let site = site(kind).await;
+        let cookie = site.sign_in(Role::Support).await;
+        let mut tx = site.house.store().begin(site.now(), kernel::Actor::system("test")).await.expect("a transaction");
+        for sql in ["ALTER TABLE sessions RENAME TO lost_one", "ALTER TABLE throttles RENAME TO lost_two"] {
+            tx.execute(sql, vec![]).await.expect("renamed");
+        }
+        tx.commit().await.expect("committed");
+        let fields = format!("email=a@b.example&password={PASSWORD}&next=/");
+        let bearer = get("/requests", &cookie);
+        for request in [bearer, form("/sign-in", "", &fields), form("/sign-in/forgotten", "", "email=a@b.example")] {
+            let answer = site.send(request).await;
+            assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+            let page = text(answer).await;
+            assert!(page.contains("Nothing was changed."), "{page}");
+            for inside in ["sessions", "throttles", "relation", "no such table", "garant.db", "127.0.0.1", "postgres"] {
+                assert!(!page.contains(inside), "{inside}: {page}");
+            }
+        }
+    }
+}
+
+/// Closing destroys what a package is made of; one that is being made again would outlive it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_not_closed_while_somebody_is_at_its_plan() {
+    for kind in BOTH {
+        let site = site(kind).await;
+        let cookie = site.sign_in(Role::Dpo).await;
+        let path = site.path("/requests/{id}");
+        let id = path.rsplit('/').next().expect("an id").to_owned();
+        let held = site.house.store().alone(&format!("apply {id}")).await.expect("asked").expect("ours");
+        let answer = site.post(&format!("{path}/close"), &cookie, "accept=left").await;
+        assert_eq!(answer.status(), StatusCode::CONFLICT);
+        assert!(text(answer).await.contains("being carried out right now"));
+        drop(held);
+    }
+}

@@ -179,3 +179,76 @@ async fn an_attempt_that_never_learned_its_outcome_is_made_again_and_shown() {
     assert_eq!((row.state.as_str(), row.attempts, row.unknown_outcomes), ("sent", 2, 1), "never silently twice");
     assert_eq!(forwarding(&house, &controller, &id).await, Keeping::Kept);
 }
+
+/// A mail server that takes a letter, says nothing until told to, and then refuses it; what it was sent, and the way to tell it.
+fn hesitant() -> (Secret<String>, std::sync::mpsc::Receiver<String>, std::sync::mpsc::Sender<()>) {
+    use std::io::Write;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = Secret::new(format!("smtp+plain://127.0.0.1:{}", listener.local_addr().expect("an address").port()));
+    let (taken, letters) = std::sync::mpsc::channel();
+    let (go_on, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let mut lines = BufReader::new(stream.try_clone().expect("a handle")).lines().map_while(Result::ok);
+            stream.write_all(b"220 hesitant\r\n").expect("greeted");
+            while let Some(line) = lines.next() {
+                let answer = match line.split(' ').next().unwrap_or_default() {
+                    "DATA" => "354 go on",
+                    "QUIT" => "221 bye",
+                    _ => "250 fine",
+                };
+                stream.write_all(format!("{answer}\r\n").as_bytes()).expect("answered");
+                if answer.starts_with("354") {
+                    let letter: Vec<String> = lines.by_ref().take_while(|line| line != ".").collect();
+                    taken.send(letter.join("\n")).expect("the test listens");
+                    told.recv().expect("told to go on");
+                    stream.write_all(b"451 4.3.0 no\r\n").expect("refused");
+                }
+            }
+        }
+    });
+    (url, letters, go_on)
+}
+
+/// The mail server takes its time; meanwhile a person hands the letter over and says so, and its secret is forgotten. The
+/// letter does not go out again, least of all with the mark that stood for the secret.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_delivered_while_the_mail_server_hesitates_never_leaves_again() {
+    for kind in BOTH {
+        let mut house = House::new(kind).await;
+        let owner = house.person(Role::Owner).await;
+        let (url, letters, go_on) = hesitant();
+        house.app.mail = Some(Arc::new(Mail::new(&url, "Garant <garant@hotel.example>").expect("an address")));
+        let new = office::accounts::NewInvitation {
+            email: "eva@audit.example".into(),
+            name: "Eva".into(),
+            role: Role::Support,
+            lang: kernel::Lang::En,
+            until: None,
+        };
+        let link = office::accounts::invite(&house.app, owner.clone(), new).await.expect("invited");
+        let all = notices::store::list(&mut house.store().read()).await.expect("readable");
+        let id = all.iter().find(|row| row.letter == "account.invitation").expect("a letter").id.clone();
+        let app = house.app.clone();
+        let delivering = tokio::spawn(async move { notices::deliver(&app).await.expect("tried") });
+        let (letter, letters) = tokio::task::spawn_blocking(move || (letters.recv(), letters)).await.expect("a thread");
+        let letter = letter.expect("a letter").replace("=\n", "");
+        assert!(letter.contains(link.expose()) && !letter.contains(notices::SECRET));
+        notices::delivered_by_hand(&house.app, owner.clone(), &id, "handed over").await.expect("recorded");
+        let twice = notices::delivered_by_hand(&house.app, owner, &id, "again").await;
+        assert_eq!(twice.map_err(|refusal| refusal.code), Err("letter-state"));
+        go_on.send(()).expect("it waits");
+        assert_eq!(delivering.await.expect("an end"), 0);
+        let row = notices::store::find(&mut house.store().read(), &id).await.expect("readable").expect("there");
+        assert_eq!((row.state.as_str(), row.delivered.as_deref()), ("sent", Some("handed over")));
+        // The next round, and one of a letter that lost its secret in another way.
+        house.advance(86_400);
+        assert_eq!(notices::deliver(&house.app).await.expect("nothing to do"), 0);
+        let mut tx = house.store().begin(house.app.now(), Actor::system("test")).await.expect("a transaction");
+        tx.execute("UPDATE notices SET state = 'queued', delivered_at = NULL", vec![]).await.expect("as if waiting");
+        tx.commit().await.expect("committed");
+        assert_eq!(notices::deliver(&house.app).await.expect("nothing to do"), 0);
+        assert!(letters.try_recv().is_err(), "nothing left");
+    }
+}

@@ -79,6 +79,39 @@ impl StoreError {
         }
     }
 
+    /// What is wrong in words for anybody: without places, paths and what a server said, which are for the log.
+    #[must_use]
+    pub fn message_for_all(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Full => lang.pick("The disk is full.", "Le disque est plein."),
+            Self::Busy => lang.pick("The database is busy.", "La base est occupée."),
+            Self::ReadOnly => lang.pick("The database is read-only.", "La base est en lecture seule."),
+            Self::Erased => lang.pick(
+                "This person has been erased; nothing more is recorded about them.",
+                "Cette personne a été effacée ; plus rien n'est enregistré à son sujet.",
+            ),
+            Self::Address(_) | Self::Unreachable(_) => {
+                lang.pick("The database does not answer.", "La base ne répond pas.")
+            }
+            _ => lang.pick("Garant cannot work with its database.", "Garant ne peut pas travailler avec sa base."),
+        }
+    }
+
+    /// What anybody can do about it; who runs the house finds the rest in its log.
+    #[must_use]
+    pub fn remedy_for_all(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Busy => {
+                lang.pick("Try again in a moment; nothing was changed.", "Réessayez dans un instant ; rien n'a changé.")
+            }
+            Self::Erased => self.remedy(lang),
+            _ => lang.pick(
+                "Nothing was changed. Tell who runs this house; the log of the server says what happened.",
+                "Rien n'a changé. Prévenez qui tient cette maison ; le journal du serveur dit ce qui s'est passé.",
+            ),
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn remedy(&self, lang: Lang) -> &'static str {

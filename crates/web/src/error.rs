@@ -33,7 +33,9 @@ pub enum PageError {
 impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed");
-        Self::Failed(Lang::ALL.map(|lang| (error.message(lang), error.remedy(lang).to_owned())))
+        Self::Failed(
+            Lang::ALL.map(|lang| (error.message_for_all(lang).to_owned(), error.remedy_for_all(lang).to_owned())),
+        )
     }
 }
 
@@ -113,8 +115,8 @@ impl From<StoreError> for ApiError {
         Self {
             status: StatusCode::SERVICE_UNAVAILABLE,
             code: "store",
-            title: error.message(Lang::En),
-            remedy: error.remedy(Lang::En).to_owned(),
+            title: error.message_for_all(Lang::En).to_owned(),
+            remedy: error.remedy_for_all(Lang::En).to_owned(),
         }
     }
 }

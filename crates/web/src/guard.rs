@@ -45,6 +45,10 @@ impl Access {
 /// Lets a request through to its handler, or answers it here.
 pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    // No database text may hold a NUL, and no link of ours has one.
+    if parts.uri.to_string().contains("%00") {
+        return PageError::NotFound.page(&shell, Some(&Visit::stranger(&shell, &parts)));
+    }
     if let Access::Token(_) = access {
         return next.run(Request::from_parts(parts, body)).await;
     }
@@ -53,7 +57,9 @@ pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) ->
         Err(error) => return error.page(&shell, Some(&Visit::stranger(&shell, &parts))),
     };
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
-    if !reads && !same_site(&parts.headers, shell.secure) {
+    // What asks for the person first has an effect or takes data out, also where it is only read.
+    let guarded = !reads || matches!(access, Access::Fresh(_));
+    if guarded && !same_site(&parts.headers, shell.secure) {
         return PageError::Forged.page(&shell, Some(&visit));
     }
     if let Some(answer) = stop(&shell, access, &visit, reads, &parts.headers) {

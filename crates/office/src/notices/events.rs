@@ -30,6 +30,9 @@ pub enum NoticeEvent {
         subject: String,
         /// The text.
         body: Personal<String>,
+        /// Whether something only the recipient may read has its place in the text, without which it is not to leave.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        has_secret: bool,
     },
     /// The mail server is about to be asked.
     #[serde(rename = "notice.attempted")]
@@ -138,7 +141,8 @@ pub(super) fn samples() -> Vec<Value> {
             "subject": "A request", "body": personal("Somebody asks…") } }),
         serde_json::json!({ "kind": "notice.queued", "data": {
             "notice": id, "record": id, "letter": "account.invitation", "discharges": null,
-            "to": personal("sam@example.org"), "subject": "An invitation", "body": personal("…") } }),
+            "to": personal("sam@example.org"), "subject": "An invitation", "body": personal("…"),
+            "has_secret": true } }),
         serde_json::json!({ "kind": "notice.attempted", "data": { "notice": id, "controller": id } }),
         serde_json::json!({ "kind": "notice.sent", "data": { "notice": id, "controller": id, "reply": "250 OK" } }),
         serde_json::json!({ "kind": "notice.delivered", "data": {

@@ -93,6 +93,7 @@ pub const SECRET: &str = "{secret}";
 /// When the database fails.
 pub async fn queue(tx: &mut Tx<'_>, letter: Letter) -> Result<NoticeId, StoreError> {
     let notice = NoticeId::new(tx.now(), tx.entropy());
+    let has_secret = letter.secret.is_some();
     if let Some(secret) = &letter.secret {
         let sealed = tx.seal_secret(&letter.to.subject, notice.as_str(), secret).await?;
         store::keep_secret(tx, &notice, sealed).await?;
@@ -106,6 +107,7 @@ pub async fn queue(tx: &mut Tx<'_>, letter: Letter) -> Result<NoticeId, StoreErr
         to: letter.to,
         subject: letter.subject,
         body: letter.body,
+        has_secret,
     };
     feature::append(tx, &[event]).await?;
     Ok(notice)
@@ -142,13 +144,14 @@ pub async fn deliver(app: &App) -> Result<usize, StoreError> {
 }
 
 async fn attempt(app: &App, mail: &Mail, row: NoticeRow) -> Result<bool, StoreError> {
-    let (Some(to), Some(body)) = (row.to.clone(), whole(app, &row).await?) else { return Ok(false) };
     let note = |outcome: fn(NoticeId, Option<ControllerId>, String) -> NoticeEvent, reply: String| {
         outcome(row.id.clone(), row.controller.clone(), reply)
     };
-    if !claim(app, &row).await? {
+    // Asked after the claim: a letter that a person delivered meanwhile has no secret any more, and is not claimed.
+    if row.to.is_none() || row.body.is_none() || !claim(app, &row).await? {
         return Ok(false);
     }
+    let (Some(to), Some(body)) = (row.to.clone(), whole(app, &row).await?) else { return Ok(false) };
     failpoint::hit("notices.before_smtp");
     let outcome = mail.send(&row.id, &to, &row.subject, body.expose(), app.now()).await;
     failpoint::hit("notices.after_smtp");
@@ -160,7 +163,7 @@ async fn attempt(app: &App, mail: &Mail, row: NoticeRow) -> Result<bool, StoreEr
         }
     };
     match &outcome {
-        Ok(_) => out(app, Actor::system("mail"), &row, event).await?,
+        Ok(_) => out(app.store().begin(app.now(), Actor::system("mail")).await?, &row, event).await?,
         Err(_) => record(app, &event).await?,
     }
     Ok(outcome.is_ok())
@@ -169,9 +172,10 @@ async fn attempt(app: &App, mail: &Mail, row: NoticeRow) -> Result<bool, StoreEr
 /// The text as it leaves, its secret in its place.
 async fn whole(app: &App, row: &NoticeRow) -> Result<Option<Secret<String>>, StoreError> {
     let Some(body) = row.body.clone() else { return Ok(None) };
-    let Some(sealed) = store::sealed_secret(&mut app.store().read(), &row.id).await? else {
+    if !row.has_secret {
         return Ok(Some(Secret::new(body)));
-    };
+    }
+    let Some(sealed) = store::sealed_secret(&mut app.store().read(), &row.id).await? else { return Ok(None) };
     let secret = app.store().open_secret(&row.to_subject, row.id.as_str(), &sealed).await?;
     Ok(secret.map(|secret| Secret::new(body.replace(SECRET, secret.expose()))))
 }
@@ -196,8 +200,7 @@ async fn record(app: &App, event: &NoticeEvent) -> Result<(), StoreError> {
 }
 
 /// The letter is out; who waits for that reacts in the same transaction.
-async fn out(app: &App, actor: Actor, row: &NoticeRow, event: NoticeEvent) -> Result<(), StoreError> {
-    let mut tx = app.store().begin(app.now(), actor).await?;
+async fn out(mut tx: Tx<'_>, row: &NoticeRow, event: NoticeEvent) -> Result<(), StoreError> {
     feature::append(&mut tx, &[event]).await?;
     store::forget_secret(&mut tx, &row.id).await?;
     tx.commit().await
@@ -208,8 +211,8 @@ async fn out(app: &App, actor: Actor, row: &NoticeRow, event: NoticeEvent) -> Re
 /// # Errors
 /// When there is no such letter, it is out already, or nothing says how it was delivered.
 pub async fn delivered_by_hand(app: &App, actor: Actor, id: &NoticeId, how: &str) -> Result<(), Refusal> {
-    let row =
-        store::find(&mut app.store().read(), id).await?.ok_or_else(|| Refusal::not_found("letter", "courrier"))?;
+    let mut tx = app.store().begin(app.now(), actor).await?;
+    let row = store::find(&mut tx, id).await?.ok_or_else(|| Refusal::not_found("letter", "courrier"))?;
     let how = how.trim();
     if row.state == "sent" || how.is_empty() || how.chars().count() > 500 {
         return Err(Refusal::new(
@@ -227,5 +230,5 @@ pub async fn delivered_by_hand(app: &App, actor: Actor, id: &NoticeId, how: &str
     }
     let how = Personal::new(row.to_subject.clone(), how.to_owned());
     let event = NoticeEvent::Delivered { notice: row.id.clone(), controller: row.controller.clone(), how };
-    Ok(out(app, actor, &row, event).await?)
+    Ok(out(tx, &row, event).await?)
 }

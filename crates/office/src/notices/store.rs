@@ -47,14 +47,16 @@ pub struct NoticeRow {
     pub bounce: Option<String>,
     /// Whether the recipient's mailbox is full.
     pub mailbox_full: bool,
+    /// Whether its text lacks something that only the recipient may read.
+    pub(super) has_secret: bool,
 }
 
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent) -> Result<(), StoreError> {
     match event {
-        NoticeEvent::Queued { notice, controller, record, letter, discharges, to, subject, body } => {
+        NoticeEvent::Queued { notice, controller, record, letter, discharges, to, subject, body, has_secret } => {
             let sql = "INSERT INTO notices (id, controller, record, letter, discharges, to_subject, to_email, subject, \
-                       about_subject, body, state, attempts, unknown_outcomes, queued_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, 0, $11)";
+                       about_subject, body, state, attempts, unknown_outcomes, queued_at, has_secret) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, 0, $11, $12)";
             let args = vec![
                 (&notice).into(),
                 controller.map(|id| id.to_string()).into(),
@@ -67,6 +69,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent)
                 (&body.subject).into(),
                 body.reveal().cloned().into(),
                 entry.at.into(),
+                has_secret.into(),
             ];
             tx.execute(sql, args).await?;
         }
@@ -80,7 +83,8 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent)
             tx.execute(sql, vec![(&notice).into(), reply.into(), entry.at.into()]).await?;
         }
         NoticeEvent::Delivered { notice, how, .. } => {
-            let sql = "UPDATE notices SET state = 'sent', delivered = $2, sent_at = $3 WHERE id = $1";
+            let sql =
+                "UPDATE notices SET state = 'sent', delivered = $2, delivered_at = $3, sent_at = $3 WHERE id = $1";
             tx.execute(sql, vec![(&notice).into(), how.reveal().cloned().into(), entry.at.into()]).await?;
         }
         NoticeEvent::Read { notice, account, day, .. } => {
@@ -91,14 +95,16 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent)
         NoticeEvent::Bounced { notice, failed, status, mailbox_full, said, .. } => {
             // Who recorded that it was delivered otherwise knows better than a server.
             let sql = "UPDATE notices SET bounced_at = $2, bounce_status = $3, bounce = $4, mailbox_full = $5, \
-                       state = CASE WHEN $6 = 1 AND delivered IS NULL THEN 'bounced' ELSE state END WHERE id = $1";
+                       state = CASE WHEN $6 = 1 AND delivered_at IS NULL THEN 'bounced' ELSE state END WHERE id = $1";
             let said = said.and_then(|said| said.reveal().cloned());
             let args =
                 vec![(&notice).into(), entry.at.into(), status.into(), said.into(), mailbox_full.into(), failed.into()];
             tx.execute(sql, args).await?;
         }
         NoticeEvent::Failed { notice, reply, .. } => {
-            let sql = "UPDATE notices SET state = 'failed', reply = $2 WHERE id = $1";
+            // A person who delivered it while the mail server was asked has the last word.
+            let sql = "UPDATE notices SET reply = $2, \
+                       state = CASE WHEN delivered_at IS NULL THEN 'failed' ELSE state END WHERE id = $1";
             tx.execute(sql, vec![(&notice).into(), reply.into()]).await?;
         }
     }
@@ -127,12 +133,14 @@ fn notice(row: &Row) -> Result<NoticeRow, StoreError> {
         bounce_status: row.opt_text("bounce_status")?,
         bounce: row.opt_text("bounce")?,
         mailbox_full: row.flag("mailbox_full")?,
+        has_secret: row.flag("has_secret")?,
     })
 }
 
 /// Letters to try now: new ones at once, refused ones after a growing pause, interrupted ones again.
 pub(super) async fn waiting(db: &mut impl Ask, now: Instant, attempts_max: i64) -> Result<Vec<NoticeRow>, StoreError> {
-    let sql = "SELECT * FROM notices WHERE attempts < $2 AND (state = 'queued' \
+    let sql = "SELECT * FROM notices WHERE attempts < $2 AND (has_secret = 0 OR EXISTS (SELECT 1 AS one FROM notice_secrets s WHERE s.notice = notices.id)) \
+               AND (state = 'queued' \
                OR (state = 'failed' AND tried_at + attempts * attempts * 60000 <= $1) \
                OR (state = 'sending' AND tried_at + 120000 <= $1)) ORDER BY queued_at, id LIMIT 50";
     db.rows(sql, vec![now.into(), attempts_max.into()]).await?.iter().map(notice).collect()

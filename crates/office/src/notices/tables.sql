@@ -17,10 +17,12 @@ CREATE TABLE IF NOT EXISTS notices (
     queued_at {int} NOT NULL,
     tried_at {int},
     sent_at {int},
+    delivered_at {int},
     bounced_at {int},
     bounce_status TEXT,
     bounce TEXT,
-    mailbox_full {int} NOT NULL DEFAULT 0
+    mailbox_full {int} NOT NULL DEFAULT 0,
+    has_secret {int} NOT NULL DEFAULT 0
 ) {strict};
 CREATE INDEX IF NOT EXISTS notices_by_state ON notices (state, queued_at);
 CREATE INDEX IF NOT EXISTS notices_by_record ON notices (controller, record);

@@ -110,7 +110,7 @@ pub async fn resume(app: &App) -> Result<usize, StoreError> {
     Ok(resumed)
 }
 
-fn at_it() -> Refusal {
+pub(super) fn at_it() -> Refusal {
     Refusal::new(
         Kind::Conflict,
         "at-it",

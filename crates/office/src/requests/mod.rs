@@ -100,7 +100,7 @@ pub const FEATURE: Feature = Feature {
         Route {
             method: "POST",
             path: "/requests/{id}/approval",
-            access: Access::May("requests.approve"),
+            access: Access::Fresh("requests.approve"),
             handler: || post(pages::actions::approve),
         },
         Route {
@@ -112,7 +112,7 @@ pub const FEATURE: Feature = Feature {
         Route {
             method: "POST",
             path: "/requests/{id}/close",
-            access: Access::May("requests.close"),
+            access: Access::Fresh("requests.close"),
             handler: || post(pages::actions::close),
         },
         Route {
@@ -204,6 +204,8 @@ pub async fn approve(db: &Store, now: Instant, actor: Actor, id: &RequestId, has
 /// # Errors
 /// When it is not finished, a letter about the person has not gone out, or the person has another request open.
 pub async fn close(app: &App, actor: Actor, id: &RequestId, accept_left: bool) -> Result<(), Refusal> {
+    // A package that is being made again would outlive what closing destroys.
+    let Some(_alone) = app.store().alone(&format!("apply {id}")).await? else { return Err(apply::at_it()) };
     let mut tx = app.store().begin(app.now(), actor).await?;
     let row = store::must_find(&mut tx, id).await?;
     decided(&mut tx, &row, Command::Close { accept_left }).await?;

@@ -38,7 +38,7 @@ pub const FEATURE: Feature = Feature {
         Route {
             method: "POST",
             path: "/systems/{id}/map",
-            access: Access::May("systems.map"),
+            access: Access::Fresh("systems.map"),
             handler: || post(pages::confirm).layer(DefaultBodyLimit::max(MAP_BYTES_MAX)),
         },
     ],

@@ -62,7 +62,7 @@ async fn an_error_is_a_page_with_a_way_out_in_the_readers_language() {
     for (path, status, en, fr) in [
         ("/absent", 404, "There is nothing at this address", "rien à cette adresse"),
         ("/nowhere", 404, "There is nothing at this address", "rien à cette adresse"),
-        ("/broken", 503, "the disk is full", "le disque est plein"),
+        ("/broken", 503, "The disk is full.", "Le disque est plein."),
     ] {
         for (code, words) in [("en", en), ("fr", fr)] {
             let answer = console.get(path, &[("accept-language", code)]).await;
@@ -89,7 +89,7 @@ async fn an_error_that_passes_no_guard_still_says_something() {
     console.shell.store.close().await;
     let answer = console.get("/nowhere", &[("cookie", &cookie)]).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(answer.body.starts_with("the database does not answer"), "{}", answer.body);
+    assert!(answer.body.starts_with("The database does not answer.\nNothing was changed."), "{}", answer.body);
 }
 
 fn problem(answer: &Answer) -> Value {
