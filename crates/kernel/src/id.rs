@@ -114,6 +114,8 @@ macro_rules! typed_ids {
 typed_ids! {
     /// A person who signs in.
     AccountId,
+    /// Days on which somebody is away.
+    AbsenceId,
     /// What a person shows beside a password.
     FactorId,
     /// A customer for whom we process (GDPR Art. 4(7)); the border of tenancy.

@@ -28,8 +28,8 @@ pub use actor::Actor;
 pub use calendar::{OfficeHours, Place};
 pub use entropy::{Entropy, SeededEntropy};
 pub use id::{
-    AccountId, AgreementId, BlobId, ControllerId, DutyId, EntryId, FactorId, Id, IdError, MailId, NoticeId, PlanId,
-    RequestId, SubjectId, SystemId,
+    AbsenceId, AccountId, AgreementId, BlobId, ControllerId, DutyId, EntryId, FactorId, Id, IdError, MailId, NoticeId,
+    PlanId, RequestId, SubjectId, SystemId,
 };
 pub use lang::{Lang, UnknownLang};
 pub use period::{Period, PeriodError, Unit};

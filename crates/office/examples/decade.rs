@@ -9,10 +9,11 @@ fn main() -> std::process::ExitCode {
         "{} agreements over {} years: {} duties, {} beats told in {} looks",
         scale.agreements, scale.years, audit.duties, audit.beats, audit.scans
     );
+    println!("{} corrections of calendars, {} clocks counted again", audit.corrections, audit.recounted);
     println!(
-        "missed {}   doubled {}   early {}   senseless {}   overlooked {}   (each must be 0)",
-        audit.missed, audit.doubled, audit.early, audit.senseless, audit.overlooked
+        "missed {}   doubled {}   early {}   senseless {}   overlooked {}   unheard {}   (each must be 0)",
+        audit.missed, audit.doubled, audit.early, audit.senseless, audit.overlooked, audit.unheard
     );
-    let wrong = audit.missed + audit.doubled + audit.early + audit.senseless + audit.overlooked;
+    let wrong = audit.missed + audit.doubled + audit.early + audit.senseless + audit.overlooked + audit.unheard;
     if wrong == 0 { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
 }

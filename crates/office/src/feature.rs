@@ -146,9 +146,11 @@ pub fn round_trip(feature: &str, sample: &Value) -> Result<Value, StoreError> {
         Ok(serde_json::to_value(serde_json::from_value::<E>(sample.clone())?)?)
     }
     match feature {
+        "absences" => through::<crate::absences::AbsenceEvent>(sample),
         "accounts" => through::<crate::accounts::AccountEvent>(sample),
         "agreements" => through::<crate::agreements::AgreementEvent>(sample),
         "calendars" => through::<crate::calendars::CalendarEvent>(sample),
+        "diary" => through::<crate::diary::DiaryEvent>(sample),
         "duties" => through::<crate::duties::DutyEvent>(sample),
         "inbox" => through::<crate::inbox::MailEvent>(sample),
         "notices" => through::<crate::notices::NoticeEvent>(sample),

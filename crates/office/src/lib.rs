@@ -4,10 +4,12 @@
 //! its texts; one line in [`FEATURES`] registers it, and tests walk that list. A feature uses
 //! another only through its façade, and the uses form no circle.
 
+pub mod absences;
 pub mod access;
 pub mod accounts;
 pub mod agreements;
 pub mod calendars;
+pub mod diary;
 pub mod duties;
 mod feature;
 pub mod home;
@@ -40,6 +42,8 @@ pub const FEATURES: &[Feature] = &[
     requests::FEATURE,
     inbox::FEATURE,
     duties::FEATURE,
+    diary::FEATURE,
+    absences::FEATURE,
     systems::FEATURE,
     notices::FEATURE,
     proof::FEATURE,

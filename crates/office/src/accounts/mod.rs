@@ -26,7 +26,7 @@ mod routes;
 mod rules;
 mod sign_in;
 pub mod store;
-mod throttle;
+pub(crate) mod throttle;
 mod tokens;
 
 pub use events::{AccountEvent, Invited};

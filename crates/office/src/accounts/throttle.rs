@@ -25,7 +25,7 @@ const LINKS_EVERYWHERE_MAX: i64 = 9;
 pub(super) const LINK_MINUTES: i64 = 60;
 
 /// What is counted together.
-pub(super) struct Bucket {
+pub(crate) struct Bucket {
     name: String,
     max: i64,
     minutes: i64,
@@ -51,6 +51,11 @@ impl Bucket {
     /// Ways in that were begun from one network: each is a row until it is over.
     pub(super) fn beginnings(network: &str) -> Self {
         Self::new("beginning", &[network], BEGINNINGS_MAX).shared()
+    }
+
+    /// Addresses of feeds that were asked for from one network and open nothing.
+    pub(crate) fn feeds(network: &str) -> Self {
+        Self::new("feed", &[network], OF_NETWORK_MAX)
     }
 
     /// What somebody gives who is not known yet.
@@ -85,7 +90,8 @@ impl Bucket {
         Self::network(network).into_iter().chain([here, everywhere]).collect()
     }
 
-    async fn is_full(&self, db: &mut impl Ask, now: Instant) -> Result<bool, StoreError> {
+    /// Whether nothing more is judged for it. Counts nothing.
+    pub(crate) async fn is_full(&self, db: &mut impl Ask, now: Instant) -> Result<bool, StoreError> {
         let sql = "SELECT 1 AS one FROM throttles WHERE bucket = $1 AND until > $2 AND failures >= $3";
         Ok(!db.rows(sql, vec![self.name.as_str().into(), now.into(), self.max.into()]).await?.is_empty())
     }
@@ -105,7 +111,7 @@ impl Bucket {
 /// Counts an attempt before it is judged, so that a thousand at once are not all the first; says whether it may be
 /// judged at all. The first bucket that is full ends it, and an attempt that is refused writes nothing: whoever floods us
 /// keeps no writer busy and fills no table.
-pub(super) async fn attempt(db: &Store, buckets: &[Bucket], now: Instant) -> Result<bool, StoreError> {
+pub(crate) async fn attempt(db: &Store, buckets: &[Bucket], now: Instant) -> Result<bool, StoreError> {
     if buckets.is_empty() {
         return Ok(true);
     }

@@ -85,9 +85,9 @@ async fn insert_promise(tx: &mut Tx<'_>, made: &PromiseMade) -> Result<(), Store
 async fn start(tx: &mut Tx<'_>, started: Started) -> Result<(), StoreError> {
     let sql = "INSERT INTO duties (id, controller, agreement, promise, record, state, title_en, title_fr, mode, role, schedule, \
                place, edition, started_at, target, own_due, other_due, urgent_at, told_at, next_at, paused_ms, explanation_en, \
-               explanation_fr, zones, law, sequence) \
+               explanation_fr, zones, law, due_at, sequence) \
                VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $13, $18, 0, $19, $20, \
-               $21, $22, 0)";
+               $21, $22, $23, 0)";
     let part = |pick: fn(&Dues) -> Option<Instant>| started.dues.as_ref().and_then(pick);
     let (target, own, other) = (part(|dues| dues.target), part(|dues| dues.own), part(|dues| dues.other));
     let clockwork = Clockwork { started_at: started.at, target, own, other, told_at: started.at };
@@ -115,6 +115,7 @@ async fn start(tx: &mut Tx<'_>, started: Started) -> Result<(), StoreError> {
         words.map(|words| words.fr).into(),
         started.zones.into(),
         started.law.map(|law| law.word().to_owned()).into(),
+        own.or(target).into(),
     ];
     run(tx, sql, args).await
 }
@@ -165,7 +166,7 @@ async fn recount(tx: &mut Tx<'_>, duty: &DutyId, dues: &Dues, told_at: Instant) 
     // A clock that stands still has no next beat.
     let next = clockwork.next().filter(|_| known.state == "running");
     let sql = "UPDATE duties SET target = $2, own_due = $3, other_due = $4, urgent_at = $5, told_at = $6, next_at = $7, \
-               explanation_en = $8, explanation_fr = $9, sequence = sequence + 1 WHERE id = $1";
+               explanation_en = $8, explanation_fr = $9, due_at = $10, sequence = sequence + 1 WHERE id = $1";
     let args = vec![
         duty.into(),
         dues.target.into(),
@@ -176,6 +177,7 @@ async fn recount(tx: &mut Tx<'_>, duty: &DutyId, dues: &Dues, told_at: Instant) 
         next.into(),
         dues.explanation.en.as_str().into(),
         dues.explanation.fr.as_str().into(),
+        dues.own.or(dues.target).into(),
     ];
     run(tx, sql, args).await
 }

@@ -77,7 +77,7 @@ pub(super) fn recounted(duty: &Duty, place: &Place, law: Option<Law>, why: Expla
 
 /// Up to when the beats of a clock with other instants count as told: a beat graver than all that were told must still be, also
 /// when its new instant lies before that of a milder one.
-fn retold(clock: &Clockwork, dues: &Dues) -> Instant {
+pub(super) fn retold(clock: &Clockwork, dues: &Dues) -> Instant {
     let told = clock.beats().into_iter().filter(|(at, _)| *at <= clock.told_at).map(|(_, beat)| beat).max();
     let Dues { target, own, other, .. } = *dues;
     let new = Clockwork { target, own, other, ..*clock };

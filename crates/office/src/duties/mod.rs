@@ -25,11 +25,12 @@ pub use commands::act;
 pub use digest::send_digests;
 pub use engine::{Beat, Clockwork, Command};
 pub use events::{DutyEvent, Moments, Programme, PromiseMade, Recounted, Started};
-pub(crate) use pages::table;
+pub(crate) use pages::{Whose, table, whose};
 pub use programme::{done as programme_done, end as end_programme, presets, set as set_programme};
 pub use scan::scan;
 pub use store::{
-    Duty, DutyLine, Keeping, OpenDuty, PromiseRow, Wanted, keeping, of_agreement, open_duties, open_lines,
+    Dated, Duty, DutyLine, Keeping, OpenDuty, PromiseRow, Wanted, between, keeping, of_agreement, of_person,
+    open_duties, open_lines,
 };
 pub use watch::{Judgement, Watch};
 

@@ -5,9 +5,10 @@
 
 use super::engine::{self, Beat, Command};
 use super::{Duty, DutyEvent, Started, commands, letters, programme, store};
+use crate::absences::{self, Away};
 use crate::{App, accounts, feature, notices};
 use ::store::{StoreError, Tx};
-use kernel::{Actor, DutyId, Instant, Place};
+use kernel::{AccountId, Actor, DutyId, Instant, Place, clock};
 use web::Role;
 
 /// Duties looked at in one transaction.
@@ -24,10 +25,12 @@ pub async fn scan(app: &App) -> Result<usize, StoreError> {
             return Ok(told);
         }
         let people = accounts::list(&mut app.store().read()).await?;
+        let today = clock::day_of(app.now(), &app.place());
         let mut tx = app.store().begin(app.now(), Actor::system("duties")).await?;
+        let away = absences::away(&mut tx, today).await?;
         let before = told;
         for duty in &store::beating(&mut tx, app.now(), BATCH).await? {
-            told += usize::from(tick(app, &mut tx, duty, &people).await?);
+            told += usize::from(tick(app, &mut tx, duty, &people, &away).await?);
         }
         tx.commit().await?;
         // Whoever was told has a later next beat. A duty that beats and tells nothing would be found for ever.
@@ -37,7 +40,13 @@ pub async fn scan(app: &App) -> Result<usize, StoreError> {
     }
 }
 
-async fn tick(app: &App, tx: &mut Tx<'_>, duty: &Duty, people: &[accounts::Account]) -> Result<bool, StoreError> {
+async fn tick(
+    app: &App,
+    tx: &mut Tx<'_>,
+    duty: &Duty,
+    people: &[accounts::Account],
+    away: &Away,
+) -> Result<bool, StoreError> {
     let place = commands::place_of(tx, duty).await?;
     // A tick is never refused: what cannot beat any more has no next beat.
     let events = engine::decide(duty, &place, tx.now(), Command::Tick).unwrap_or_default();
@@ -50,13 +59,26 @@ async fn tick(app: &App, tx: &mut Tx<'_>, duty: &Duty, people: &[accounts::Accou
         }
         _ => return Ok(false),
     };
-    for person in people.iter().filter(|person| concerns(duty, person, beat)) {
+    for person in told(duty, beat, people, away) {
         notices::queue(tx, letters::beat(app, person, duty, beat)).await?;
     }
     Ok(true)
 }
 
-/// Whom a beat is told to: who answers for the duty; from the limit on the officers, too.
+/// Whom a beat is told to: whom it concerns, or who stands in for them while they are away; the owners when nobody is left.
+fn told<'p>(duty: &Duty, beat: Beat, people: &'p [accounts::Account], away: &Away) -> Vec<&'p accounts::Account> {
+    let ids = |wanted: &dyn Fn(&accounts::Account) -> bool| -> Vec<AccountId> {
+        people.iter().filter(|person| wanted(person)).map(|person| person.id.clone()).collect()
+    };
+    let concerned = ids(&|person| concerns(duty, person, beat));
+    if concerned.is_empty() {
+        return Vec::new();
+    }
+    let told = away.told_to(&concerned, &ids(&|person| person.role == Role::Owner), &ids(&|_| true));
+    people.iter().filter(|person| told.contains(&person.id)).collect()
+}
+
+/// Whom a beat concerns: who answers for the duty; from the limit on the officers, too.
 fn concerns(duty: &Duty, person: &accounts::Account, beat: Beat) -> bool {
     let answers = duty.owner.as_ref().map_or(person.role == duty.role, |owner| *owner == person.id);
     let officer = matches!(person.role, Role::Owner | Role::Dpo);

@@ -1,7 +1,9 @@
 //! Promises and duties in tables, and how they stand at an instant.
 
+mod dated;
 mod lists;
 
+pub use dated::{Dated, between, of_person};
 pub use lists::{DutyLine, OpenDuty, Wanted, open_count, open_duties, open_lines};
 
 use super::PromiseMade;

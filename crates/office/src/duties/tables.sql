@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS duties (
     own_due {int},
     other_due {int},
     urgent_at {int} NOT NULL,
+    due_at {int},
     told_at {int} NOT NULL,
     next_at {int},
     paused_at {int},
@@ -56,6 +57,8 @@ CREATE INDEX IF NOT EXISTS duties_by_promise ON duties (agreement, promise);
 CREATE INDEX IF NOT EXISTS duties_by_record ON duties (controller, record);
 CREATE INDEX IF NOT EXISTS duties_late ON duties (own_due) WHERE state <> 'discharged';
 CREATE INDEX IF NOT EXISTS duties_open_of ON duties (controller, urgent_at, id) WHERE state <> 'discharged';
+CREATE INDEX IF NOT EXISTS duties_by_day ON duties (due_at);
+CREATE INDEX IF NOT EXISTS duties_done ON duties (ended_at) WHERE state = 'discharged';
 CREATE TABLE IF NOT EXISTS programme (
     key TEXT PRIMARY KEY,
     title_en TEXT NOT NULL,

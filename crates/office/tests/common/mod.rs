@@ -98,6 +98,16 @@ impl House {
         self.app = app(&self.url, self.dir.path(), &self.clock, 2).await;
     }
 
+    /// Another server of the same house, whose wall clock is off by as many milliseconds as the second value holds.
+    pub(crate) async fn another(&self, seed: u64) -> (App, Arc<AtomicI64>) {
+        let mut other = app(&self.url, self.dir.path(), &self.clock, seed).await;
+        let (clock, off) = (self.clock.clone(), Arc::new(AtomicI64::new(0)));
+        let shown = off.clone();
+        let wall = move || clock.load(Ordering::Relaxed) + shown.load(Ordering::Relaxed);
+        other.shell.clock = Arc::new(move || Instant::from_millisecond(wall()).expect("an instant"));
+        (other, off)
+    }
+
     pub(crate) fn store(&self) -> &Store {
         self.app.store()
     }

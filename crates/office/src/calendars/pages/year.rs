@@ -44,7 +44,7 @@ pub(crate) async fn page(
         @if app.may(&visit, "calendars.correct") { (forms(&app, &visit, &table, &place, today)) }
         h2 { (text("calendars-office")) }
         (office(&app, &visit, &table))
-        p { a href="/calendars/law" { (text("figures-title")) } }
+        p { a href="/calendars/law" { (text("figures-title")) } " · " a href="/calendar" { (text("month-title")) } }
     };
     Ok(page::page(&app.shell, Some(&visit), &text("calendars-title"), &body))
 }

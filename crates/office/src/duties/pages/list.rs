@@ -3,13 +3,14 @@
 use super::badges;
 use crate::duties::store::{self, DutyLine, Wanted};
 use crate::lists::{self, Choice, Cursor};
-use crate::{App, view};
+use crate::{App, absences, accounts, view};
+use ::store::StoreError;
 use axum::extract::{Query, State};
-use kernel::Instant;
+use kernel::{AccountId, Instant, clock};
 use maud::{Markup, html};
 use serde::Deserialize;
 use web::components;
-use web::{PageError, Visit, page};
+use web::{PageError, Role, Visit, page};
 
 /// What the address asks for.
 #[derive(Default, Deserialize)]
@@ -23,14 +24,50 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn wanted(&self, visit: &Visit) -> Wanted {
-        let session = visit.session.as_ref().filter(|_| self.whose == "mine");
+    fn wanted(&self, whose: &[Whose]) -> Wanted {
         Wanted {
             controller: self.controller.parse().ok(),
-            mine: session.map(|session| (session.account.clone(), session.role)),
+            mine: whose.iter().find(|one| one.word == self.whose).map(|one| (one.account.clone(), one.role)),
             after: Cursor::parse(&self.after),
         }
     }
+}
+
+/// Somebody whose duties a visitor may pick out: themselves, or whom they stand in for.
+pub(crate) struct Whose {
+    /// As it stands in the address: `mine`, or the account.
+    pub(crate) word: String,
+    /// What people read.
+    pub(crate) text: String,
+    /// The account.
+    pub(crate) account: AccountId,
+    /// Its role.
+    pub(crate) role: Role,
+}
+
+/// Whose duties the visitor may pick out today.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn whose(app: &App, visit: &Visit) -> Result<Vec<Whose>, StoreError> {
+    let Some(session) = &visit.session else { return Ok(Vec::new()) };
+    let mine = Whose {
+        word: "mine".to_owned(),
+        text: app.text(visit.lang, "filter-mine"),
+        account: session.account.clone(),
+        role: session.role,
+    };
+    let today = clock::day_of(visit.now, &app.place());
+    let away = absences::away(&mut app.store().read(), today).await?;
+    let covered = away.covered_by(&session.account, session.role == Role::Owner);
+    let people = if covered.is_empty() { Vec::new() } else { accounts::list(&mut app.store().read()).await? };
+    let away = people.into_iter().filter(|person| covered.contains(&&person.id)).map(|person| Whose {
+        word: person.id.to_string(),
+        text: format!("{} {}", app.text(visit.lang, "filter-stand-in"), person.name),
+        account: person.id,
+        role: person.role,
+    });
+    Ok(std::iter::once(mine).chain(away).collect())
 }
 
 pub(crate) async fn list(
@@ -39,16 +76,18 @@ pub(crate) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
-    let wanted = asked.wanted(&visit);
+    let known = whose(&app, &visit).await?;
+    let wanted = asked.wanted(&known);
     let mut open = store::open_lines(&mut app.store().read(), &wanted, visit.now, lists::ask()).await?;
     let next = lists::cut(&mut open, |one| {
         let at = one.target.or(one.own_due).unwrap_or(Instant::MAX);
         Cursor { at, id: one.id.to_string() }
     });
-    let whose = [(String::new(), text("filter-everybody")), ("mine".to_owned(), text("filter-mine"))];
+    let mut whose = vec![(String::new(), text("filter-everybody"))];
+    whose.extend(known.into_iter().map(|one| (one.word, one.text)));
     let controllers = lists::controllers(&app, &visit).await?;
     let choices = [
-        Choice { name: "whose", label: "filter-whose", options: whose.to_vec(), chosen: &asked.whose },
+        Choice { name: "whose", label: "filter-whose", options: whose, chosen: &asked.whose },
         Choice { name: "controller", label: "home-for", options: controllers, chosen: &asked.controller },
     ];
     let chosen = [("whose", asked.whose.as_str()), ("controller", asked.controller.as_str())];
@@ -57,7 +96,7 @@ pub(crate) async fn list(
         @if open.is_empty() { (components::empty(&text("duties-empty"), None)) }
         @else { (table(&app, &visit, &open)) }
         (lists::next(&app, &visit, "/duties", &chosen, next.as_ref()))
-        p { a href="/programme" { (text("programme-title")) } }
+        p { a href="/programme" { (text("programme-title")) } " · " a href="/calendar" { (text("month-title")) } " · " a href="/absences" { (text("absences-title")) } }
     };
     Ok(page::page(&app.shell, Some(&visit), &text("duties-title"), &body))
 }

@@ -8,7 +8,7 @@ mod programme;
 
 pub(super) use actions::{done, extend, owner, pause, resume};
 pub(super) use list::list;
-pub(crate) use list::table;
+pub(crate) use list::{Whose, table, whose};
 pub(super) use one::one;
 pub(super) use programme::{end as end_programme, page as programme, set as set_programme};
 

@@ -86,3 +86,5 @@ entry-programme-set = Taken into the programme
 entry-programme-ended = Ended in the programme
 duty-zones = time zones
 entry-duty-recounted = Counted again
+duty-stand-in = for
+filter-stand-in = I stand in for

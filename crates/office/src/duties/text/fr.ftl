@@ -86,3 +86,5 @@ entry-programme-set = Inscrit au programme
 entry-programme-ended = Fin au programme
 duty-zones = fuseaux
 entry-duty-recounted = Délai recompté
+duty-stand-in = pour
+filter-stand-in = Je remplace

@@ -1,0 +1,14 @@
+absences-title = Absences
+absences-why = While somebody is away, what is late is told to who stands in, and the daily list goes to both. If whoever stands in is away as well, whoever stands in for them is told; when nobody is left, the owners are. Nobody is asked why.
+absences-none = Nobody is away, and nobody will be.
+absences-note = Note an absence
+absences-who = Who
+absences-from = First day
+absences-until = Last day
+absences-until-hint = Included.
+absences-deputy = Who stands in
+absences-owners = nobody: the owners are told
+absences-action = Action
+absences-withdraw = Take it back
+entry-absence-noted = Absence noted
+entry-absence-withdrawn = Absence taken back

@@ -1,0 +1,14 @@
+absences-title = Absences
+absences-why = Pendant une absence, les retards sont annoncés à la personne qui remplace, et la liste du jour va aux deux. Si elle est absente aussi, c'est son remplaçant qui est prévenu ; s'il ne reste personne, ce sont les propriétaires. Personne ne demande pourquoi.
+absences-none = Personne n'est absent ni ne doit l'être.
+absences-note = Noter une absence
+absences-who = Qui
+absences-from = Premier jour
+absences-until = Dernier jour
+absences-until-hint = Compris.
+absences-deputy = Qui remplace
+absences-owners = personne : les propriétaires sont prévenus
+absences-action = Action
+absences-withdraw = La retirer
+entry-absence-noted = Absence notée
+entry-absence-withdrawn = Absence retirée

@@ -1,0 +1,15 @@
+month-title = Month by month
+month-today = This month
+month-off = day off
+feed-title = Your duties in your own calendar
+feed-why = A calendar program reads your open duties at a secret address, those you stand in for included: their kind, the agreement's number and a link; nobody is named. Whoever has the address can read them, so give it to nobody; a new password of yours ends it.
+feed-once = This is the address. It is shown once: copy it now.
+feed-none = No address has been made.
+feed-make = Make an address
+feed-made = Made
+feed-end = End
+feed-revoke = Revoke it
+feed-name = Duties
+feed-agreement = agreement
+entry-feed-made = Calendar address made
+entry-feed-revoked = Calendar address revoked

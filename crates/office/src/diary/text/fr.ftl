@@ -1,0 +1,15 @@
+month-title = Mois par mois
+month-today = Ce mois-ci
+month-off = jour chômé
+feed-title = Vos échéances dans votre propre calendrier
+feed-why = Un logiciel de calendrier lit vos échéances ouvertes à une adresse secrète, avec celles des personnes que vous remplacez : leur nature, le numéro de l'accord et un lien ; personne n'est nommé. Qui a l'adresse peut les lire, ne la donnez donc à personne ; un nouveau mot de passe y met fin.
+feed-once = Voici l'adresse. Elle n'est montrée qu'une fois : copiez-la maintenant.
+feed-none = Aucune adresse n'a été faite.
+feed-make = Faire une adresse
+feed-made = Faite
+feed-end = Fin
+feed-revoke = La révoquer
+feed-name = Échéances
+feed-agreement = accord
+entry-feed-made = Adresse de calendrier faite
+entry-feed-revoked = Adresse de calendrier révoquée
