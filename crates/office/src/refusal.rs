@@ -27,8 +27,8 @@ pub struct Refusal {
     pub kind: Kind,
     /// A stable word for programs.
     pub code: &'static str,
-    message: [String; 2],
-    remedy: [String; 2],
+    message: [Box<str>; 2],
+    remedy: [Box<str>; 2],
     /// Message and remedy for who works at the machine, where they say more than anybody may read.
     inside: Option<Box<[(String, String); 2]>>,
 }
@@ -37,7 +37,7 @@ impl Refusal {
     /// A refusal from its words.
     #[must_use]
     pub fn new(kind: Kind, code: &'static str, message: [&str; 2], remedy: [&str; 2]) -> Self {
-        Self { kind, code, message: message.map(str::to_owned), remedy: remedy.map(str::to_owned), inside: None }
+        Self { kind, code, message: message.map(Into::into), remedy: remedy.map(Into::into), inside: None }
     }
 
     /// Nothing there under this name.
@@ -48,7 +48,13 @@ impl Refusal {
             "Check the identifier; the list shows those that exist.".to_owned(),
             "Vérifiez l'identifiant ; la liste montre ceux qui existent.".to_owned(),
         ];
-        Self { kind: Kind::NotFound, code: "not-found", message, remedy, inside: None }
+        Self {
+            kind: Kind::NotFound,
+            code: "not-found",
+            message: message.map(Into::into),
+            remedy: remedy.map(Into::into),
+            inside: None,
+        }
     }
 
     /// A failure reported by a part that speaks both languages.
@@ -58,7 +64,13 @@ impl Refusal {
         message: impl Fn(Lang) -> String,
         remedy: impl Fn(Lang) -> String,
     ) -> Self {
-        Self { kind, code, message: Lang::ALL.map(message), remedy: Lang::ALL.map(remedy), inside: None }
+        Self {
+            kind,
+            code,
+            message: Lang::ALL.map(|lang| message(lang).into()),
+            remedy: Lang::ALL.map(|lang| remedy(lang).into()),
+            inside: None,
+        }
     }
 
     /// What is wrong.
