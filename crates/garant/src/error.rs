@@ -84,7 +84,7 @@ impl From<office::Refusal> for Failure {
             office::Kind::Invalid => Exit::Usage,
             office::Kind::NotAllowed => Exit::NotAllowed,
             office::Kind::NotFound => Exit::NotFound,
-            office::Kind::Conflict => Exit::Conflict,
+            office::Kind::Conflict | office::Kind::Changed => Exit::Conflict,
             office::Kind::Failed => Exit::Failed,
         };
         Self::new(exit, |lang| refusal.inside(lang).0.to_owned(), |lang| refusal.inside(lang).1.to_owned())

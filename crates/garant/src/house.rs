@@ -211,6 +211,7 @@ impl House {
                 shell,
                 mail,
                 breached,
+                quotas: Arc::default(),
                 inbox,
                 oidc: None,
                 pdf: Arc::new(InChild::of_this_program()),

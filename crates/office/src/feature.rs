@@ -1,5 +1,6 @@
 //! What a feature is, and the registry that joins them.
 
+use crate::api::Endpoint;
 use crate::{App, FEATURES};
 use axum::routing::MethodRouter;
 use futures_util::future::BoxFuture;
@@ -33,6 +34,8 @@ pub struct Feature {
     pub(crate) reacts: &'static [(&'static str, React)],
     /// Its pages, actions and API.
     pub routes: &'static [Route],
+    /// What programs can do.
+    pub api: &'static [Endpoint],
     /// One sample of every event, for the tests.
     pub samples: fn() -> Vec<Value>,
 }

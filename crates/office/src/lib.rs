@@ -8,6 +8,7 @@ pub mod absences;
 pub mod access;
 pub mod accounts;
 pub mod agreements;
+pub mod api;
 pub mod calendars;
 pub mod diary;
 pub mod duties;
@@ -51,6 +52,7 @@ pub const FEATURES: &[Feature] = &[
     parties::FEATURE,
     accounts::FEATURE,
     access::FEATURE,
+    api::FEATURE,
 ];
 
 /// The side navigation, most used first.
@@ -76,6 +78,8 @@ pub struct App {
     pub mail: Option<Arc<notices::Mail>>,
     /// The list of breached passwords, when the operator has one.
     pub breached: Option<Arc<vault::Breached>>,
+    /// How often programs may call.
+    pub quotas: Arc<api::Quotas>,
     /// The mailbox requests may arrive in; without one, people log them by hand.
     pub inbox: Option<Arc<inbox::Imap>>,
     /// The identity provider people may sign in by, when the operator names one.

@@ -16,6 +16,8 @@ pub enum Kind {
     NotFound,
     /// Not in this state.
     Conflict,
+    /// It has changed since it was read.
+    Changed,
     /// The machinery failed.
     Failed,
 }
@@ -102,6 +104,7 @@ impl Refusal {
             Kind::NotAllowed => StatusCode::FORBIDDEN,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Conflict => StatusCode::CONFLICT,
+            Kind::Changed => StatusCode::PRECONDITION_FAILED,
             Kind::Failed => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -127,6 +130,9 @@ impl std::error::Error for Refusal {}
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Changed) {
+            return Self::from_words(Kind::Changed, "changed", |l| error.message(l), |l| error.remedy(l).to_owned());
+        }
         tracing::error!(%error, "the store failed");
         let inside = Lang::ALL.map(|lang| (error.message(lang), error.remedy(lang).to_owned()));
         let message = |lang| error.message_for_all(lang).to_owned();
@@ -135,13 +141,15 @@ impl From<StoreError> for Refusal {
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
-        Self {
-            status: refusal.status(),
-            code: refusal.code,
-            title: refusal.message(Lang::En).to_owned(),
-            remedy: refusal.remedy(Lang::En).to_owned(),
+impl Refusal {
+    /// For a program, in its language.
+    #[must_use]
+    pub fn problem(&self, lang: Lang) -> ApiError {
+        ApiError {
+            status: self.status(),
+            code: self.code,
+            title: self.message(lang).to_owned(),
+            remedy: self.remedy(lang).to_owned(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! All routes of all features, each behind its guard.
 
-use crate::{App, FEATURES};
+use crate::{App, FEATURES, Refusal, api};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{self, Next};
@@ -26,6 +26,9 @@ pub fn router(app: &App) -> Router {
         });
         router = router.route(route.path, (route.handler)().route_layer(gate));
     }
+    for endpoint in FEATURES.iter().flat_map(|feature| feature.api) {
+        router = router.route(&format!("{}{}", api::BASE, endpoint.path), (endpoint.handler)());
+    }
     let shell = app.shell.clone();
     router
         .fallback(move |visit: Visit| lost(shell, visit))
@@ -35,5 +38,8 @@ pub fn router(app: &App) -> Router {
 }
 
 async fn lost(shell: web::Shell, visit: Visit) -> Response {
+    if visit.path.starts_with("/api/") {
+        return Refusal::not_found("address", "adresse").problem(visit.lang).into_response();
+    }
     PageError::NotFound.page(&shell, Some(&visit)).into_response()
 }

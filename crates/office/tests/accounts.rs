@@ -7,8 +7,7 @@ mod site;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use common::{Kind, PASSWORD};
-use kernel::Actor;
-use office::accounts;
+use office::accounts::{self, NewToken};
 use site::{Site, form, site};
 use web::Role;
 
@@ -20,8 +19,7 @@ async fn a_new_password_ends_every_other_session_and_the_old_one_opens_nothing()
         let csrf = site.csrf(&here).await;
         let known = site.house.people.iter().rev().find(|(known, ..)| *known == Role::Support).expect("a person");
         let (holder, email) = (known.1.clone(), known.2.clone());
-        let (db, now) = (site.house.store(), site.house.app.now());
-        accounts::make_token(db, now, Actor::Account(holder.clone()), &holder, "tickets").await.expect("a token");
+        accounts::make_token(&site.house.app, &holder, token_for("tickets")).await.expect("a token");
         let change = |current: &str, new: &str, again: &str| {
             form("/account/password", &here, &format!("csrf={csrf}&current={current}&new={new}&again={again}"))
         };
@@ -93,9 +91,7 @@ async fn a_role_taken_or_an_account_closed_works_at_once() {
         let (owner, support) = (site.sign_in(Role::Owner).await, site.sign_in(Role::Support).await);
         let account = site.house.people.iter().rev().find(|(known, ..)| *known == Role::Support).expect("a person");
         let (id, email) = (account.1.clone(), account.2.clone());
-        let (db, now) = (site.house.store(), site.house.app.now());
-        let token =
-            accounts::make_token(db, now, Actor::Account(account.1.clone()), &id, "tickets").await.expect("a token");
+        let token = accounts::make_token(&site.house.app, &id, token_for("tickets")).await.expect("a token");
         let csrf = site.csrf(&owner).await;
         let post = async |what: &str, more: &str| {
             site.send(form(&format!("/accounts/{id}/{what}"), &owner, &format!("csrf={csrf}{more}"))).await.status()
@@ -131,8 +127,8 @@ async fn alike(site: &Site) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_owner_revokes_a_token_and_an_auditor_only_sees_that_it_exists() {
     let site = site(Kind::Sqlite).await;
-    let (db, now, holder) = (site.house.store(), site.house.app.now(), site.house.people[0].1.clone());
-    accounts::make_token(db, now, Actor::Account(holder.clone()), &holder, "ticket tool").await.expect("a token");
+    let holder = site.house.people[0].1.clone();
+    accounts::make_token(&site.house.app, &holder, token_for("ticket tool")).await.expect("a token");
     let path = site.path("/accounts/{id}");
     let (owner, auditor) = (site.sign_in(Role::Owner).await, site.sign_in(Role::Auditor).await);
     let (_, seen) = site.page(&path, &auditor).await;
@@ -147,4 +143,8 @@ async fn an_owner_revokes_a_token_and_an_auditor_only_sees_that_it_exists() {
     assert_eq!(revoke(digest).await.status(), StatusCode::SEE_OTHER);
     assert!(!site.page(&path, &owner).await.1.contains("ticket tool"));
     alike(&site).await;
+}
+
+fn token_for(label: &str) -> NewToken {
+    NewToken { label: label.to_owned(), permissions: vec!["requests.read".to_owned()], days: 90 }
 }

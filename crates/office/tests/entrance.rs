@@ -11,7 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 use common::{BOTH, Kind, PASSWORD};
 use kernel::{Actor, Instant, Secret};
-use office::accounts::{self, Change, NewInvitation};
+use office::accounts::{self, Change, NewInvitation, NewToken};
 use office::{FEATURES, notices};
 use people::{alike, between, cookie_of, location, path_of, secret_of, text};
 use site::{form, site};
@@ -280,7 +280,12 @@ async fn an_account_ends_on_its_last_day_with_its_sessions_and_tokens() {
             "an auditor's ends"
         );
         change(Change::Until(Some(end))).await.expect("set");
-        let token = accounts::make_token(app.store(), site.now(), Actor::Account(auditor.clone()), &auditor, "x").await;
+        let token = accounts::make_token(
+            app,
+            &auditor,
+            NewToken { label: "x".into(), permissions: vec!["requests.read".into()], days: 90 },
+        )
+        .await;
         let token = token.expect("a token");
         let api = async || {
             let request =

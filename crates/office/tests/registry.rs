@@ -81,7 +81,6 @@ fn the_access_matrix_is_the_reviewed_one() {
             Access::May(permission) => ("-", POLICY.roles(permission), "yes"),
             Access::Fresh(permission) => ("-", POLICY.roles(permission), "fresh"),
             Access::Entering(_) => ("-", &Role::ALL[..], "entering"),
-            Access::Token(permission) => ("-", POLICY.roles(permission), "token"),
         };
         let cells = Role::ALL.map(|role| if roles.contains(&role) { mark } else { "-" });
         lines.push(format!(
@@ -91,6 +90,12 @@ fn the_access_matrix_is_the_reviewed_one() {
             route.access.permission().unwrap_or("-"),
             cells.join("\t")
         ));
+    }
+    for endpoint in FEATURES.iter().flat_map(|feature| feature.api) {
+        let roles = POLICY.roles(endpoint.permission);
+        let cells = Role::ALL.map(|role| if roles.contains(&role) { "token" } else { "-" });
+        let (method, path) = (endpoint.method, endpoint.path);
+        lines.push(format!("{method}\t/api/v1{path}\t{}\t-\t{}", endpoint.permission, cells.join("\t")));
     }
     lines[1..].sort();
     let matrix = format!("{}\n", lines.join("\n"));
@@ -110,6 +115,9 @@ fn every_permission_is_asked_for_and_has_its_words() {
     for permission in &asked {
         assert!(!POLICY.roles(permission).is_empty(), "{permission} is nobody's: a page that nobody can open");
     }
+    let endpoints = || FEATURES.iter().flat_map(|feature| feature.api);
+    asked.extend(endpoints().map(|endpoint| endpoint.permission));
+    assert!(endpoints().all(|endpoint| !POLICY.is_for_people(endpoint.permission)));
     // Some are asked for inside a page: what it shows, not whether it opens.
     let sources = office_sources();
     for (permission, _) in POLICY.rules() {
@@ -127,6 +135,18 @@ fn no_page_of_the_house_is_open_to_a_controllers_people() {
         let theirs = permission.starts_with("client.") || permission.starts_with("account.");
         assert!(theirs || !roles.iter().any(|role| role.is_controllers()), "{permission}");
     }
+}
+
+/// The reference of the API is committed: a change of what programs can rely on is seen in review.
+#[test]
+fn the_reference_of_the_api_is_the_reviewed_one() {
+    let reference = serde_json::to_string_pretty(&office::api::openapi()).expect("JSON") + "\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        std::fs::write(&path, &reference).expect("written");
+    }
+    let committed = std::fs::read_to_string(&path).expect("openapi.json is committed");
+    assert!(committed == reference, "review the change, then run with UPDATE_GENERATED=1");
 }
 
 #[test]

@@ -31,6 +31,8 @@ pub enum StoreError {
     },
     /// A value about a person who has been erased: nothing more is recorded about them (Art. 17).
     Erased,
+    /// The record is not as its reader saw it any more.
+    Changed,
     /// The database refused a statement.
     Statement(String),
 }
@@ -73,6 +75,9 @@ impl StoreError {
                     "cette personne a été effacée ; plus rien n'est enregistré à son sujet",
                 )
                 .into(),
+            Self::Changed => {
+                lang.pick("somebody else has changed it since", "quelqu'un d'autre l'a modifié depuis").into()
+            }
             Self::Statement(why) => {
                 lang.pick(format!("the database refused: {why}"), format!("la base a refusé : {why}"))
             }
@@ -155,6 +160,10 @@ impl StoreError {
             Self::Erased => lang.pick(
                 "open a new request if the same person comes back",
                 "ouvrez une nouvelle demande si la même personne revient",
+            ),
+            Self::Changed => lang.pick(
+                "read it again, then decide anew; nothing was changed",
+                "relisez-le, puis décidez à nouveau ; rien n'a changé",
             ),
             Self::Statement(_) => lang.pick(
                 "nothing was changed; run `garant ledger replay` and report this message",
@@ -323,6 +332,7 @@ mod tests {
             StoreError::Damaged(text()),
             StoreError::RolledBack { held: 1, signed: 2 },
             StoreError::Erased,
+            StoreError::Changed,
             StoreError::Statement(text()),
         ];
         for error in all {

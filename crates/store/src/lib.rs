@@ -13,6 +13,7 @@ mod audit;
 mod blobs;
 mod db;
 mod error;
+mod expected;
 mod grown;
 mod head;
 mod identity;
@@ -32,6 +33,7 @@ pub use alone::Alone;
 pub use blobs::BLOB_BYTES_MAX;
 pub use db::{Ask, Read};
 pub use error::StoreError;
+pub use expected::version;
 pub use keys::Keys;
 pub use log::{ExportedLog, Log, LogHead};
 pub use replay::{Replay, TableDifference};
@@ -59,6 +61,8 @@ pub struct Store {
     pub(crate) keys: Arc<Keys>,
     pub(crate) projector: Arc<dyn Projector>,
     pub(crate) entropy: Arc<dyn kernel::Entropy>,
+    /// What must still hold when the next change is made.
+    pub(crate) expects: Option<Arc<expected::Expected>>,
     /// The file, when the database is one.
     pub(crate) path: Option<std::path::PathBuf>,
 }
@@ -81,7 +85,7 @@ impl Store {
             DatabaseUrl::Sqlite(path) => Some(path.clone()),
             DatabaseUrl::Postgres(_) => None,
         };
-        Ok(Self { db, keys: Arc::new(keys), projector, entropy, path })
+        Ok(Self { db, keys: Arc::new(keys), projector, entropy, expects: None, path })
     }
 
     /// The source of randomness this installation uses.

@@ -118,6 +118,14 @@ impl Row {
         }
     }
 
+    /// Bytes or NULL.
+    pub fn opt_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.cell(name)? {
+            Cell::Null => Ok(None),
+            _ => self.bytes(name).map(Some),
+        }
+    }
+
     /// A SHA-256 hash.
     pub fn hash(&self, name: &str) -> Result<[u8; 32], StoreError> {
         self.bytes(name)?.try_into().map_err(|_| StoreError::Damaged(format!("`{name}` is not a hash")))

@@ -53,7 +53,10 @@ impl<'s> Tx<'s> {
     pub(crate) async fn begin(store: &'s Store, now: Instant, actor: Actor) -> Result<Self, StoreError> {
         let inner = store.db.begin().await?;
         let (grown, keys, waiting) = (BTreeMap::new(), HashMap::new(), Waiting::default());
-        Ok(Self { store, inner, now, actor, grown, next_seq: None, waiting, keys, failed: false, scrub: false })
+        let mut tx =
+            Self { store, inner, now, actor, grown, next_seq: None, waiting, keys, failed: false, scrub: false };
+        tx.meets().await?;
+        Ok(tx)
     }
 
     /// The instant of this transaction.

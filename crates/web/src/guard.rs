@@ -17,8 +17,6 @@ pub enum Access {
     Fresh(&'static str),
     /// Signed-in people of any role, also on these steps of their way in.
     Entering(&'static [Step]),
-    /// Programs with a token that carries this permission; the handler reads the token.
-    Token(&'static str),
 }
 
 impl Access {
@@ -27,15 +25,15 @@ impl Access {
     pub fn permission(&self) -> Option<&'static str> {
         match self {
             Self::Public | Self::Entering(_) => None,
-            Self::May(permission) | Self::Fresh(permission) | Self::Token(permission) => Some(permission),
+            Self::May(permission) | Self::Fresh(permission) => Some(permission),
         }
     }
 
-    /// The roles of people this is for under a policy; none for the public and for programs.
+    /// The roles of people this is for under a policy; none for the public.
     #[must_use]
     pub fn roles<'p>(&self, policy: &'p Policy) -> Option<&'p [Role]> {
         match self {
-            Self::Public | Self::Token(_) => None,
+            Self::Public => None,
             Self::May(permission) | Self::Fresh(permission) => Some(policy.roles(permission)),
             Self::Entering(_) => Some(&Role::ALL),
         }
@@ -48,9 +46,6 @@ pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) ->
     // No database text may hold a NUL, and no link of ours has one.
     if parts.uri.to_string().contains("%00") {
         return PageError::NotFound.page(&shell, Some(&Visit::stranger(&shell, &parts)));
-    }
-    if let Access::Token(_) = access {
-        return next.run(Request::from_parts(parts, body)).await;
     }
     let visit = match Visit::of(&shell, &parts).await {
         Ok(visit) => visit,

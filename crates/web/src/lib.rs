@@ -6,6 +6,7 @@
 
 pub mod assets;
 pub mod attempt;
+pub mod bearer;
 pub mod components;
 pub mod error;
 pub mod form;

@@ -7,7 +7,7 @@ use crate::house::{self, House, HouseArgs, PersonArgs, block_on};
 use crate::output;
 use crate::system;
 use kernel::{Actor, Lang, Secret};
-use office::accounts::{self, Change, NewAccount};
+use office::accounts::{self, Change, NewAccount, NewToken};
 use serde_json::json;
 use std::path::PathBuf;
 use web::Role;
@@ -152,15 +152,19 @@ pub(crate) struct List {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  garant account token --as ines@example.org --email sam@example.org --label 'ticket tool'"
+    after_help = "Example:\n  garant account token --as sam@example.org --label 'ticket tool' --may requests.read --may requests.log\n\n\
+    The names of rights stand on the page `Who may do what`. A token carries rights of its maker's, and no others."
 )]
 pub(crate) struct Token {
-    /// The account the token acts for
-    #[arg(long)]
-    email: String,
     /// What it is for
     #[arg(long)]
     label: String,
+    /// A right it carries; give it once for each
+    #[arg(long = "may", value_name = "RIGHT", required = true)]
+    rights: Vec<String>,
+    /// The days it holds
+    #[arg(long, default_value_t = accounts::TOKEN_DAYS)]
+    days: u32,
     #[command(flatten)]
     person: PersonArgs,
     #[command(flatten)]
@@ -259,11 +263,10 @@ async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
 async fn token(args: &Token, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
     let person = house.person(&args.person, context, "account.own").await?;
-    let account = theirs(&house, &person, Some(&args.email)).await?;
-    let actor = Actor::Account(person.id);
-    let token = accounts::make_token(house.store(), system::now(), actor, &account.id, &args.label).await?;
+    let new = NewToken { label: args.label.clone(), permissions: args.rights.clone(), days: args.days };
+    let token = accounts::make_token(&house.app, &person.id, new).await?;
     if args.json {
-        output::json(&json!({ "account": account.id, "token": token.expose() }))?;
+        output::json(&json!({ "account": person.id, "token": token.expose() }))?;
     } else {
         output::text(&format!("{}\n", token.expose()))?;
         output::say(context.lang.pick(
@@ -342,15 +345,27 @@ async fn tokens(args: &Tokens, context: &Context) -> Result<Exit, Failure> {
     let account = theirs(&house, &person, args.email.as_deref()).await?;
     let tokens = accounts::tokens(&mut house.store().read(), &account.id).await?;
     if args.json {
-        let shown =
-            |t: &accounts::TokenRow| json!({ "token": t.digest, "label": t.label, "made_at": t.made_at.to_string() });
+        let shown = |t: &accounts::TokenRow| {
+            json!({ "token": t.digest, "label": t.label, "made_at": t.made_at.to_string(),
+            "permissions": t.permissions, "expires_at": t.expires_at.to_string() })
+        };
         output::json(&tokens.iter().map(shown).collect::<Vec<_>>())?;
         return Ok(Exit::Ok);
     }
-    let row =
-        |t: &accounts::TokenRow| vec![t.digest.chars().take(TOLD).collect(), t.label.clone(), t.made_at.to_string()];
+    let row = |t: &accounts::TokenRow| {
+        vec![
+            t.digest.chars().take(TOLD).collect(),
+            t.label.clone(),
+            t.made_at.to_string(),
+            t.expires_at.to_string(),
+            t.permissions.join(" "),
+        ]
+    };
     let rows: Vec<Vec<String>> = tokens.iter().map(row).collect();
-    output::table(&context.lang.pick(["token", "for", "made"], ["jeton", "pour", "créé"]), &rows)?;
+    output::table(
+        &context.lang.pick(["token", "for", "made", "ends", "may"], ["jeton", "pour", "créé", "fin", "droits"]),
+        &rows,
+    )?;
     Ok(Exit::Ok)
 }
 

@@ -42,6 +42,7 @@ pub const FEATURE: Feature = Feature {
             handler: || post(pages::withdraw),
         },
     ],
+    api: &[],
     samples: events::samples,
 };
 

@@ -1,6 +1,7 @@
 //! Access: who may do what, as a text an auditor can read (GDPR Art. 32(1)(b), 32(4): people act on instruction, with the
 //! rights their work needs and no more).
 
+mod api;
 mod policy;
 
 pub use policy::{POLICY, parse as parse_policy};
@@ -22,6 +23,7 @@ pub const FEATURE: Feature = Feature {
     apply: feature::apply_nothing,
     reacts: &[],
     routes: &[Route { method: "GET", path: "/access", access: Access::May("access.read"), handler: || get(show) }],
+    api: api::API,
     samples: Vec::new,
 };
 

@@ -17,15 +17,19 @@ pub static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| {
 pub fn parse(text: &str) -> Result<Policy, String> {
     let tables: BTreeMap<String, BTreeMap<String, Vec<String>>> =
         toml::from_str(text).map_err(|error| error.to_string())?;
-    let mut rules = Vec::new();
+    let (mut rules, mut people_only) = (Vec::new(), Vec::new());
     for (resource, actions) in &tables {
+        if resource == "people-only" {
+            people_only = actions.get("rights").cloned().unwrap_or_default();
+            continue;
+        }
         for (action, words) in actions {
             let roles: Result<Vec<Role>, String> =
                 words.iter().map(|word| Role::parse(word).ok_or_else(|| format!("`{word}` is no role"))).collect();
             rules.push((format!("{resource}.{action}"), roles?));
         }
     }
-    Ok(Policy::new(rules))
+    Ok(Policy::new(rules, people_only))
 }
 
 #[cfg(test)]

@@ -23,9 +23,13 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
             run(tx, sql, vec![digest.into(), (&account).into(), expires_at.into()]).await?;
             end_older_links(tx, &account, entry.at).await
         }
-        AccountEvent::TokenMade { account, digest, label } => {
-            let sql = "INSERT INTO tokens (digest, account, label, made_at) VALUES ($1, $2, $3, $4)";
-            run(tx, sql, vec![digest.into(), (&account).into(), label.into(), entry.at.into()]).await
+        AccountEvent::TokenMade { account, digest, label, permissions, expires_at } => {
+            let sql = "INSERT INTO tokens (digest, account, label, made_at, permissions, expires_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6)";
+            let carried = permissions.join(" ");
+            let end = expires_at.into();
+            run(tx, sql, vec![digest.into(), (&account).into(), label.into(), entry.at.into(), carried.into(), end])
+                .await
         }
         AccountEvent::TokenRevoked { account, digest } => {
             let sql = "DELETE FROM tokens WHERE account = $1 AND digest = $2";

@@ -158,6 +158,10 @@ pub enum AccountEvent {
         digest: String,
         /// What it is for.
         label: String,
+        /// What it carries.
+        permissions: Vec<String>,
+        /// When it ends.
+        expires_at: Instant,
     },
     /// The person chose another password; every session and token of theirs ended.
     #[serde(rename = "account.password-changed")]
@@ -252,7 +256,8 @@ pub(super) fn samples() -> Vec<Value> {
         serde_json::json!({ "kind": "account.opened", "data": {
             "account": id, "subject": id, "email": personal("ada@example.org"), "name": personal("Ada"),
             "password": personal("$argon2id$…"), "role": "dpo", "lang": "fr" } }),
-        serde_json::json!({ "kind": "account.token-made", "data": { "account": id, "digest": "00", "label": "tickets" } }),
+        serde_json::json!({ "kind": "account.token-made", "data": { "account": id, "digest": "00", "label": "tickets", "permissions": ["requests.read"],
+            "expires_at": "2027-02-21T09:00:00Z" } }),
         serde_json::json!({ "kind": "account.password-changed", "data": {
             "account": id, "password": personal("$argon2id$…") } }),
         serde_json::json!({ "kind": "account.role-changed", "data": { "account": id, "role": "support" } }),

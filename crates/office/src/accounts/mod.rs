@@ -4,6 +4,7 @@
 //! hashes, sealed like any personal value. A change of password, role or factor ends every session;
 //! a new password ends the tokens, too.
 
+mod api;
 mod apply;
 mod ceremonies;
 mod entrance;
@@ -27,6 +28,7 @@ mod rules;
 mod sign_in;
 pub mod store;
 pub(crate) mod throttle;
+mod token_pages;
 mod tokens;
 
 pub use events::{AccountEvent, Invited};
@@ -44,7 +46,7 @@ pub(crate) use sign_in::Empty;
 pub use sign_in::{Credentials, check_password};
 pub use store::{Account, Factor, Invitation, TokenRow, find_by_email, list, tokens};
 pub use throttle::forget_old_tries;
-pub use tokens::{bearer, make_token, revoke_token};
+pub use tokens::{DAYS as TOKEN_DAYS, NewToken, make_token, revoke_token};
 
 use crate::{App, Event, Feature, Kind, Refusal, feature, notices};
 use ::store::{Columns, Recorded, StoreError, Tx};
@@ -83,6 +85,7 @@ pub const FEATURE: Feature = Feature {
     apply,
     reacts: &[],
     routes: routes::ROUTES,
+    api: api::API,
     samples: events::samples,
 };
 

@@ -46,7 +46,8 @@ async fn shown(app: &App, visit: &Visit, refused: Option<Refusal>) -> Result<Mar
         (oidc::pages::own(app, visit).await?)
         section { h2 { (text("account-sessions")) } (open_sessions(app, visit, &sessions)) }
         @if app.may(visit, "diary.feed") { p { a href="/account/feed" { (text("feed-title")) } " · " a href="/absences" { (text("absences-title")) } } }
-        section { h2 { (text("account-tokens")) } (super::pages::keys(app, visit, &keys, "/account/revoke")) }
+        section { h2 { (text("account-tokens")) } (super::pages::keys(app, visit, &keys, "/account/revoke"))
+            p { a.button.second href="/account/tokens/new" { (text("token-new")) } } }
     };
     Ok(page::page(&app.shell, Some(visit), &text("account-own"), &body))
 }

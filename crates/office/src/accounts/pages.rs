@@ -136,14 +136,20 @@ pub(super) fn keys(app: &App, visit: &Visit, held: &[TokenRow], action: &str) ->
 fn key_table(app: &App, visit: &Visit, held: &[TokenRow], end: Option<&dyn Fn(&TokenRow) -> Markup>) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
     if held.is_empty() {
-        return html! { p.hint { (text("account-tokens-none")) " " code { "garant account token" } } };
+        return html! { p.hint { (text("account-tokens-none")) } };
     }
-    let mut heads = vec![text("account-token-label"), text("account-token-since")];
+    let mut heads = ["account-token-label", "account-token-since", "token-until", "token-rights"].map(text).to_vec();
     heads.extend(end.map(|_| text("account-token-end")));
     let rows: Vec<Vec<Markup>> = held
         .iter()
         .map(|token| {
-            let mut row = vec![html! { (token.label) }, view::when(token.made_at, visit.lang)];
+            let ended = token.expires_at <= visit.now;
+            let mut row = vec![
+                html! { (token.label) },
+                view::when(token.made_at, visit.lang),
+                html! { (view::when(token.expires_at, visit.lang)) @if ended { " " (components::badge(Tone::Warn, &text("token-ended"))) } },
+                super::token_pages::rights(app, visit, token),
+            ];
             row.extend(end.map(|end| end(token)));
             row
         })

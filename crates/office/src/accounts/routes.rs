@@ -1,6 +1,8 @@
 //! The ways into accounts.
 
-use super::{entrance, factor_pages, invite_pages, link_pages, oidc, own, pages, passkey_pages, rules, sign_in};
+use super::{
+    entrance, factor_pages, invite_pages, link_pages, oidc, own, pages, passkey_pages, rules, sign_in, token_pages,
+};
 use crate::Route;
 use axum::routing::{get, post};
 use web::guard::Access;
@@ -222,5 +224,17 @@ pub(super) const ROUTES: &[Route] = &[
         path: "/account/factors/recovery",
         access: Access::Fresh("account.own"),
         handler: || post(factor_pages::recovery),
+    },
+    Route {
+        method: "GET",
+        path: "/account/tokens/new",
+        access: Access::May("account.own"),
+        handler: || get(token_pages::new),
+    },
+    Route {
+        method: "POST",
+        path: "/account/tokens/new",
+        access: Access::Fresh("account.own"),
+        handler: || post(token_pages::make),
     },
 ];

@@ -106,6 +106,10 @@ pub struct TokenRow {
     pub label: String,
     /// When it was made.
     pub made_at: Instant,
+    /// What it carries.
+    pub permissions: Vec<String>,
+    /// When it ends.
+    pub expires_at: Instant,
 }
 
 /// The tokens of an account, in the order they were made.
@@ -113,10 +117,12 @@ pub struct TokenRow {
 /// # Errors
 /// When the database fails.
 pub async fn tokens(db: &mut impl Ask, account: &AccountId) -> Result<Vec<TokenRow>, StoreError> {
-    let sql = "SELECT digest, label, made_at FROM tokens WHERE account = $1 ORDER BY made_at, digest";
+    let sql = "SELECT digest, label, made_at, permissions, expires_at FROM tokens WHERE account = $1 ORDER BY made_at, digest";
     let rows = db.rows(sql, vec![account.into()]).await?;
     let token = |row: &Row| {
-        Ok(TokenRow { digest: row.text("digest")?, label: row.text("label")?, made_at: row.instant("made_at")? })
+        let permissions = row.text("permissions")?.split_whitespace().map(str::to_owned).collect();
+        let (made_at, expires_at) = (row.instant("made_at")?, row.instant("expires_at")?);
+        Ok(TokenRow { digest: row.text("digest")?, label: row.text("label")?, made_at, permissions, expires_at })
     };
     rows.iter().map(token).collect()
 }

@@ -18,7 +18,9 @@ CREATE TABLE IF NOT EXISTS tokens (
     digest TEXT PRIMARY KEY,
     account TEXT NOT NULL,
     label TEXT NOT NULL,
-    made_at {int} NOT NULL
+    made_at {int} NOT NULL,
+    permissions TEXT NOT NULL,
+    expires_at {int} NOT NULL
 ) {strict};
 CREATE TABLE IF NOT EXISTS invitations (
     account TEXT PRIMARY KEY,

@@ -1,31 +1,62 @@
-//! Keys with which a program acts for an account, on the API only.
+//! Keys with which a program acts for an account, on the API only: some of its maker's rights, until a day.
 
 use super::{Account, AccountEvent, store};
-use crate::{App, Refusal, feature};
-use ::store::{Store, StoreError};
-use axum::http::{HeaderMap, StatusCode};
+use crate::{App, Kind, Refusal, feature};
+use ::store::Store;
 use kernel::{AccountId, Actor, Instant, Secret};
 use vault::Token;
-use web::ApiError;
 
-/// Makes a token for `account`; it is shown once and kept as a digest.
+/// Days a token may hold.
+const DAYS_MAX: u32 = 366;
+/// Days it holds unless somebody says otherwise.
+pub const DAYS: u32 = 90;
+const LABEL_CHARS_MAX: usize = 80;
+
+/// A token somebody wants.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// What it is for.
+    pub label: String,
+    /// The permissions it carries.
+    pub permissions: Vec<String>,
+    /// How many days it holds.
+    pub days: u32,
+}
+
+impl NewToken {
+    fn check(&self, app: &App, account: &Account) -> Result<(), Refusal> {
+        let able = app.shell.policy.grantable(account.role);
+        let beyond = self.permissions.iter().find(|permission| !able.contains(&permission.as_str()));
+        match beyond {
+            Some(permission) => Err(not_theirs(permission)),
+            None if self.permissions.is_empty() => Err(no_right()),
+            None if !(1..=DAYS_MAX).contains(&self.days) => Err(no_end()),
+            None if !(1..=LABEL_CHARS_MAX).contains(&self.label.trim().chars().count()) => Err(no_label()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Makes a token for oneself; it is shown once and kept as a digest.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn make_token(
-    db: &Store,
-    now: Instant,
-    actor: Actor,
-    account: &AccountId,
-    label: &str,
-) -> Result<Secret<String>, StoreError> {
-    let token = Token::generate(db.entropy());
+/// When it would carry a right its maker does not have, or one that stays with people; when it has no end or no name.
+pub async fn make_token(app: &App, account: &AccountId, new: NewToken) -> Result<Secret<String>, Refusal> {
+    let mut tx = app.store().begin(app.now(), Actor::Account(account.clone())).await?;
+    let known = store::find(&mut tx, account).await?.ok_or_else(|| Refusal::not_found("account", "compte"))?;
+    new.check(app, &known)?;
+    let token = Token::generate(tx.entropy());
+    let end = app.now().as_millisecond() + i64::from(new.days) * 86_400_000;
+    let mut permissions = new.permissions;
+    permissions.sort();
+    permissions.dedup();
     let event = AccountEvent::TokenMade {
         account: account.clone(),
         digest: token.digest().to_owned(),
-        label: label.to_owned(),
+        label: new.label.trim().to_owned(),
+        permissions,
+        expires_at: Instant::from_millisecond(end).map_err(|_| no_end())?,
     };
-    let mut tx = db.begin(now, actor).await?;
     feature::append(&mut tx, &[event]).await?;
     tx.commit().await?;
     Ok(Secret::new(token.text().expose().clone()))
@@ -52,35 +83,50 @@ pub async fn revoke_token(
     Ok(())
 }
 
-/// The account a request's `Authorization: Bearer …` acts for.
-///
-/// # Errors
-/// 401 without a valid token, 403 when its role does not have the permission.
-pub async fn bearer(app: &App, headers: &HeaderMap, permission: &str) -> Result<Account, ApiError> {
-    let (db, now) = (app.store(), app.now());
-    let given =
-        headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
-    let token = given.and_then(|text| Token::parse(text.trim()).ok()).ok_or_else(unknown)?;
-    let row = db.read().row("SELECT account FROM tokens WHERE digest = $1", vec![token.digest().into()]).await?;
-    let id: AccountId = row.ok_or_else(unknown)?.id("account")?;
-    let account = store::find(&mut db.read(), &id).await?.ok_or_else(unknown)?;
-    let ended = account.until.is_some_and(|until| until <= now);
-    if !ended && app.shell.policy.may(account.role, permission) {
-        return Ok(account);
-    }
-    Err(ApiError {
-        status: StatusCode::FORBIDDEN,
-        code: "denied",
-        title: "The account behind this token may not do this.".into(),
-        remedy: "Use the token of an account whose role allows it.".into(),
-    })
+fn not_theirs(permission: &str) -> Refusal {
+    Refusal::new(
+        Kind::NotAllowed,
+        "right",
+        [
+            &format!("A token of yours cannot carry the right {permission}."),
+            &format!("Un jeton à vous ne peut pas porter le droit {permission}."),
+        ],
+        [
+            "Choose among your own rights; deciding about accounts and approving plans stay with people.",
+            "Choisissez parmi vos propres droits ; décider des comptes et approuver un plan reste l'affaire de personnes.",
+        ],
+    )
 }
 
-fn unknown() -> ApiError {
-    ApiError {
-        status: StatusCode::UNAUTHORIZED,
-        code: "token",
-        title: "There is no valid token in the Authorization header.".into(),
-        remedy: "Send `Authorization: Bearer TOKEN`; make one with `garant account token`.".into(),
-    }
+fn no_right() -> Refusal {
+    Refusal::new(
+        Kind::Invalid,
+        "right",
+        ["A token without a right can do nothing.", "Un jeton sans droit ne peut rien faire."],
+        [
+            "Choose the rights its program needs, and no more.",
+            "Choisissez les droits dont son programme a besoin, et pas plus.",
+        ],
+    )
+}
+
+fn no_end() -> Refusal {
+    Refusal::new(
+        Kind::Invalid,
+        "days",
+        [&format!("A token holds 1 to {DAYS_MAX} days."), &format!("Un jeton vaut de 1 à {DAYS_MAX} jours.")],
+        ["Choose an end; a new token takes its place.", "Choisissez une fin ; un nouveau jeton prend la suite."],
+    )
+}
+
+fn no_label() -> Refusal {
+    Refusal::new(
+        Kind::Invalid,
+        "label",
+        [
+            &format!("What a token is for has 1 to {LABEL_CHARS_MAX} characters."),
+            &format!("L'usage d'un jeton a de 1 à {LABEL_CHARS_MAX} caractères."),
+        ],
+        ["Name the program that will use it.", "Nommez le programme qui l'utilisera."],
+    )
 }

@@ -4,6 +4,7 @@
 //! persons confirm or correct each term; the agreement file so made is what the duties come from. Nothing
 //! binds while a term that the law requires has been decided by nobody.
 
+mod api;
 mod decision;
 mod events;
 mod import;
@@ -156,6 +157,7 @@ pub const FEATURE: Feature = Feature {
             handler: || post(pages::board::evidence),
         },
     ],
+    api: api::API,
     samples: events::samples,
 };
 

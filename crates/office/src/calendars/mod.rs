@@ -81,6 +81,7 @@ pub const FEATURE: Feature = Feature {
             handler: || post(pages::law::set),
         },
     ],
+    api: &[],
     samples: events::samples,
 };
 

@@ -44,6 +44,7 @@ pub const FEATURE: Feature = Feature {
         },
         Route { method: "GET", path: "/feeds/{token}", access: Access::Public, handler: || get(feed::read) },
     ],
+    api: &[],
     samples: events::samples,
 };
 

@@ -20,6 +20,7 @@ mod scan;
 pub mod store;
 mod watch;
 
+mod api;
 pub use clocks::{Dues, Schedule, dues};
 pub use commands::act;
 pub use digest::send_digests;
@@ -127,6 +128,7 @@ pub const FEATURE: Feature = Feature {
             handler: || post(pages::end_programme),
         },
     ],
+    api: api::API,
     samples: events::samples,
 };
 

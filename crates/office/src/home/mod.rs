@@ -20,6 +20,7 @@ pub const FEATURE: Feature = Feature {
     apply: feature::apply_nothing,
     reacts: &[],
     routes: &[Route { method: "GET", path: "/", access: Access::May("home.read"), handler: || get(home) }],
+    api: &[],
     samples: Vec::new,
 };
 

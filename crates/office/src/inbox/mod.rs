@@ -5,6 +5,7 @@
 //! decides nothing: a person does. Machines' answers are put aside by themselves and never answered; a report that
 //! a letter of ours did not arrive is an entry on that letter.
 
+mod api;
 mod events;
 mod fetch;
 mod forget;
@@ -64,6 +65,7 @@ pub const FEATURE: Feature = Feature {
             handler: || post(pages::actions::reopen),
         },
     ],
+    api: api::API,
     samples: events::samples,
 };
 

@@ -4,6 +4,7 @@
 //! A letter has one Message-ID for ever. Exactly-once mail does not exist, so a letter is never lost
 //! and never silently sent twice: an attempt whose outcome is unknown is shown as such.
 
+mod api;
 mod bounces;
 mod events;
 mod mail;
@@ -54,6 +55,7 @@ pub const FEATURE: Feature = Feature {
             handler: || post(pages::delivered),
         },
     ],
+    api: api::API,
     samples: events::samples,
 };
 

@@ -2,6 +2,7 @@
 //!
 //! A controller is the border of tenancy: it has its own log, and its id is in every query about it.
 
+mod api;
 mod events;
 mod pages;
 pub mod store;
@@ -30,6 +31,7 @@ pub const FEATURE: Feature = Feature {
         access: Access::May("parties.read"),
         handler: || get(pages::list),
     }],
+    api: api::API,
     samples: events::samples,
 };
 

@@ -2,6 +2,7 @@
 //!
 //! An export holds every log; a receipt shows one entry. Both are verified offline with the public key.
 
+mod api;
 mod files;
 mod pages;
 
@@ -42,5 +43,6 @@ pub const FEATURE: Feature = Feature {
             handler: || get(pages::receipt),
         },
     ],
+    api: api::API,
     samples: Vec::new,
 };

@@ -22,7 +22,7 @@ pub use model::{CHANNELS, Command, Outcome, Right, State, decide};
 pub use planning::{PlanSet, SystemPlan, plan, plan_set};
 pub(crate) use receive::receive_in;
 pub use receive::{NewRequest, receive};
-pub use store::{RequestRow, find, list};
+pub use store::{RequestRow, SystemOutcome, find, list};
 
 use crate::{App, Event, Feature, Kind, Refusal, Route, duties, feature, notices, parties};
 use ::store::{Columns, Log, Recorded, Store, StoreError, Tx};
@@ -81,12 +81,6 @@ pub const FEATURE: Feature = Feature {
         },
         Route {
             method: "POST",
-            path: "/api/v1/requests",
-            access: Access::Token("requests.log"),
-            handler: || post(api::create),
-        },
-        Route {
-            method: "POST",
             path: "/requests/{id}/instruction",
             access: Access::May("requests.instruct"),
             handler: || post(pages::actions::instruct),
@@ -127,19 +121,8 @@ pub const FEATURE: Feature = Feature {
             access: Access::Fresh("requests.carry-out"),
             handler: || get(pages::actions::package),
         },
-        Route {
-            method: "GET",
-            path: "/api/v1/requests",
-            access: Access::Token("requests.read"),
-            handler: || get(api::list),
-        },
-        Route {
-            method: "GET",
-            path: "/api/v1/requests/{id}",
-            access: Access::Token("requests.read"),
-            handler: || get(api::one),
-        },
     ],
+    api: api::API,
     samples: events::samples,
 };
 

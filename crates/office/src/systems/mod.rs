@@ -3,6 +3,7 @@
 //! The address of a system is a secret: it is sealed like a personal value and never shown again.
 //! Nothing is read or erased in a system whose map nobody has confirmed (Art. 28(3)(a)).
 
+mod api;
 mod events;
 mod pages;
 pub mod store;
@@ -42,6 +43,7 @@ pub const FEATURE: Feature = Feature {
             handler: || post(pages::confirm).layer(DefaultBodyLimit::max(MAP_BYTES_MAX)),
         },
     ],
+    api: api::API,
     samples: events::samples,
 };
 

@@ -210,6 +210,7 @@ async fn app(url: &DatabaseUrl, dir: &Path, clock: &Arc<AtomicI64>, seed: u64) -
         breached: None,
         inbox: None,
         oidc: None,
+        quotas: Arc::default(),
         pdf,
         files: dir.join("packages"),
         public_url: "http://localhost".into(),

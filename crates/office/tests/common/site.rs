@@ -24,7 +24,7 @@ pub(crate) async fn site(kind: Kind) -> Site {
     let estate = Estate::new(Kind::Sqlite, house.dir.path()).await;
     let system = house.connect(&dpo, "shop", &estate.address).await;
     let new = NewRequest {
-        controller,
+        controller: controller.clone(),
         right: Right::Erasure,
         email: "ada@example.org".into(),
         note: "<script>alert(1)</script>".into(),
@@ -39,6 +39,7 @@ pub(crate) async fn site(kind: Kind) -> Site {
     let duty = one(&house, "SELECT id FROM duties LIMIT 1").await;
     let mail = mail(&house).await;
     let ids = vec![
+        ("/parties/", controller.to_string()),
         ("/duties/", duty),
         ("/inbox/", mail),
         ("/agreements/", agreement.to_string()),

@@ -286,6 +286,7 @@ pub(crate) fn word<T>(result: &Result<T, StoreError>) -> &'static str {
         Err(StoreError::ReadOnly) => "read-only",
         Err(StoreError::Full) => "full",
         Err(StoreError::Busy) => "busy",
+        Err(StoreError::Changed) => "changed",
         Err(StoreError::OtherVersion(_)) => "other version",
         Err(StoreError::Keys(_)) => "keys",
         Err(StoreError::Damaged(_)) => "damaged",

@@ -22,7 +22,7 @@ pub(crate) async fn form(Shared(app): Shared<App>, visit: Visit, Path(key): Path
         p { (text("law-why")) }
         @match chosen {
             Some(law) => { (components::notice(Tone::Ok, &text(&format!("law-{}", law.word())), &text(&format!("law-{}-text", law.word())))) }
-            None => { (components::notice(Tone::Info, &text("law-none"), "")) (laws(&app, &visit, &row.id.to_string(), may)) }
+            None => { (components::notice(Tone::Info, &text("law-none"), "")) (laws(&app, &visit, row.id.as_ref(), may)) }
         }
     };
     Ok(page::page(&app.shell, Some(&visit), &text("law-title"), &body))

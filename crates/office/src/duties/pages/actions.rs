@@ -7,7 +7,7 @@ use crate::duties::{Command, DutyEvent, act, store};
 use crate::{App, Kind, Refusal, feature};
 use axum::extract::{Path, State};
 use axum::response::Redirect;
-use kernel::{AccountId, DutyId, Period};
+use kernel::{AccountId, Actor, DutyId, Period};
 use serde::Deserialize;
 use web::{PageError, Posted, Visit};
 
@@ -25,7 +25,6 @@ pub(crate) struct Done {
     evidence: String,
 }
 
-/// Evidence of a promise is kept with the promise, so that its board shows it; a duty of the house keeps its own.
 pub(crate) async fn done(
     State(app): State<App>,
     visit: Visit,
@@ -33,22 +32,27 @@ pub(crate) async fn done(
     Posted(given): Posted<Done>,
 ) -> Result<Redirect, PageError> {
     let id = id(&key)?;
-    let duty = store::find(&mut app.store().read(), &id).await?.ok_or(PageError::NotFound)?;
-    let recurring = duty.agreement.as_ref().filter(|_| duty.mode == "recurring");
-    if let Some(agreement) = recurring {
-        let done =
-            crate::duties::evidence(app.store(), visit.now, visit.actor(), agreement, &duty.promise, &given.evidence);
-        done.await.map_err(|refusal| refusal.page(visit.lang))?;
-        return Ok(Redirect::to(&format!("/duties/{id}")));
-    }
-    record(&app, &visit, &duty, &given.evidence).await.map_err(|refusal| refusal.page(visit.lang))?;
+    let done = discharged(&app, visit.actor(), &id, &given.evidence).await;
+    done.map_err(|refusal| refusal.page(visit.lang))?;
     Ok(Redirect::to(&format!("/duties/{id}")))
 }
 
+/// Evidence of a promise is kept with the promise, so that its board shows it; a duty of the house keeps its own.
+pub(in crate::duties) async fn discharged(app: &App, actor: Actor, id: &DutyId, evidence: &str) -> Result<(), Refusal> {
+    let duty = store::find(&mut app.store().read(), id).await?;
+    let duty = duty.ok_or_else(|| Refusal::not_found("duty", "échéance"))?;
+    match duty.agreement.as_ref().filter(|_| duty.mode == "recurring") {
+        Some(agreement) => {
+            crate::duties::evidence(app.store(), app.now(), actor, agreement, &duty.promise, evidence).await
+        }
+        None => record(app, actor, &duty, evidence).await,
+    }
+}
+
 /// What shows it is sealed in an entry of its own, before the duty ends by it.
-async fn record(app: &App, visit: &Visit, duty: &store::Duty, evidence: &str) -> Result<(), Refusal> {
+async fn record(app: &App, actor: Actor, duty: &store::Duty, evidence: &str) -> Result<(), Refusal> {
     let words = sealed(app, evidence)?;
-    let mut tx = app.store().begin(visit.now, visit.actor()).await?;
+    let mut tx = app.store().begin(app.now(), actor).await?;
     let shown = DutyEvent::Shown { duty: duty.id.clone(), controller: duty.controller.clone(), words };
     feature::append(&mut tx, &[shown]).await?;
     crate::duties::commands::on(&mut tx, &duty.id, Command::Discharge("evidenced".to_owned())).await?;
@@ -76,7 +80,7 @@ pub(crate) async fn owner(
 }
 
 /// Only somebody who can do something about duties answers for one.
-async fn able(app: &App, account: &str) -> Result<AccountId, Refusal> {
+pub(in crate::duties) async fn able(app: &App, account: &str) -> Result<AccountId, Refusal> {
     let none = || Refusal::not_found("account that could answer for it", "compte qui pourrait en répondre");
     let id: AccountId = account.parse().map_err(|_| none())?;
     let people = accounts::list(&mut app.store().read()).await?;

@@ -1,6 +1,6 @@
 //! Duties on screen: the list, one of them with its clock, and the programme of the house.
 
-mod actions;
+pub(super) mod actions;
 mod line;
 mod list;
 mod one;
