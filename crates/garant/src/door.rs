@@ -273,6 +273,7 @@ mod tests {
         let begun = Instant::now();
         let mut stream = TcpStream::connect(address).await.expect("connected");
         stream.write_all(b"GET /much HTTP/1.1\r\nHost: h\r\n\r\n").await.expect("said");
+        stream.read_exact(&mut [0; 16]).await.expect("an answer begins");
         stop.send(()).expect("it listens");
         served.await.expect("an end").finish().await;
         assert!(begun.elapsed() >= SHORT.answer && begun.elapsed() < Limits::USUAL.answer);

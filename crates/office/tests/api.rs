@@ -139,6 +139,11 @@ async fn a_call_sent_twice_with_one_key_is_done_once() {
         site.house.advance(25 * 3600);
         let later = post("one", REQUEST).await;
         assert_eq!(later.status(), StatusCode::CONFLICT, "the key is forgotten after a day, the request is not");
+        site.house.advance(25 * 3600);
+        office::api::forget_old_calls(&site.house.app).await.expect("swept");
+        let sql = "SELECT (SELECT COUNT(*) FROM api_answers) + (SELECT COUNT(*) FROM api_quotas) AS n";
+        let left = site.house.store().read().row(sql, vec![]).await.expect("readable").expect("a row");
+        assert_eq!(left.int("n").expect("a number"), 0, "nothing is kept longer");
     }
 }
 

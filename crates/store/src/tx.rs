@@ -132,7 +132,15 @@ impl<'s> Tx<'s> {
         appended
     }
 
-    async fn append_whole(&mut self, log: &Log, kind: &str, record: &str, data: Value) -> Result<EntryId, StoreError> {
+    async fn append_whole(
+        &mut self,
+        log: &Log,
+        kind: &str,
+        record: &str,
+        mut data: Value,
+    ) -> Result<EntryId, StoreError> {
+        // As a replay finds it: the leaf's names stand in order.
+        data.sort_all_objects();
         let origin = log.origin(self.store.keys.installation());
         let id = EntryId::new(self.now, self.entropy());
         let (public, disclosures) = commit_values(data.clone(), self.entropy()).map_err(damaged)?;

@@ -9,7 +9,7 @@ use crate::provider::ProviderArgs;
 use crate::system::{self, SystemEntropy};
 use kernel::{Entropy, Lang};
 use office::duties::{Judgement, Watch};
-use office::{App, accounts, agreements, duties, inbox, notices, requests};
+use office::{App, accounts, agreements, api, duties, inbox, notices, requests};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -281,6 +281,7 @@ async fn round(app: &App, holder: &str, believed: bool) -> Result<(), StoreError
     requests::resume(app).await?;
     accounts::answer_forgotten(app).await?;
     accounts::forget_old_tries(app.store(), app.now()).await?;
+    api::forget_old_calls(app).await?;
     notices::deliver(app).await?;
     agreements::forget_uploads(app.store(), app.now()).await?;
     Ok(())

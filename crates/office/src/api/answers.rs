@@ -19,6 +19,22 @@ const KEY_CHARS_MAX: usize = 255;
 /// The headers an answer is kept with.
 const HEADERS: [HeaderName; 2] = [header::CONTENT_TYPE, header::LOCATION];
 
+/// Forgets answers older than a day, and the counts of tokens that have not called since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_old_calls(app: &App) -> Result<(), StoreError> {
+    let before = app.now().as_millisecond() - KEPT_HOURS * 3_600_000;
+    let any = "SELECT name FROM api_answers WHERE made_at < $1 UNION ALL SELECT token FROM api_quotas WHERE used_at < $1 LIMIT 1";
+    if app.store().read().rows(any, vec![before.into()]).await?.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.store().begin(app.now(), Actor::system("api")).await?;
+    tx.execute("DELETE FROM api_answers WHERE made_at < $1", vec![before.into()]).await?;
+    tx.execute("DELETE FROM api_quotas WHERE used_at < $1", vec![before.into()]).await?;
+    tx.commit().await
+}
+
 /// The key of a call that is being done.
 pub(super) struct Claim {
     name: String,

@@ -5,6 +5,7 @@ use crate::FEATURES;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Where every path begins.
 pub const BASE: &str = "/api/v1";
@@ -26,7 +27,7 @@ pub fn openapi() -> Value {
     }
     let mut components: Map<String, Value> = schemas.take_definitions(true);
     components.insert("Problem".to_owned(), problem());
-    json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Garant",
@@ -41,7 +42,9 @@ pub fn openapi() -> Value {
             "schemas": components,
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
         },
-    })
+    });
+    document.sort_all_objects();
+    document
 }
 
 fn operation(feature: &str, endpoint: &Endpoint, shape: Shape) -> Value {
@@ -73,7 +76,9 @@ fn parameters(endpoint: &Endpoint, query: &Schema) -> Vec<Value> {
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
     let properties = query.get("properties").and_then(Value::as_object);
-    for (name, schema) in properties.into_iter().flatten() {
+    // In the order of their names: whether JSON keeps the order it was made in is up to the other crates of a build.
+    let properties: BTreeMap<&String, &Value> = properties.into_iter().flatten().collect();
+    for (name, schema) in properties {
         let mut schema = schema.clone();
         let said = schema.as_object_mut().and_then(|schema| schema.remove("description")).unwrap_or_default();
         all.push(json!({ "name": name, "in": "query", "required": false, "description": said, "schema": schema }));

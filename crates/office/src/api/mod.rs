@@ -12,6 +12,7 @@ mod operation;
 mod quota;
 mod shapes;
 
+pub use answers::forget_old_calls;
 pub use call::Caller;
 pub use document::{BASE, openapi};
 pub(crate) use operation::operation;
