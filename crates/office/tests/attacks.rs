@@ -601,3 +601,40 @@ async fn a_request_is_not_closed_while_somebody_is_at_its_plan() {
         drop(held);
     }
 }
+
+/// What a person's row prints, should anybody log it: its id and what it is, and nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_about_people_cannot_be_printed() {
+    let site = site(Kind::Sqlite).await;
+    let db = &mut site.house.store().read();
+    let account = accounts::find_by_email(db, &site.email(Role::Dpo)).await.expect("readable").expect("there");
+    let letter = notices::store::list(db).await.expect("readable").remove(0);
+    let controller = office::parties::list(db).await.expect("readable").remove(0);
+    for printed in [format!("{account:?}"), format!("{letter:?}"), format!("{controller:?}")] {
+        for personal in ["example", "argon2", "dpo 0", "Hello", "ada", "@"] {
+            assert!(!printed.contains(personal), "{personal}: {printed}");
+        }
+    }
+}
+
+/// An address that has an account takes as long as one that has none: both cost one hash. Measured against each other within
+/// one run; the bound is far above noise and far below a hash that is not made.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_of_an_answer_does_not_tell_who_has_an_account() {
+    let site = site(Kind::Sqlite).await;
+    let known = site.email(Role::Dpo);
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..9 {
+        for (of, email) in [(0, known.clone()), (1, format!("nobody{round}@example.org"))] {
+            let begun = tokio::time::Instant::now();
+            let from = format!("198.51.{round}.7");
+            assert_eq!(site.guess(&from, &email, WRONG).await, StatusCode::UNAUTHORIZED);
+            times[of].push(begun.elapsed());
+        }
+    }
+    let [known, unknown] = times.map(|mut of| {
+        of.sort_unstable();
+        of[of.len() / 2].as_secs_f64()
+    });
+    assert!((0.3..3.0).contains(&(known / unknown)), "{known} against {unknown}");
+}

@@ -464,3 +464,53 @@ async fn a_password_known_from_a_breach_is_refused_on_every_way_to_one() {
     };
     assert_eq!(accounts::open(app, owner, opened).await.map_err(|refusal| refusal.code), Err("password"));
 }
+
+/// Whoever types wrong codes has the password: the person is told, and after a hundred in a row no code is tried, on any day.
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_codes_for_ever_is_told_and_stopped() {
+    for kind in BOTH {
+        let site = site(kind).await;
+        let (secret, recovery, _) = site.enrol(&site.sign_in(Role::Dpo).await).await;
+        let half = cookie_of(&site.try_password(&site.email(Role::Dpo), PASSWORD).await);
+        let told = async |kind: &str| {
+            let all = notices::store::list(&mut site.house.store().read()).await.expect("readable");
+            all.iter().filter(|letter| letter.letter == kind).count()
+        };
+        let wrong = async || site.post("/sign-in/factor", &half, "code=000000&next=/").await.status();
+        for _ in 0..5 {
+            assert_eq!(told("account.wrong-codes").await, 0);
+            assert_eq!(wrong().await, StatusCode::FORBIDDEN);
+        }
+        assert_eq!(told("account.wrong-codes").await, 1, "of the first few");
+        // Ten a quarter of an hour, for hours: counted as the guard counts them.
+        let mut tx = site.house.store().begin(site.now(), Actor::system("test")).await.expect("a transaction");
+        tx.execute("UPDATE wrong_codes SET in_row = 99", vec![]).await.expect("counted");
+        tx.execute("DELETE FROM throttles", vec![]).await.expect("waited");
+        tx.commit().await.expect("committed");
+        wrong().await;
+        assert_eq!(told("account.wrong-codes").await, 2, "and of the last");
+        site.house.advance(3600 - 60);
+        let half = cookie_of(&site.try_password(&site.email(Role::Dpo), PASSWORD).await);
+        for code in [site.code(&secret), recovery[0].clone()] {
+            let answer = site.post("/sign-in/factor", &half, &format!("code={code}&next=/")).await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "the right one, too");
+            assert!(text(answer).await.contains("hundred wrong codes"));
+        }
+        site.send(form("/sign-in/forgotten", "", &format!("email={}", site.email(Role::Dpo)))).await;
+        accounts::answer_forgotten(&site.house.app).await.expect("answered");
+        let all = notices::store::list(&mut site.house.store().read()).await.expect("readable");
+        let letter = all.iter().find(|letter| letter.letter == "account.password-link").expect("a letter");
+        let link = path_of(&secret_of(&site, letter).await);
+        assert_eq!(location(&site.send(form(&link, "", &format!("new={NEW}&again={NEW}"))).await), "/sign-in");
+        let half = cookie_of(&site.try_password(&site.email(Role::Dpo), NEW).await);
+        let answer = site.post("/sign-in/factor", &half, &format!("code={}&next=/", recovery[0])).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "a new password begins anew");
+        assert_eq!(told("account.recovery-code-used").await, 1);
+        let whole = cookie_of(&answer);
+        let (_, page) = site.page("/account/factors", &whole).await;
+        let factor = between(&page, "name=\"factor\" value=\"", "\"").to_owned();
+        site.post("/account/factors/remove", &whole, &format!("factor={factor}")).await;
+        assert_eq!(told("account.factor-removed").await, 1);
+        alike(&site).await;
+    }
+}

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{AGREEMENT, BOTH, House, Kind};
+use common::{AGREEMENT, AGREEMENT_FR, BOTH, House, Kind};
 use kernel::{Actor, ControllerId, RequestId, Secret};
 use office::duties::{self, Keeping};
 use office::notices::{self, Mail, NoticeRow};
@@ -180,8 +180,8 @@ async fn an_attempt_that_never_learned_its_outcome_is_made_again_and_shown() {
     assert_eq!(forwarding(&house, &controller, &id).await, Keeping::Kept);
 }
 
-/// A mail server that takes a letter, says nothing until told to, and then refuses it; what it was sent, and the way to tell it.
-fn hesitant() -> (Secret<String>, std::sync::mpsc::Receiver<String>, std::sync::mpsc::Sender<()>) {
+/// A mail server that takes a letter, says nothing until told to, and then answers; what it was sent, and the way to tell it.
+fn hesitant(last: &'static str) -> (Secret<String>, std::sync::mpsc::Receiver<String>, std::sync::mpsc::Sender<()>) {
     use std::io::Write;
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = Secret::new(format!("smtp+plain://127.0.0.1:{}", listener.local_addr().expect("an address").port()));
@@ -203,7 +203,7 @@ fn hesitant() -> (Secret<String>, std::sync::mpsc::Receiver<String>, std::sync::
                     let letter: Vec<String> = lines.by_ref().take_while(|line| line != ".").collect();
                     taken.send(letter.join("\n")).expect("the test listens");
                     told.recv().expect("told to go on");
-                    stream.write_all(b"451 4.3.0 no\r\n").expect("refused");
+                    stream.write_all(format!("{last}\r\n").as_bytes()).expect("answered");
                 }
             }
         }
@@ -218,7 +218,7 @@ async fn a_letter_delivered_while_the_mail_server_hesitates_never_leaves_again()
     for kind in BOTH {
         let mut house = House::new(kind).await;
         let owner = house.person(Role::Owner).await;
-        let (url, letters, go_on) = hesitant();
+        let (url, letters, go_on) = hesitant("451 4.3.0 no");
         house.app.mail = Some(Arc::new(Mail::new(&url, "Garant <garant@hotel.example>").expect("an address")));
         let new = office::accounts::NewInvitation {
             email: "eva@audit.example".into(),
@@ -250,5 +250,61 @@ async fn a_letter_delivered_while_the_mail_server_hesitates_never_leaves_again()
         tx.commit().await.expect("committed");
         assert_eq!(notices::deliver(&house.app).await.expect("nothing to do"), 0);
         assert!(letters.try_recv().is_err(), "nothing left");
+    }
+}
+
+/// Some servers write the recipient into their answer, and people write names into titles and labels: none of it is in a leaf.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_leaf_holds_what_a_server_or_a_person_wrote_freely() {
+    for kind in BOTH {
+        let mut house = House::new(kind).await;
+        let (_, controller, id) = logged(&mut house).await;
+        let (url, letters, go_on) = hesitant("250 2.0.0 <dpo@brume.example> Saved for Eva");
+        house.app.mail = Some(Arc::new(Mail::new(&url, "Garant <garant@hotel.example>").expect("an address")));
+        go_on.send(()).expect("said");
+        assert_eq!(notices::deliver(&house.app).await.expect("sent"), 1);
+        assert!(letters.recv().expect("a letter").contains("To: dpo@brume.example"));
+        let row = letter(&house, &controller, &id).await;
+        assert_eq!(row.reply.as_deref(), Some("250 2.0.0"));
+        let leaves = house.store().read().rows("SELECT leaf FROM entries", vec![]).await.expect("readable");
+        let texts: Vec<String> =
+            leaves.iter().map(|row| String::from_utf8_lossy(&row.bytes("leaf").expect("bytes")).into_owned()).collect();
+        assert!(texts.iter().any(|leaf| leaf.contains("agreement.imported")), "leaves are read");
+        for free in ["brume.example", "Eva", "DPA Brume", "dpa.txt", "ada@example.org"] {
+            assert!(!texts.iter().any(|leaf| leaf.contains(free)), "{free}");
+        }
+    }
+}
+
+/// Whatever somebody types as a name, an address or a title stays in its own line of a letter.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_name_or_address_adds_a_header_to_a_letter() {
+    let mut house = House::new(Kind::Sqlite).await;
+    let owner = house.person(Role::Owner).await;
+    let smtp = Smtp::start(0);
+    house.app.mail = smtp.mail();
+    let invite = async |email: &str, name: &str| {
+        let (email, name) = (email.to_owned(), name.to_owned());
+        let new = office::accounts::NewInvitation { email, name, role: Role::Dpo, lang: kernel::Lang::En, until: None };
+        office::accounts::invite(&house.app, owner.clone(), new).await
+    };
+    for address in [
+        "eva@a.example\r\nBcc: all@evil.example",
+        "eva@a.example\nBcc: all@evil.example",
+        "Eva <eva@a.example>",
+        "eva@a.example, all@evil.example",
+        "eva@a.example\u{0}",
+        "eva@a.example%0d%0aBcc:x",
+    ] {
+        assert_eq!(invite(address, "Eva").await.map(drop).map_err(|refusal| refusal.code), Err("email"), "{address:?}");
+    }
+    invite("eva@a.example", "Eva\r\nBcc: all@evil.example\r\n\r\nBuy").await.expect("invited");
+    let (_, controller) = house.agreement(&owner, "Brume\r\nBcc: all@evil.example", AGREEMENT_FR).await;
+    drop(controller);
+    assert!(notices::deliver(&house.app).await.expect("sent") >= 1);
+    for letter in smtp.received() {
+        let (head, _) =
+            letter.replace("\r\n", "\n").split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a head");
+        assert!(!head.contains("evil.example") && !head.lines().any(|line| line.starts_with("Bcc")), "{head}");
     }
 }

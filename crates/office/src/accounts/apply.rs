@@ -23,18 +23,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
             run(tx, sql, vec![digest.into(), (&account).into(), expires_at.into()]).await?;
             end_older_links(tx, &account, entry.at).await
         }
-        AccountEvent::TokenMade { account, digest, label, permissions, expires_at } => {
-            let sql = "INSERT INTO tokens (digest, account, label, made_at, permissions, expires_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6)";
-            let carried = permissions.join(" ");
-            let end = expires_at.into();
-            run(tx, sql, vec![digest.into(), (&account).into(), label.into(), entry.at.into(), carried.into(), end])
-                .await
-        }
-        AccountEvent::TokenRevoked { account, digest } => {
-            let sql = "DELETE FROM tokens WHERE account = $1 AND digest = $2";
-            run(tx, sql, vec![(&account).into(), digest.into()]).await
-        }
+        AccountEvent::TokenMade { .. } | AccountEvent::TokenRevoked { .. } => tokens(tx, entry, event).await,
         AccountEvent::PasswordChanged { account, password } => {
             let sql = "UPDATE accounts SET password = $2, password_at = $3, epoch = epoch + 1 WHERE id = $1";
             run(tx, sql, vec![(&account).into(), password.reveal().cloned().into(), entry.at.into()]).await?;
@@ -81,6 +70,31 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent
     }
 }
 
+async fn tokens(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Result<(), StoreError> {
+    match event {
+        AccountEvent::TokenMade { account, digest, label, permissions, expires_at } => {
+            let sql = "INSERT INTO tokens (digest, account, subject, label, made_at, permissions, expires_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            let carried = permissions.join(" ");
+            let args = vec![
+                digest.into(),
+                (&account).into(),
+                (&label.subject).into(),
+                label.reveal().cloned().into(),
+                entry.at.into(),
+                carried.into(),
+                expires_at.into(),
+            ];
+            run(tx, sql, args).await
+        }
+        AccountEvent::TokenRevoked { account, digest } => {
+            let sql = "DELETE FROM tokens WHERE account = $1 AND digest = $2";
+            run(tx, sql, vec![(&account).into(), digest.into()]).await
+        }
+        _ => Ok(()),
+    }
+}
+
 async fn identities(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Result<(), StoreError> {
     match event {
         AccountEvent::IdentityLinked { account, issuer, identity } => {
@@ -106,13 +120,13 @@ async fn factors(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Resu
             if method == "passkey" {
                 add_passkey(tx, &account, &factor, &secret).await?;
             }
-            let sql =
-                "INSERT INTO factors (id, account, method, label, entry, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
+            let sql = "INSERT INTO factors (id, account, subject, method, label, entry, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
             let args = vec![
                 (&factor).into(),
                 (&account).into(),
+                (&label.subject).into(),
                 method.into(),
-                label.into(),
+                label.reveal().cloned().into(),
                 (&entry.id).into(),
                 entry.at.into(),
             ];

@@ -61,7 +61,7 @@ pub enum AccountEvent {
         /// `totp`: an authenticator's codes (RFC 6238); `passkey`: a key of Web Authentication.
         method: String,
         /// What the person calls it.
-        label: String,
+        label: Personal<String>,
         /// What codes are computed from, or the passkey's name and public key; opened only to check one.
         secret: Personal<String>,
     },
@@ -157,7 +157,7 @@ pub enum AccountEvent {
         /// SHA-256 of the token.
         digest: String,
         /// What it is for.
-        label: String,
+        label: Personal<String>,
         /// What it carries.
         permissions: Vec<String>,
         /// When it ends.
@@ -256,7 +256,7 @@ pub(super) fn samples() -> Vec<Value> {
         serde_json::json!({ "kind": "account.opened", "data": {
             "account": id, "subject": id, "email": personal("ada@example.org"), "name": personal("Ada"),
             "password": personal("$argon2id$…"), "role": "dpo", "lang": "fr" } }),
-        serde_json::json!({ "kind": "account.token-made", "data": { "account": id, "digest": "00", "label": "tickets", "permissions": ["requests.read"],
+        serde_json::json!({ "kind": "account.token-made", "data": { "account": id, "digest": "00", "label": personal("tickets"), "permissions": ["requests.read"],
             "expires_at": "2027-02-21T09:00:00Z" } }),
         serde_json::json!({ "kind": "account.password-changed", "data": {
             "account": id, "password": personal("$argon2id$…") } }),
@@ -272,7 +272,7 @@ pub(super) fn samples() -> Vec<Value> {
         serde_json::json!({ "kind": "account.password-link-made", "data": {
             "account": id, "digest": "00", "expires_at": "2026-11-23T10:30:00Z" } }),
         serde_json::json!({ "kind": "account.factor-added", "data": {
-            "account": id, "factor": id, "method": "totp", "label": "phone", "secret": personal("GEZDGNBVGY3TQOJQ") } }),
+            "account": id, "factor": id, "method": "totp", "label": personal("phone"), "secret": personal("GEZDGNBVGY3TQOJQ") } }),
         serde_json::json!({ "kind": "account.passkey-refused", "data": {
             "account": id, "factor": id, "known": 7, "shown": 5 } }),
         serde_json::json!({ "kind": "account.identity-linked", "data": {

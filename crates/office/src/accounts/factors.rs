@@ -2,7 +2,7 @@
 //! for the day they are lost. A code works once; a factor added or taken away ends every session.
 
 use super::throttle::{self, Bucket};
-use super::{Account, AccountEvent, letters, sign_in, store};
+use super::{Account, AccountEvent, letters, sign_in, store, wrong_codes};
 use crate::{Kind, Refusal, feature, notices};
 use ::store::{Arg, Store, StoreError, Tx};
 use kernel::{AccountId, Actor, Entropy, FactorId, Instant, Personal, Secret};
@@ -81,7 +81,7 @@ pub(super) async fn enrol_factor(
         account: held.id.clone(),
         factor: factor.clone(),
         method: method.to_owned(),
-        label,
+        label: Personal::new(held.subject.clone(), label),
         secret: Personal::new(held.subject.clone(), secret),
     };
     let (codes, made) = if factors.is_empty() { recovery(tx.entropy(), &held.id) } else { (Vec::new(), None) };
@@ -121,9 +121,9 @@ pub async fn remove(db: &Store, now: Instant, account: &AccountId, factor: &Fact
     let mut tx = db.begin(now, Actor::Account(account.clone())).await?;
     let held = store::find(&mut tx, account).await?.ok_or_else(gone)?;
     let factors = store::factors(&mut tx, account).await?;
-    if !factors.iter().any(|known| known.id == *factor) {
+    let Some(gone) = factors.iter().find(|known| known.id == *factor) else {
         return Err(Refusal::not_found("factor", "facteur"));
-    }
+    };
     let last = factors.len() == 1;
     if last && session::rules(&mut tx, held.role).await?.second_factor {
         return Err(demanded());
@@ -133,6 +133,7 @@ pub async fn remove(db: &Store, now: Instant, account: &AccountId, factor: &Fact
         events.push(AccountEvent::RecoveryCodesMade { account: account.clone(), digests: Vec::new() });
     }
     feature::append(&mut tx, &events).await?;
+    notices::queue(&mut tx, letters::factor_removed(&held, now, &gone.label)).await?;
     tx.execute("DELETE FROM factor_uses WHERE factor = $1", vec![factor.into()]).await?;
     tx.execute("DELETE FROM passkey_uses WHERE factor = $1", vec![factor.into()]).await?;
     tx.commit().await?;
@@ -167,9 +168,16 @@ async fn judge(db: &Store, now: Instant, account: &AccountId, code: &str, bucket
     if !throttle::attempt(db, buckets, now).await? {
         return Err(sign_in::throttled());
     }
+    if wrong_codes::stopped(&mut db.read(), account).await? {
+        return Err(stopped());
+    }
     if !one_time(db, now, account, code).await? && !recovery_code(db, now, account, code).await? {
+        wrong_codes::note(db, now, account).await?;
         return Err(wrong_code());
     }
+    let mut tx = db.begin(now, Actor::system("sign-in")).await?;
+    wrong_codes::forget(&mut tx, account).await?;
+    tx.commit().await?;
     Ok(throttle::forget(db, buckets, now).await?)
 }
 
@@ -205,6 +213,10 @@ async fn recovery_code(db: &Store, now: Instant, account: &AccountId, code: &str
     }
     let used = AccountEvent::RecoveryCodeUsed { account: account.clone(), digest: code.digest() };
     feature::append(&mut tx, &[used]).await?;
+    if let Some(held) = store::find(&mut tx, account).await? {
+        let left = store::recovery_codes(&mut tx, account).await?;
+        notices::queue(&mut tx, letters::recovery_code_used(&held, now, left)).await?;
+    }
     tx.commit().await?;
     Ok(true)
 }
@@ -246,6 +258,22 @@ fn wrong_code() -> Refusal {
             "Type the six digits your application shows now; check the phone's clock. A recovery code works as well, once.",
             "Saisissez les six chiffres que votre application montre maintenant ; vérifiez l'heure du téléphone. Un code de \
              secours convient aussi, une fois.",
+        ],
+    )
+}
+
+fn stopped() -> Refusal {
+    Refusal::new(
+        Kind::NotAllowed,
+        "factor-stopped",
+        [
+            "A hundred wrong codes in a row were given for this account; no more are tried.",
+            "Cent codes faux de suite ont été donnés pour ce compte ; plus aucun n'est essayé.",
+        ],
+        [
+            "Set a new password with `Forgotten your password?`, or ask an owner to remove the factors.",
+            "Choisissez un nouveau mot de passe par « Mot de passe oublié ? », ou demandez à un propriétaire de retirer les \
+             facteurs.",
         ],
     )
 }

@@ -2,7 +2,7 @@
 //! account and one that has none. The letter goes out a moment later, and the second factor stays what it is.
 
 use super::throttle::{self, Bucket};
-use super::{AccountEvent, invitations, letters, password, sign_in, store};
+use super::{AccountEvent, invitations, letters, password, sign_in, store, wrong_codes};
 use crate::{App, Kind, Refusal, feature, notices};
 use ::store::{Arg, StoreError};
 use kernel::{AccountId, Actor, Instant, Personal, Secret};
@@ -92,6 +92,7 @@ pub async fn recover(app: &App, email: &str, reason: &str) -> Result<Secret<Stri
     ];
     feature::append(&mut tx, &events).await?;
     notices::queue(&mut tx, letters::factors_reset(app, &account)).await?;
+    wrong_codes::forget(&mut tx, &account.id).await?;
     tx.commit().await?;
     Ok(Secret::new(format!("{}/password/{}", app.public_url, token.text().expose())))
 }
@@ -118,5 +119,9 @@ pub(super) async fn behind(app: &App, token: &str) -> Result<Option<AccountId>, 
 pub(super) async fn set(app: &App, token: &str, chosen: Secret<String>) -> Result<(), Refusal> {
     let account = behind(app, token).await?.ok_or_else(invitations::no_link)?;
     let known = store::find(&mut app.store().read(), &account).await?.ok_or_else(invitations::no_link)?;
-    password::replace_password(app, &known, chosen).await.map(drop)
+    password::replace_password(app, &known, chosen).await?;
+    // Who reads the mailbox and guesses codes has more than a guesser has: the count begins anew.
+    let mut tx = app.store().begin(app.now(), Actor::Account(account.clone())).await?;
+    wrong_codes::forget(&mut tx, &account).await?;
+    Ok(tx.commit().await?)
 }

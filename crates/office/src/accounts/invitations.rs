@@ -12,7 +12,7 @@ use web::Role;
 const LIFE_DAYS: i64 = 7;
 
 /// Whom an owner asks.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewInvitation {
     /// The address to sign in with.
     pub email: String,

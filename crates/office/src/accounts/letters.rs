@@ -139,6 +139,67 @@ pub(super) fn passkey_refused(to: &Account, at: Instant, label: &str) -> Letter 
     Recipient::of(to).letter("account.passkey-refused", subject, body, None)
 }
 
+/// News that a second factor is gone.
+pub(super) fn factor_removed(to: &Account, at: Instant, label: &str) -> Letter {
+    let at = components::instant(at, to.lang);
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello,\n\nThe second factor called “{label}” was removed from your account on {at}; every other session ended.\n\n\
+             If it was not you, change your password at once and tell an owner.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour,\n\nLe second facteur nommé « {label} » a été retiré de votre compte le {at} ; les autres sessions ont pris \
+             fin.\n\nSi ce n'est pas vous, changez aussitôt de mot de passe et prévenez un propriétaire.\n"
+        ),
+    };
+    let subject = to.lang.pick("A second factor was removed", "Un second facteur a été retiré");
+    Recipient::of(to).letter("account.factor-removed", subject, body, None)
+}
+
+/// News that a recovery code opened the account, and how many are left.
+pub(super) fn recovery_code_used(to: &Account, at: Instant, left: i64) -> Letter {
+    let at = components::instant(at, to.lang);
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello,\n\nA recovery code of your account was used on {at}. Codes that are left: {left}.\n\nIf it was not you, change \
+             your password at once, make new recovery codes and tell an owner.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour,\n\nUn code de secours de votre compte a servi le {at}. Codes restants : {left}.\n\nSi ce n'est pas vous, \
+             changez aussitôt de mot de passe, créez de nouveaux codes de secours et prévenez un propriétaire.\n"
+        ),
+    };
+    let subject = to.lang.pick("A recovery code was used", "Un code de secours a servi");
+    Recipient::of(to).letter("account.recovery-code-used", subject, body, None)
+}
+
+/// News that somebody who has the password types wrong codes; `stopped` when no more are tried.
+pub(super) fn wrong_codes(to: &Account, at: Instant, stopped: bool) -> Letter {
+    let at = components::instant(at, to.lang);
+    let (en, fr) = if stopped {
+        (
+            "A hundred wrong codes in a row were given; no code is tried any more until you set a new password by a mailed link, \
+             or an owner removes your factors.",
+            "Cent codes faux de suite ont été donnés ; plus aucun n'est essayé tant que vous n'avez pas choisi un nouveau mot de \
+             passe par un lien envoyé, ou qu'un propriétaire n'a pas retiré vos facteurs.",
+        )
+    } else {
+        ("Several wrong codes in a row were given.", "Plusieurs codes faux de suite ont été donnés.")
+    };
+    let body = match to.lang {
+        Lang::En => format!(
+            "Hello,\n\n{en} The last one: {at}. Whoever typed them knows your password.\n\nIf it was not you, set another \
+             password at once and tell an owner.\n"
+        ),
+        Lang::Fr => format!(
+            "Bonjour,\n\n{fr} Le dernier : {at}. Qui les a saisis connaît votre mot de passe.\n\nSi ce n'est pas vous, \
+             choisissez aussitôt un autre mot de passe et prévenez un propriétaire.\n"
+        ),
+    };
+    let subject = to.lang.pick("Wrong codes for your account", "Des codes faux pour votre compte");
+    Recipient::of(to).letter("account.wrong-codes", subject, body, None)
+}
+
 /// News that an owner took the second factor away.
 pub(super) fn factors_reset(app: &App, to: &Account) -> Letter {
     let at = components::instant(app.now(), to.lang);

@@ -30,6 +30,7 @@ pub mod store;
 pub(crate) mod throttle;
 mod token_pages;
 mod tokens;
+mod wrong_codes;
 
 pub use events::{AccountEvent, Invited};
 pub use factors::{
@@ -159,6 +160,7 @@ pub async fn change(app: &App, actor: Actor, account: &AccountId, change: Change
         && let Some(known) = store::find(&mut tx, account).await?
     {
         notices::queue(&mut tx, letters::factors_reset(app, &known)).await?;
+        wrong_codes::forget(&mut tx, account).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -7,7 +7,7 @@ use web::Role;
 use web::session::{Beginning, Session};
 
 /// One account as pages and commands see it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,
@@ -32,6 +32,13 @@ pub struct Account {
     /// When the person's time here ends.
     pub until: Option<Instant>,
     pub(super) password: Option<String>,
+}
+
+/// Neither the person nor the hash of their password can be printed.
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
+    }
 }
 
 impl Account {
@@ -122,7 +129,13 @@ pub async fn tokens(db: &mut impl Ask, account: &AccountId) -> Result<Vec<TokenR
     let token = |row: &Row| {
         let permissions = row.text("permissions")?.split_whitespace().map(str::to_owned).collect();
         let (made_at, expires_at) = (row.instant("made_at")?, row.instant("expires_at")?);
-        Ok(TokenRow { digest: row.text("digest")?, label: row.text("label")?, made_at, permissions, expires_at })
+        Ok(TokenRow {
+            digest: row.text("digest")?,
+            label: row.opt_text("label")?.unwrap_or_default(),
+            made_at,
+            permissions,
+            expires_at,
+        })
     };
     rows.iter().map(token).collect()
 }
@@ -132,7 +145,7 @@ fn role(row: &Row) -> Result<Role, StoreError> {
 }
 
 /// Somebody who was asked to open an account.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Invitation {
     /// The account it would open.
     pub account: AccountId,
@@ -152,6 +165,13 @@ pub struct Invitation {
     pub invited_at: Instant,
     /// When the link holds no more.
     pub expires_at: Instant,
+}
+
+/// The person cannot be printed.
+impl std::fmt::Debug for Invitation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Invitation").field("account", &self.account).field("role", &self.role).finish_non_exhaustive()
+    }
 }
 
 fn invitation(row: &Row) -> Result<Invitation, StoreError> {
@@ -221,7 +241,7 @@ pub async fn factors(db: &mut impl Ask, account: &AccountId) -> Result<Vec<Facto
         Ok(Factor {
             id: row.id("id")?,
             method: row.text("method")?,
-            label: row.text("label")?,
+            label: row.opt_text("label")?.unwrap_or_default(),
             made_at: row.instant("made_at")?,
             used_at: row.opt_instant("used_at")?,
             entry: row.id("entry")?,

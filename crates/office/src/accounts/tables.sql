@@ -17,7 +17,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS accounts_email ON accounts (email) WHERE close
 CREATE TABLE IF NOT EXISTS tokens (
     digest TEXT PRIMARY KEY,
     account TEXT NOT NULL,
-    label TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    label TEXT,
     made_at {int} NOT NULL,
     permissions TEXT NOT NULL,
     expires_at {int} NOT NULL
@@ -46,8 +47,9 @@ CREATE TABLE IF NOT EXISTS password_asks (
 CREATE TABLE IF NOT EXISTS factors (
     id TEXT PRIMARY KEY,
     account TEXT NOT NULL,
+    subject TEXT NOT NULL,
     method TEXT NOT NULL,
-    label TEXT NOT NULL,
+    label TEXT,
     entry TEXT NOT NULL,
     made_at {int} NOT NULL
 ) {strict};
@@ -88,6 +90,10 @@ CREATE TABLE IF NOT EXISTS provider_notes (
     account TEXT,
     sealed {blob},
     expires_at {int} NOT NULL
+) {strict};
+CREATE TABLE IF NOT EXISTS wrong_codes (
+    account TEXT PRIMARY KEY,
+    in_row {int} NOT NULL
 ) {strict};
 CREATE TABLE IF NOT EXISTS recovery_codes (
     digest TEXT PRIMARY KEY,

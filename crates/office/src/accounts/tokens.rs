@@ -3,7 +3,7 @@
 use super::{Account, AccountEvent, store};
 use crate::{App, Kind, Refusal, feature};
 use ::store::Store;
-use kernel::{AccountId, Actor, Instant, Secret};
+use kernel::{AccountId, Actor, Instant, Personal, Secret};
 use vault::Token;
 
 /// Days a token may hold.
@@ -53,7 +53,7 @@ pub async fn make_token(app: &App, account: &AccountId, new: NewToken) -> Result
     let event = AccountEvent::TokenMade {
         account: account.clone(),
         digest: token.digest().to_owned(),
-        label: new.label.trim().to_owned(),
+        label: Personal::new(known.subject.clone(), new.label.trim().to_owned()),
         permissions,
         expires_at: Instant::from_millisecond(end).map_err(|_| no_end())?,
     };

@@ -3,7 +3,7 @@
 use super::{Made, Said};
 use crate::Event;
 use ::store::Log;
-use kernel::{AgreementId, ControllerId};
+use kernel::{AgreementId, ControllerId, Personal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -18,10 +18,10 @@ pub enum AgreementEvent {
         agreement: AgreementId,
         /// With whom.
         controller: ControllerId,
-        /// What people call it.
-        title: String,
-        /// The document's file name.
-        file_name: String,
+        /// What people call it: free text, sealed under a key of the agreement's own, for it may name somebody.
+        title: Personal<String>,
+        /// The document's file name, sealed likewise.
+        file_name: Personal<String>,
         /// SHA-256 of the document.
         document: String,
         /// Its language.
@@ -124,9 +124,10 @@ impl Event for AgreementEvent {
 
 pub(super) fn samples() -> Vec<Value> {
     let id = "01ks0000000000000000000001";
+    let personal = |value: &str| serde_json::json!({ "$personal": { "subject": id, "value": value } });
     vec![
         serde_json::json!({ "kind": "agreement.imported", "data": {
-            "agreement": id, "controller": id, "title": "DPA 2026", "file_name": "dpa.txt", "document": "00",
+            "agreement": id, "controller": id, "title": personal("DPA 2026"), "file_name": personal("dpa.txt"), "document": "00",
             "language": "en", "document_kind": "processor-agreement", "reading": "00" } }),
         serde_json::json!({ "kind": "agreement.read-again", "data": { "agreement": id, "controller": id, "reading": "00" } }),
         serde_json::json!({ "kind": "agreement.term-decided", "data": {

@@ -3,7 +3,7 @@
 use super::{AgreementEvent, State, store, study};
 use crate::{App, Kind, Refusal, feature, parties};
 use ::store::Tx;
-use kernel::{Actor, AgreementId, ControllerId};
+use kernel::{Actor, AgreementId, ControllerId, Personal, SubjectId};
 use parties::NewController;
 use reader::Study;
 
@@ -79,11 +79,12 @@ pub(super) async fn record(
         return Err(imported_already(row));
     }
     let kind = serde_json::to_value(study.reading.document.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
+    let own = SubjectId::new(tx.now(), tx.entropy());
     let event = AgreementEvent::Imported {
         agreement: id.clone(),
         controller,
-        title,
-        file_name: paper.file_name,
+        title: Personal::new(own.clone(), title),
+        file_name: Personal::new(own, paper.file_name),
         document: paper.document,
         language: study.reading.document.language.clone(),
         document_kind: kind.unwrap_or_default(),

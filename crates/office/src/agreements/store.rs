@@ -49,13 +49,14 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AgreementEve
             document_kind,
             reading,
         } => {
-            let sql = "INSERT INTO agreements (id, controller, title, file_name, document, language, document_kind, state, \
-                       imported_at, reading) VALUES ($1, $2, $3, $4, $5, $6, $7, 'imported', $8, $9)";
+            let sql = "INSERT INTO agreements (id, controller, subject, title, file_name, document, language, document_kind, \
+                       state, imported_at, reading) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'imported', $9, $10)";
             let args = vec![
                 (&agreement).into(),
                 (&controller).into(),
-                title.into(),
-                file_name.into(),
+                (&title.subject).into(),
+                title.reveal().cloned().into(),
+                file_name.reveal().cloned().into(),
                 document.into(),
                 language.into(),
                 document_kind.into(),
@@ -109,8 +110,8 @@ fn agreement(row: &Row) -> Result<AgreementRow, StoreError> {
         id: row.id("id")?,
         controller: row.id("controller")?,
         controller_name: row.text("controller_name")?,
-        title: row.text("title")?,
-        file_name: row.text("file_name")?,
+        title: row.opt_text("title")?.unwrap_or_default(),
+        file_name: row.opt_text("file_name")?.unwrap_or_default(),
         document: row.text("document")?,
         language: row.text("language")?,
         document_kind: row.text("document_kind")?,
@@ -179,7 +180,7 @@ pub async fn page(
     let line = |row: &Row| {
         Ok(AgreementLine {
             id: row.id("id")?,
-            title: row.text("title")?,
+            title: row.opt_text("title")?.unwrap_or_default(),
             controller_name: row.text("controller_name")?,
             state: State::parse(&row.text("state")?).ok_or_else(|| StoreError::Damaged("an unknown state".into()))?,
             imported_at: row.instant("imported_at")?,

@@ -1,8 +1,9 @@
 CREATE TABLE IF NOT EXISTS agreements (
     id TEXT PRIMARY KEY,
     controller TEXT NOT NULL,
-    title TEXT NOT NULL,
-    file_name TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    title TEXT,
+    file_name TEXT,
     document TEXT NOT NULL,
     language TEXT NOT NULL,
     document_kind TEXT NOT NULL,

@@ -86,8 +86,29 @@ impl Mail {
             .body(body.to_owned())
             .map_err(|e| MailError(e.to_string()))?;
         let response = self.transport.send(message).await.map_err(|e| MailError(plain(&e)))?;
-        Ok(format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")))
+        Ok(proof(&response.code().to_string(), &response.message().collect::<Vec<_>>().join(" ")))
     }
+}
+
+/// What is kept of a server's answer for ever: its code, its enhanced code (RFC 3463) and the name it gave the letter. The
+/// rest is free text, and some servers write the recipient's address into it.
+fn proof(code: &str, text: &str) -> String {
+    let words: Vec<&str> =
+        text.split([' ', '<', '>', '[', ']', '(', ')', ';', ',']).filter(|word| !word.is_empty()).collect();
+    let enhanced = words.first().filter(|word| {
+        let parts: Vec<&str> = word.split('.').collect();
+        parts.len() == 3
+            && parts.iter().all(|part| !part.is_empty() && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit()))
+    });
+    let after_as = words.windows(2).find(|pair| pair[0].eq_ignore_ascii_case("as")).map(|pair| pair[1]);
+    let named = words.iter().find_map(|word| word.strip_prefix("id="));
+    let plain = |name: &&str| {
+        let letters = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        letters && name.len() <= 64 && name.bytes().any(|b| b.is_ascii_digit())
+    };
+    let queue = after_as.or(named).filter(plain).map(|name| format!("queued as {name}"));
+    let kept = [Some(code.to_owned()), enhanced.map(|word| (*word).to_owned()), queue];
+    kept.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn plain(error: &lettre::transport::smtp::Error) -> String {
@@ -128,6 +149,22 @@ impl header::Header for AutoSubmitted {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What servers say, and what is kept of it.
+    #[test]
+    fn of_an_answer_only_codes_and_the_queues_name_are_kept() {
+        for (text, kept) in [
+            ("2.0.0 Ok: queued as 4F3A21C0", "250 2.0.0 queued as 4F3A21C0"),
+            ("2.0.0 <eva@audit.example> Saved", "250 2.0.0"),
+            ("2.0.0 queued as eva@audit.example", "250 2.0.0"),
+            ("2.0.0 queued as 7 for eva@audit.example", "250 2.0.0 queued as 7"),
+            ("OK id=1tEx4k-0003Qz-7a", "250 queued as 1tEx4k-0003Qz-7a"),
+            ("Eva Martin accepted as eva", "250"),
+            ("", "250"),
+        ] {
+            assert_eq!(proof("250", text), kept, "{text}");
+        }
+    }
 
     #[test]
     fn plain_smtp_never_leaves_the_machine() {

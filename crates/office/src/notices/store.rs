@@ -5,7 +5,7 @@ use ::store::{Ask, Recorded, Row, StoreError, Tx};
 use kernel::{AccountId, ControllerId, Instant, NoticeId, SubjectId};
 
 /// One letter as pages see it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NoticeRow {
     /// Its id, also its Message-ID.
     pub id: NoticeId,
@@ -49,6 +49,20 @@ pub struct NoticeRow {
     pub mailbox_full: bool,
     /// Whether its text lacks something that only the recipient may read.
     pub(super) has_secret: bool,
+}
+
+/// Neither the letter nor its recipient can be printed.
+impl std::fmt::Debug for NoticeRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { id, letter, state, attempts, .. } = self;
+        let mut shown = f.debug_struct("NoticeRow");
+        shown
+            .field("id", id)
+            .field("letter", letter)
+            .field("state", state)
+            .field("attempts", attempts)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent) -> Result<(), StoreError> {

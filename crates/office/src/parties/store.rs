@@ -7,7 +7,7 @@ use kernel::calendar::Table;
 use kernel::{ControllerId, Lang, Place, SubjectId};
 
 /// A controller as pages and commands see it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Controller {
     /// Its id.
     pub id: ControllerId,
@@ -21,6 +21,13 @@ pub struct Controller {
     pub lang: Lang,
     /// The place whose calendar its windows follow, as it stands.
     pub place: Place,
+}
+
+/// The contact cannot be printed.
+impl std::fmt::Debug for Controller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Controller").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: PartyEvent) -> Result<(), StoreError> {

@@ -147,7 +147,10 @@ impl House {
     ) -> (kernel::AgreementId, kernel::ControllerId) {
         let party = NewController {
             name: name.to_owned(),
-            contact: format!("dpo@{}.example", name.to_lowercase()),
+            contact: format!(
+                "dpo@{}.example",
+                name.to_lowercase().split(char::is_whitespace).next().unwrap_or_default()
+            ),
             lang: if text == AGREEMENT_FR { Lang::Fr } else { Lang::En },
             place: "FR".into(),
         };
