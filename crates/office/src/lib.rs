@@ -55,6 +55,9 @@ pub const FEATURES: &[Feature] = &[
     api::FEATURE,
 ];
 
+/// Every kind of letter, by the feature that sends it.
+pub static LETTERS: [&[notices::LetterKind]; 3] = [&requests::LETTERS, &duties::LETTERS, &accounts::LETTERS];
+
 /// The side navigation, most used first.
 pub const NAV: &[NavItem] = &[
     NavItem { key: "nav-home", path: "/", permission: "home.read" },

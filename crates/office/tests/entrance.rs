@@ -488,7 +488,7 @@ async fn guessing_codes_for_ever_is_told_and_stopped() {
         tx.execute("DELETE FROM throttles", vec![]).await.expect("waited");
         tx.commit().await.expect("committed");
         wrong().await;
-        assert_eq!(told("account.wrong-codes").await, 2, "and of the last");
+        assert_eq!(told("account.codes-stopped").await, 1, "and of the last");
         site.house.advance(3600 - 60);
         let half = cookie_of(&site.try_password(&site.email(Role::Dpo), PASSWORD).await);
         for code in [site.code(&secret), recovery[0].clone()] {

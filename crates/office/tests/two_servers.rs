@@ -127,7 +127,11 @@ async fn audit(house: &House) -> usize {
         let told = rows.iter().filter(|row| row.text("record").expect("a duty") == id).count();
         assert!(told <= 4, "{id} has four beats and told {told}");
     }
-    let late = house.store().read().rows("SELECT record, letter FROM notices WHERE letter = 'duty.late'", vec![]).await;
+    let late = house
+        .store()
+        .read()
+        .rows("SELECT record, letter FROM notices WHERE letter IN ('duty.late', 'duty.missed')", vec![])
+        .await;
     let mut letters: BTreeMap<String, usize> = BTreeMap::new();
     for row in late.expect("readable") {
         *letters.entry(row.text("record").expect("a duty")).or_default() += 1;

@@ -15,6 +15,7 @@ mod inbox;
 mod ledger;
 mod notice;
 mod pair;
+mod party;
 mod read;
 mod read_many;
 mod read_text;
@@ -70,7 +71,10 @@ pub(crate) enum Command {
     /// Requests of data subjects, from the first letter to the proof
     #[command(subcommand)]
     Request(request::Request),
-    /// The letters, and their delivery by other means
+    /// The controllers: their addresses and contacts
+    #[command(subcommand)]
+    Party(party::Party),
+    /// The letters: what became of them, and what a person does about it
     #[command(subcommand)]
     Notice(notice::Notice),
     /// The mailbox that requests may arrive in
@@ -102,6 +106,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Duty(verb) => duty::run(verb, context),
         Command::Calendar(verb) => calendar::run(verb, context),
         Command::Request(verb) => request::run(verb, context),
+        Command::Party(verb) => party::run(verb, context),
         Command::Notice(verb) => notice::run(verb, context),
         Command::Inbox(verb) => inbox::run(verb, context),
         Command::Ledger(verb) => ledger::run(verb, context),

@@ -38,6 +38,7 @@ pub use factors::{
 };
 pub use forgotten::{answer_forgotten, recover};
 pub use invitations::{NewInvitation, invite, withdraw};
+pub use letters::LETTERS;
 pub use model::Change;
 pub use oidc::{Oidc, OidcError, OidcSettings};
 use password::chosen;

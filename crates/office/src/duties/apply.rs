@@ -51,6 +51,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: DutyEvent) -
             run(tx, sql, vec![(&duty).into(), text.into(), (&whose).into()]).await
         }
         DutyEvent::Discharged { duty, evidence, .. } => end(tx, &duty, "discharged", entry.at, Some(evidence)).await,
+        DutyEvent::Reopened { duty, .. } => reopen(tx, &duty).await,
         DutyEvent::Missed { duty, .. } => end(tx, &duty, "missed", entry.at, None).await,
         DutyEvent::ProgrammeSet(programme) => set_programme(tx, programme, entry.at).await,
         DutyEvent::ProgrammeEnded { key } => {
@@ -180,6 +181,17 @@ async fn recount(tx: &mut Tx<'_>, duty: &DutyId, dues: &Dues, told_at: Instant) 
         dues.own.or(dues.target).into(),
     ];
     run(tx, sql, args).await
+}
+
+/// Its clock never stopped: what it had not told is told now, and what had been missed before stays missed.
+async fn reopen(tx: &mut Tx<'_>, duty: &DutyId) -> Result<(), StoreError> {
+    let Some(known) = store::find(tx, duty).await? else { return Ok(()) };
+    let was_missed = known.other_due.is_some_and(|due| known.ended_at.is_some_and(|ended| ended > due));
+    let next = known.clockwork().next().filter(|_| !was_missed);
+    let sql = "UPDATE duties SET state = $2, ended_at = CASE WHEN $2 = 'missed' THEN other_due ELSE NULL END, evidence = NULL, \
+               next_at = $3, sequence = sequence + 1 WHERE id = $1";
+    let state = if was_missed { "missed" } else { "running" };
+    run(tx, sql, vec![duty.into(), state.into(), next.into()]).await
 }
 
 async fn end(

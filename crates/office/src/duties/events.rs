@@ -6,7 +6,7 @@ use crate::Event;
 use ::store::Log;
 use agreement::promises::{Kind, Promise};
 use kernel::clock::{Explanation, Law};
-use kernel::{AccountId, AgreementId, ControllerId, DutyId, Instant, Period, Personal};
+use kernel::{AccountId, AgreementId, ControllerId, DutyId, Instant, NoticeId, Period, Personal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use web::Role;
@@ -115,6 +115,16 @@ pub enum DutyEvent {
         controller: Option<ControllerId>,
         /// What shows it: `letter:ID`, `instructed`, `planned`, `refused`, `evidenced`, or an outcome.
         evidence: String,
+    },
+    /// The letter that had discharged it did not arrive: it runs again, with the clock it had.
+    #[serde(rename = "duty.reopened")]
+    Reopened {
+        /// The duty.
+        duty: DutyId,
+        /// Whose agreement.
+        controller: Option<ControllerId>,
+        /// The letter.
+        because: NoticeId,
     },
     /// Its last instant passed.
     #[serde(rename = "duty.missed")]
@@ -301,6 +311,7 @@ impl DutyEvent {
             | Self::HandedOver { duty, controller, .. }
             | Self::Shown { duty, controller, .. }
             | Self::Discharged { duty, controller, .. }
+            | Self::Reopened { duty, controller, .. }
             | Self::Missed { duty, controller } => Some((duty, controller.as_ref())),
             Self::Made(_) | Self::Evidenced { .. } => None,
             Self::ProgrammeSet(_) | Self::ProgrammeEnded { .. } | Self::Digested { .. } => None,
@@ -377,6 +388,7 @@ pub(super) fn samples() -> Vec<Value> {
         serde_json::json!({ "kind": "programme.ended", "data": { "key": "access-review" } }),
         serde_json::json!({ "kind": "duty.digested", "data": { "account": id, "day": "2026-11-23" } }),
         serde_json::json!({ "kind": "duty.discharged", "data": { "duty": id, "controller": id, "evidence": "planned" } }),
+        serde_json::json!({ "kind": "duty.reopened", "data": { "duty": id, "controller": id, "because": id } }),
         serde_json::json!({ "kind": "duty.missed", "data": { "duty": id, "controller": id } }),
     ]
 }

@@ -18,6 +18,7 @@ mod programme;
 mod recount;
 mod scan;
 pub mod store;
+mod undelivered;
 mod watch;
 
 mod api;
@@ -26,6 +27,7 @@ pub use commands::act;
 pub use digest::send_digests;
 pub use engine::{Beat, Clockwork, Command};
 pub use events::{DutyEvent, Moments, Programme, PromiseMade, Recounted, Started};
+pub use letters::LETTERS;
 pub(crate) use pages::{Whose, table, whose};
 pub use programme::{done as programme_done, end as end_programme, presets, set as set_programme};
 pub use scan::scan;
@@ -63,6 +65,7 @@ pub const FEATURE: Feature = Feature {
         "duty.shown",
         "duty.discharged",
         "duty.missed",
+        "duty.reopened",
         "duty.digested",
         "programme.set",
         "programme.ended",
@@ -71,6 +74,13 @@ pub const FEATURE: Feature = Feature {
     reacts: &[
         ("notice.sent", letter_out),
         ("notice.delivered", letter_out),
+        ("notice.opened", letter_out),
+        ("notice.sent", undelivered::settled),
+        ("notice.delivered", undelivered::settled),
+        ("notice.opened", undelivered::settled),
+        ("notice.stopped", undelivered::settled),
+        ("notice.bounced", undelivered::bounced),
+        ("notice.failed", undelivered::failed),
         ("calendar.day-added", recount::day_added),
         ("calendar.day-removed", recount::day_removed),
         ("calendar.office-hours-set", recount::office_set),
@@ -256,6 +266,27 @@ pub async fn trigger_term(
         feature::append(tx, &[event]).await?;
     }
     Ok(())
+}
+
+/// The earliest limit of what `record` started for the promise `term` and is not done; none when nothing runs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn limit(
+    tx: &mut Tx<'_>,
+    controller: &ControllerId,
+    record: &str,
+    term: &str,
+) -> Result<Option<Instant>, StoreError> {
+    let mut earliest = None;
+    for id in store::running(tx, controller, record, term).await? {
+        let own = store::find(tx, &id).await?.and_then(|duty| duty.own_due);
+        earliest = match (earliest, own) {
+            (Some(known), Some(own)) => Some(std::cmp::min(known, own)),
+            (known, own) => known.or(own),
+        };
+    }
+    Ok(earliest)
 }
 
 /// Ends the running duties that `record` started for the promise `term`, with what shows it.

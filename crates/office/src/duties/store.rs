@@ -335,6 +335,18 @@ pub(super) async fn running(
     rows.iter().map(|row| row.id("id")).collect()
 }
 
+/// What `record` started and this evidence ended.
+pub(super) async fn discharged_by(
+    db: &mut impl Ask,
+    controller: &ControllerId,
+    record: &str,
+    evidence: &str,
+) -> Result<Vec<DutyId>, StoreError> {
+    let sql = "SELECT id FROM duties WHERE controller = $1 AND record = $2 AND state = 'discharged' AND evidence = $3 ORDER BY id";
+    let rows = db.rows(sql, vec![controller.into(), record.into(), evidence.into()]).await?;
+    rows.iter().map(|row| row.id("id")).collect()
+}
+
 pub(super) async fn running_of(
     db: &mut impl Ask,
     agreement: &AgreementId,

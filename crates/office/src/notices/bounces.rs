@@ -1,10 +1,10 @@
 //! What mail servers report of a letter after they took it (RFC 3464): an entry on the letter itself.
 //!
 //! A letter that did not arrive tells nobody anything: it counts as not sent until a person records how it was
-//! delivered. A report that it is only late is noted.
+//! delivered, and goes to the controller's next contact meanwhile. A report that it is only late is noted.
 
-use super::{NoticeEvent, store};
-use crate::feature;
+use super::{NoticeEvent, queue, store};
+use crate::{feature, parties};
 use ::store::{StoreError, Tx};
 use kernel::{NoticeId, Personal};
 
@@ -40,5 +40,30 @@ pub async fn bounced(tx: &mut Tx<'_>, message_id: &str, report: Report) -> Resul
         said,
     };
     feature::append(tx, &[event]).await?;
+    fall_back(tx, &id).await?;
     Ok(Some(id))
+}
+
+/// Sends a letter that did not arrive to the controller's next contact that has not had it: once for each contact, so two
+/// full mailboxes do not write to each other for ever.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn fall_back(tx: &mut Tx<'_>, id: &NoticeId) -> Result<Option<NoticeId>, StoreError> {
+    let Some(row) = store::find(tx, id).await? else { return Ok(None) };
+    let undelivered = row.opened_at.is_none() && ["bounced", "refused"].contains(&row.state.as_str());
+    let (Some(controller), true) = (&row.controller, undelivered) else {
+        return Ok(None);
+    };
+    let had: Vec<String> = store::of_record(tx, controller, &row.record)
+        .await?
+        .into_iter()
+        .filter(|known| known.letter == row.letter)
+        .filter_map(|known| known.to)
+        .collect();
+    for contact in parties::contacts(tx, controller).await? {
+        let Some(email) = contact.email.filter(|email| !had.contains(email)) else { continue };
+        return queue::repeat(tx, &row, Personal::new(contact.id, email)).await;
+    }
+    Ok(None)
 }

@@ -1,8 +1,8 @@
 //! Letters in tables.
 
-use super::NoticeEvent;
-use ::store::{Ask, Recorded, Row, StoreError, Tx};
-use kernel::{AccountId, ControllerId, Instant, NoticeId, SubjectId};
+use super::events::Filed;
+use ::store::{Ask, Row, StoreError, Tx};
+use kernel::{AccountId, ControllerId, Instant, Lang, NoticeId, SubjectId};
 
 /// One letter as pages see it.
 #[derive(Clone)]
@@ -13,8 +13,12 @@ pub struct NoticeRow {
     pub controller: Option<ControllerId>,
     /// What it is about.
     pub record: String,
-    /// Its type.
+    /// Its kind.
     pub letter: String,
+    /// The wording it was made with; none for letters of before wordings were counted.
+    pub wording: Option<String>,
+    /// Its language.
+    pub lang: Lang,
     /// The term whose duty it discharges.
     pub discharges: Option<String>,
     /// To whom, unless erased.
@@ -23,20 +27,34 @@ pub struct NoticeRow {
     pub subject: String,
     /// The text, unless erased.
     pub body: Option<String>,
-    /// `queued`, `sending`, `sent`, `failed` or `bounced`.
+    /// `queued`, `sending`, `sent`, `failed` (it is tried again), `refused` (a person is asked), `bounced` or `stopped`.
     pub state: String,
     /// How often we tried.
     pub attempts: i64,
     /// How many of those ended without our learning the outcome.
     pub unknown_outcomes: i64,
+    /// It waits for office hours until then.
+    pub not_before: Option<Instant>,
+    /// When it is tried again.
+    pub again_at: Option<Instant>,
+    /// The letter that did not arrive and that this one repeats.
+    pub instead_of: Option<NoticeId>,
     /// The person behind the address.
     pub to_subject: SubjectId,
+    /// The person the text speaks of.
+    pub about_subject: SubjectId,
     /// The server's last answer.
     pub reply: Option<String>,
+    /// What that answer means: `later`, `full`, `refused` or `unknown`.
+    pub outcome: Option<String>,
     /// How a person delivered it, unless erased.
     pub delivered: Option<String>,
+    /// Why a person stopped it, unless erased.
+    pub stopped: Option<String>,
     /// When it was queued.
     pub queued_at: Instant,
+    /// When the server was last asked.
+    pub tried_at: Option<Instant>,
     /// When the server took it.
     pub sent_at: Option<Instant>,
     /// When a mail server last told us that it did not arrive, or not yet.
@@ -47,6 +65,8 @@ pub struct NoticeRow {
     pub bounce: Option<String>,
     /// Whether the recipient's mailbox is full.
     pub mailbox_full: bool,
+    /// When its recipient opened it, signed in.
+    pub opened_at: Option<Instant>,
     /// Whether its text lacks something that only the recipient may read.
     pub(super) has_secret: bool,
 }
@@ -65,72 +85,14 @@ impl std::fmt::Debug for NoticeRow {
     }
 }
 
-pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: NoticeEvent) -> Result<(), StoreError> {
-    match event {
-        NoticeEvent::Queued { notice, controller, record, letter, discharges, to, subject, body, has_secret } => {
-            let sql = "INSERT INTO notices (id, controller, record, letter, discharges, to_subject, to_email, subject, \
-                       about_subject, body, state, attempts, unknown_outcomes, queued_at, has_secret) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, 0, $11, $12)";
-            let args = vec![
-                (&notice).into(),
-                controller.map(|id| id.to_string()).into(),
-                record.into(),
-                letter.into(),
-                discharges.into(),
-                (&to.subject).into(),
-                to.reveal().cloned().into(),
-                subject.into(),
-                (&body.subject).into(),
-                body.reveal().cloned().into(),
-                entry.at.into(),
-                has_secret.into(),
-            ];
-            tx.execute(sql, args).await?;
-        }
-        NoticeEvent::Attempted { notice, .. } => {
-            let sql = "UPDATE notices SET unknown_outcomes = unknown_outcomes + CASE WHEN state = 'sending' THEN 1 ELSE 0 END, \
-                       state = 'sending', attempts = attempts + 1, tried_at = $2 WHERE id = $1";
-            tx.execute(sql, vec![(&notice).into(), entry.at.into()]).await?;
-        }
-        NoticeEvent::Sent { notice, reply, .. } => {
-            let sql = "UPDATE notices SET state = 'sent', reply = $2, sent_at = $3 WHERE id = $1";
-            tx.execute(sql, vec![(&notice).into(), reply.into(), entry.at.into()]).await?;
-        }
-        NoticeEvent::Delivered { notice, how, .. } => {
-            let sql =
-                "UPDATE notices SET state = 'sent', delivered = $2, delivered_at = $3, sent_at = $3 WHERE id = $1";
-            tx.execute(sql, vec![(&notice).into(), how.reveal().cloned().into(), entry.at.into()]).await?;
-        }
-        NoticeEvent::Read { notice, account, day, .. } => {
-            let sql = "INSERT INTO notice_readings (notice, account, day) VALUES ($1, $2, $3) \
-                       ON CONFLICT (notice, account, day) DO NOTHING";
-            tx.execute(sql, vec![(&notice).into(), (&account).into(), day.into()]).await?;
-        }
-        NoticeEvent::Bounced { notice, failed, status, mailbox_full, said, .. } => {
-            // Who recorded that it was delivered otherwise knows better than a server.
-            let sql = "UPDATE notices SET bounced_at = $2, bounce_status = $3, bounce = $4, mailbox_full = $5, \
-                       state = CASE WHEN $6 = 1 AND delivered_at IS NULL THEN 'bounced' ELSE state END WHERE id = $1";
-            let said = said.and_then(|said| said.reveal().cloned());
-            let args =
-                vec![(&notice).into(), entry.at.into(), status.into(), said.into(), mailbox_full.into(), failed.into()];
-            tx.execute(sql, args).await?;
-        }
-        NoticeEvent::Failed { notice, reply, .. } => {
-            // A person who delivered it while the mail server was asked has the last word.
-            let sql = "UPDATE notices SET reply = $2, \
-                       state = CASE WHEN delivered_at IS NULL THEN 'failed' ELSE state END WHERE id = $1";
-            tx.execute(sql, vec![(&notice).into(), reply.into()]).await?;
-        }
-    }
-    Ok(())
-}
-
 fn notice(row: &Row) -> Result<NoticeRow, StoreError> {
     Ok(NoticeRow {
         id: row.id("id")?,
         controller: row.opt_id("controller")?,
         record: row.text("record")?,
         letter: row.text("letter")?,
+        wording: row.opt_text("wording")?,
+        lang: row.opt_text("lang")?.and_then(|lang| lang.parse().ok()).unwrap_or_default(),
         discharges: row.opt_text("discharges")?,
         to: row.opt_text("to_email")?,
         subject: row.text("subject")?,
@@ -138,26 +100,35 @@ fn notice(row: &Row) -> Result<NoticeRow, StoreError> {
         state: row.text("state")?,
         attempts: row.int("attempts")?,
         unknown_outcomes: row.int("unknown_outcomes")?,
+        not_before: row.opt_instant("not_before")?,
+        again_at: row.opt_instant("again_at")?,
+        instead_of: row.opt_id("instead_of")?,
         to_subject: row.id("to_subject")?,
+        about_subject: row.id("about_subject")?,
         reply: row.opt_text("reply")?,
+        outcome: row.opt_text("outcome")?,
         delivered: row.opt_text("delivered")?,
+        stopped: row.opt_text("stopped")?,
         queued_at: row.instant("queued_at")?,
+        tried_at: row.opt_instant("tried_at")?,
         sent_at: row.opt_instant("sent_at")?,
         bounced_at: row.opt_instant("bounced_at")?,
         bounce_status: row.opt_text("bounce_status")?,
         bounce: row.opt_text("bounce")?,
         mailbox_full: row.flag("mailbox_full")?,
+        opened_at: row.opt_instant("opened_at")?,
         has_secret: row.flag("has_secret")?,
     })
 }
 
-/// Letters to try now: new ones at once, refused ones after a growing pause, interrupted ones again.
-pub(super) async fn waiting(db: &mut impl Ask, now: Instant, attempts_max: i64) -> Result<Vec<NoticeRow>, StoreError> {
-    let sql = "SELECT * FROM notices WHERE attempts < $2 AND (has_secret = 0 OR EXISTS (SELECT 1 AS one FROM notice_secrets s WHERE s.notice = notices.id)) \
-               AND (state = 'queued' \
-               OR (state = 'failed' AND tried_at + attempts * attempts * 60000 <= $1) \
-               OR (state = 'sending' AND tried_at + 120000 <= $1)) ORDER BY queued_at, id LIMIT 50";
-    db.rows(sql, vec![now.into(), attempts_max.into()]).await?.iter().map(notice).collect()
+/// Letters to try now: new ones unless they wait for office hours, refused ones when their pause is over, interrupted ones
+/// again after three minutes, when no attempt can be running any more.
+pub(super) async fn waiting(db: &mut impl Ask, now: Instant) -> Result<Vec<NoticeRow>, StoreError> {
+    let sql = "SELECT * FROM notices WHERE (has_secret = 0 OR EXISTS (SELECT 1 AS one FROM notice_secrets s WHERE s.notice = notices.id)) \
+               AND ((state = 'queued' AND (not_before IS NULL OR not_before <= $1)) \
+               OR (state = 'failed' AND again_at <= $1) OR (state = 'sending' AND tried_at + 180000 <= $1)) \
+               ORDER BY queued_at, id LIMIT 50";
+    db.rows(sql, vec![now.into()]).await?.iter().map(notice).collect()
 }
 
 /// Every letter about a record.
@@ -205,7 +176,7 @@ pub(super) async fn was_read(
 /// # Errors
 /// When the database fails.
 pub async fn unsent(db: &mut impl Ask) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM notices WHERE state <> 'sent' LIMIT $1) AS counted";
+    let sql = "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM notices WHERE state NOT IN ('sent', 'stopped') LIMIT $1) AS counted";
     let rows = db.rows(sql, vec![crate::lists::COUNT_MAX.into()]).await?;
     rows.first().map_or(Ok(0), |row| row.int("n"))
 }
@@ -215,7 +186,7 @@ pub async fn unsent(db: &mut impl Ask) -> Result<i64, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn unsent_about(db: &mut impl Ask, subject: &SubjectId) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) AS n FROM notices WHERE state <> 'sent' AND about_subject = $1";
+    let sql = "SELECT COUNT(*) AS n FROM notices WHERE state NOT IN ('sent', 'stopped') AND about_subject = $1";
     db.rows(sql, vec![subject.into()]).await?.first().map_or(Ok(0), |row| row.int("n"))
 }
 
@@ -232,4 +203,66 @@ pub(super) async fn sealed_secret(db: &mut impl Ask, notice: &NoticeId) -> Resul
 
 pub(super) async fn forget_secret(tx: &mut Tx<'_>, notice: &NoticeId) -> Result<(), StoreError> {
     tx.execute("DELETE FROM notice_secrets WHERE notice = $1", vec![notice.into()]).await.map(drop)
+}
+
+/// What goes with a letter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn files(db: &mut impl Ask, id: &NoticeId) -> Result<Vec<Filed>, StoreError> {
+    let sql =
+        "SELECT name, media_type, bytes, sealed_as, sealed_for FROM notice_files WHERE notice = $1 ORDER BY position";
+    let rows = db.rows(sql, vec![id.into()]).await?;
+    let file = |row: &Row| {
+        let (name, media_type) = (row.text("name")?, row.text("media_type")?);
+        Ok(Filed {
+            name,
+            media_type,
+            bytes: row.int("bytes")?,
+            blob: row.text("sealed_as")?,
+            place: row.text("sealed_for")?,
+        })
+    };
+    rows.iter().map(file).collect()
+}
+
+/// A change of the wording of a kind in one language.
+#[derive(Clone, Debug)]
+pub struct Worded {
+    /// Its number.
+    pub version: i64,
+    /// Subject line and text; none for the return to the standard wording.
+    pub text: Option<(String, String)>,
+    /// When.
+    pub made_at: Instant,
+    /// By whom.
+    pub made_by: Option<AccountId>,
+}
+
+/// How a kind was worded in a language, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wordings(db: &mut impl Ask, letter: &str, lang: Lang) -> Result<Vec<Worded>, StoreError> {
+    let sql = "SELECT version, subject, body, made_at, made_by FROM letter_wordings WHERE letter = $1 AND lang = $2 \
+               ORDER BY version DESC LIMIT 200";
+    let rows = db.rows(sql, vec![letter.into(), lang.code().into()]).await?;
+    let worded = |row: &Row| {
+        Ok(Worded {
+            version: row.int("version")?,
+            text: row.opt_text("subject")?.zip(row.opt_text("body")?),
+            made_at: row.instant("made_at")?,
+            made_by: row.opt_id("made_by")?,
+        })
+    };
+    rows.iter().map(worded).collect()
+}
+
+/// Whether what is not urgent waits for office hours.
+///
+/// # Errors
+/// When the database fails.
+pub async fn quiet_hours(db: &mut impl Ask) -> Result<bool, StoreError> {
+    let rows = db.rows("SELECT chosen FROM letter_settings WHERE name = 'quiet-hours'", vec![]).await?;
+    rows.first().map_or(Ok(false), |row| row.flag("chosen"))
 }

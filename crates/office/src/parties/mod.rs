@@ -3,16 +3,18 @@
 //! A controller is the border of tenancy: it has its own log, and its id is in every query about it.
 
 mod api;
+mod contacts;
 mod events;
 mod pages;
 pub mod store;
 
-pub use events::PartyEvent;
-pub use store::{Controller, find, list, more_than, must_find};
+pub use contacts::{NewContact, add_contact, change_address, remove_contact};
+pub use events::{ContactRole, PartyEvent};
+pub use store::{Contact, Controller, contacts, find, list, more_than, must_find, reachable};
 
 use crate::{Event, Feature, Kind, Refusal, Route, calendars, feature};
 use ::store::{Columns, Recorded, StoreError, Tx};
-use axum::routing::get;
+use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 use kernel::{ControllerId, Lang, Personal, SubjectId};
 use web::guard::Access;
@@ -22,15 +24,36 @@ pub const FEATURE: Feature = Feature {
     name: "parties",
     texts: [include_str!("text/en.ftl"), include_str!("text/fr.ftl")],
     columns: Columns { part: "parties", sql: include_str!("tables.sql"), toml: include_str!("columns.toml") },
-    kinds: &["controller.registered"],
+    kinds: &["controller.registered", "controller.address-changed", "party.contact-added", "party.contact-removed"],
     apply,
     reacts: &[],
-    routes: &[Route {
-        method: "GET",
-        path: "/parties",
-        access: Access::May("parties.read"),
-        handler: || get(pages::list),
-    }],
+    routes: &[
+        Route { method: "GET", path: "/parties", access: Access::May("parties.read"), handler: || get(pages::list) },
+        Route {
+            method: "GET",
+            path: "/parties/{id}",
+            access: Access::May("parties.read"),
+            handler: || get(pages::one),
+        },
+        Route {
+            method: "POST",
+            path: "/parties/{id}/address",
+            access: Access::May("parties.change"),
+            handler: || post(pages::address),
+        },
+        Route {
+            method: "POST",
+            path: "/parties/{id}/contacts",
+            access: Access::May("parties.change"),
+            handler: || post(pages::add),
+        },
+        Route {
+            method: "POST",
+            path: "/parties/{id}/contacts/{contact}/remove",
+            access: Access::May("parties.change"),
+            handler: || post(pages::remove),
+        },
+    ],
     api: api::API,
     samples: events::samples,
 };

@@ -1,10 +1,13 @@
-//! The list of controllers.
+//! The list of controllers, and one with the people we may write to.
 
-use crate::{App, lists};
-use axum::extract::{Query, State};
+use super::{Contact, ContactRole, Controller, NewContact};
+use crate::{App, lists, view};
+use axum::extract::{Path, Query, State};
+use axum::response::Redirect;
+use kernel::{ControllerId, SubjectId};
 use maud::{Markup, html};
 use serde::Deserialize;
-use web::{PageError, Visit, components, page};
+use web::{PageError, Posted, Visit, components, page};
 
 /// What the address asks for.
 #[derive(Default, Deserialize)]
@@ -30,7 +33,7 @@ pub(super) async fn list(
         .map(|party| {
             let of = |path: &str, key: &str| html! { a href={ (path) "?controller=" (party.id) } { (text(key)) } };
             vec![
-                html! { (party.name) },
+                html! { a href={ "/parties/" (party.id) } { (party.name) } },
                 html! { (party.contact.clone().unwrap_or_else(|| text("erased"))) },
                 html! { (party.lang.code().to_uppercase()) },
                 html! { (party.place) },
@@ -53,4 +56,135 @@ pub(super) async fn list(
         }
     };
     Ok(page::page(&app.shell, Some(&visit), &text("parties-title"), &body))
+}
+
+fn id_of<T: std::str::FromStr>(text: &str) -> Result<T, PageError> {
+    text.parse().map_err(|_| PageError::NotFound)
+}
+
+/// One controller: whom we may write to, and what happened.
+pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Markup, PageError> {
+    let text = |key: &str| app.text(visit.lang, key);
+    let id: ControllerId = id_of(&id)?;
+    let mut read = app.store().read();
+    let party = super::find(&mut read, &id).await?.ok_or(PageError::NotFound)?;
+    let contacts = super::contacts(&mut read, &id).await?;
+    let may = app.may(&visit, "parties.change");
+    let facts = [
+        (text("party-contact"), html! { (party.contact.clone().unwrap_or_else(|| text("erased"))) }),
+        (text("party-language"), html! { (party.lang.code().to_uppercase()) }),
+        (text("party-place"), html! { (party.place) }),
+    ];
+    let body = html! {
+        div.two {
+            div {
+                (components::facts(&facts))
+                h2 id="contacts" { (text("party-contacts")) }
+                p { (text("party-contacts-lead")) }
+                (people(&app, &visit, &party, &contacts, may))
+                @if may { (forms(&app, &visit, &party)) }
+            }
+            div { h2 { (text("history")) } (view::timeline(&app, id.as_str(), visit.lang).await?) }
+        }
+    };
+    Ok(page::page(&app.shell, Some(&visit), &party.name, &body))
+}
+
+fn people(app: &App, visit: &Visit, party: &Controller, contacts: &[Contact], may: bool) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let mut heads = ["contact-name", "contact-email", "contact-role"].map(text).to_vec();
+    if may {
+        heads.push(text("contact-remove"));
+    }
+    let rows: Vec<Vec<Markup>> = contacts
+        .iter()
+        .map(|contact| {
+            let mut cells = vec![
+                html! { (contact.name.clone().unwrap_or_else(|| text("erased"))) },
+                html! { (contact.email.clone().unwrap_or_else(|| text("erased"))) },
+                html! { (text(&format!("contact-role-{}", contact.role))) },
+            ];
+            if may {
+                let action = format!("/parties/{}/contacts/{}/remove", party.id, contact.id);
+                let button = html! { button.second type="submit" { (text("contact-remove")) } };
+                cells.push(components::post(&action, visit.csrf(), &button));
+            }
+            cells
+        })
+        .collect();
+    if rows.is_empty() {
+        components::empty(&text("party-contacts-none"), None)
+    } else {
+        components::table(&text("party-contacts"), &heads, &rows)
+    }
+}
+
+fn forms(app: &App, visit: &Visit, party: &Controller) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let roles: Vec<(String, String)> =
+        ContactRole::ALL.map(|role| (role.word().to_owned(), text(&format!("contact-role-{}", role.word())))).to_vec();
+    html! {
+        h2 { (text("contact-add")) }
+        (components::post(&format!("/parties/{}/contacts", party.id), visit.csrf(), &html! {
+            (components::field("name", &text("contact-name"), "text", "", true, None))
+            (components::field("email", &text("contact-email"), "email", "", true, None))
+            (components::select("role", &text("contact-role"), &roles, ContactRole::Administrator.word()))
+            (components::submit(&text("contact-add")))
+        }))
+        h2 { (text("party-address")) }
+        (components::post(&format!("/parties/{}/address", party.id), visit.csrf(), &html! {
+            (components::named_field("address", "email", &text("party-address-new"), "email", "", Some(&text("party-address-hint"))))
+            (components::submit(&text("party-address-change")))
+        }))
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Address {
+    email: String,
+}
+
+pub(super) async fn address(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Posted(form): Posted<Address>,
+) -> Result<Redirect, PageError> {
+    let id: ControllerId = id_of(&id)?;
+    let done = super::change_address(&app, visit.actor(), &id, &form.email).await;
+    done.map_err(|refusal| refusal.page(visit.lang))?;
+    Ok(Redirect::to(&format!("/parties/{id}")))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Added {
+    name: String,
+    email: String,
+    role: String,
+}
+
+pub(super) async fn add(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Posted(form): Posted<Added>,
+) -> Result<Redirect, PageError> {
+    let id: ControllerId = id_of(&id)?;
+    let role = ContactRole::parse(&form.role).ok_or(PageError::NotFound)?;
+    let new = NewContact { name: form.name, email: form.email, role };
+    let done = super::add_contact(&app, visit.actor(), &id, new).await;
+    done.map_err(|refusal| refusal.page(visit.lang))?;
+    Ok(Redirect::to(&format!("/parties/{id}#contacts")))
+}
+
+pub(super) async fn remove(
+    State(app): State<App>,
+    visit: Visit,
+    Path((id, contact)): Path<(String, String)>,
+    Posted(_): Posted<std::collections::HashMap<String, String>>,
+) -> Result<Redirect, PageError> {
+    let (id, contact): (ControllerId, SubjectId) = (id_of(&id)?, id_of(&contact)?);
+    let done = super::remove_contact(&app, visit.actor(), &id, &contact).await;
+    done.map_err(|refusal| refusal.page(visit.lang))?;
+    Ok(Redirect::to(&format!("/parties/{id}#contacts")))
 }

@@ -1,6 +1,6 @@
 //! Parties in tables.
 
-use super::PartyEvent;
+use super::{ContactRole, PartyEvent};
 use crate::{Refusal, calendars};
 use ::store::{Ask, Recorded, Row, StoreError, Tx};
 use kernel::calendar::Table;
@@ -30,21 +30,94 @@ impl std::fmt::Debug for Controller {
     }
 }
 
+/// A person at a controller whom we may write to, beside its first contact.
+#[derive(Clone)]
+pub struct Contact {
+    /// The person, whose key seals name and address.
+    pub id: SubjectId,
+    /// What for: `administrator` or `deputy`.
+    pub role: String,
+    /// The name, unless erased.
+    pub name: Option<String>,
+    /// The address, unless erased.
+    pub email: Option<String>,
+}
+
+impl Contact {
+    /// Whether this person gets what goes to both contacts.
+    #[must_use]
+    pub fn is_administrator(&self) -> bool {
+        self.role == ContactRole::Administrator.word()
+    }
+}
+
+/// Neither name nor address can be printed.
+impl std::fmt::Debug for Contact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Contact").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
+    }
+}
+
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: PartyEvent) -> Result<(), StoreError> {
-    let PartyEvent::Registered { controller, name, subject, contact, lang, place } = event;
-    let sql =
-        "INSERT INTO controllers (id, name, subject, contact, lang, place, since) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let args = vec![
-        (&controller).into(),
-        name.into(),
-        (&subject).into(),
-        contact.reveal().cloned().into(),
-        lang.code().into(),
-        place.into(),
-        entry.at.into(),
-    ];
-    tx.execute(sql, args).await?;
-    Ok(())
+    match event {
+        PartyEvent::Registered { controller, name, subject, contact, lang, place } => {
+            let sql = "INSERT INTO controllers (id, name, subject, contact, lang, place, since) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            let args = vec![
+                (&controller).into(),
+                name.into(),
+                (&subject).into(),
+                contact.reveal().cloned().into(),
+                lang.code().into(),
+                place.into(),
+                entry.at.into(),
+            ];
+            tx.execute(sql, args).await
+        }
+        PartyEvent::AddressChanged { controller, subject, contact } => {
+            let sql = "UPDATE controllers SET subject = $2, contact = $3 WHERE id = $1";
+            tx.execute(sql, vec![(&controller).into(), (&subject).into(), contact.reveal().cloned().into()]).await
+        }
+        PartyEvent::ContactAdded { controller, contact, role, name, email } => {
+            let sql =
+                "INSERT INTO party_contacts (id, controller, role, name, email, since) VALUES ($1, $2, $3, $4, $5, $6)";
+            let args = vec![
+                (&contact).into(),
+                (&controller).into(),
+                role.word().into(),
+                name.reveal().cloned().into(),
+                email.reveal().cloned().into(),
+                entry.at.into(),
+            ];
+            tx.execute(sql, args).await
+        }
+        PartyEvent::ContactRemoved { controller, contact } => {
+            let sql = "DELETE FROM party_contacts WHERE controller = $1 AND id = $2";
+            tx.execute(sql, vec![(&controller).into(), (&contact).into()]).await
+        }
+    }
+}
+
+/// A controller's contacts beside the first, administrators before deputies.
+///
+/// # Errors
+/// When the database fails.
+pub async fn contacts(db: &mut impl Ask, controller: &ControllerId) -> Result<Vec<Contact>, StoreError> {
+    let sql = "SELECT id, role, name, email FROM party_contacts WHERE controller = $1 ORDER BY role, since, id";
+    let contact = |row: &Row| {
+        let (name, email) = (row.opt_text("name")?, row.opt_text("email")?);
+        Ok(Contact { id: row.id("id")?, role: row.text("role")?, name, email })
+    };
+    db.rows(sql, vec![controller.into()]).await?.iter().map(contact).collect()
+}
+
+/// Everybody at a controller who has an address, the first contact first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reachable(db: &mut impl Ask, id: &ControllerId) -> Result<Vec<(SubjectId, String)>, StoreError> {
+    let first = find(db, id).await?.and_then(|party| Some((party.subject, party.contact?)));
+    let others = contacts(db, id).await?.into_iter().filter_map(|contact| Some((contact.id, contact.email?)));
+    Ok(first.into_iter().chain(others).collect())
 }
 
 fn controller(row: &Row, table: &Table) -> Result<Controller, StoreError> {

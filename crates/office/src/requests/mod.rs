@@ -18,6 +18,7 @@ pub mod store;
 
 pub use apply::{Applied, apply as carry_out, package_again, resume};
 pub use events::{RequestEvent, Touched};
+pub use letters::LETTERS;
 pub use model::{CHANNELS, Command, Outcome, Right, State, decide};
 pub use planning::{PlanSet, SystemPlan, plan, plan_set};
 pub(crate) use receive::receive_in;

@@ -69,7 +69,8 @@ pub(crate) async fn receive_in(tx: &mut Tx<'_>, new: NewRequest) -> Result<Reque
     let (right, received_at) = (new.right, new.received_at);
     let told = letters::Told { request: &request, right, email: &email, note: &note, received_at, answer_by };
     if let Some(letter) = letters::forward(&controller, subject, &told) {
-        notices::queue(tx, letter).await?;
+        let due = duties::limit(tx, &controller.id, request.as_str(), "requests.forward").await?;
+        notices::queue(tx, notices::Letter { due, ..letter }).await?;
     }
     Ok(request)
 }

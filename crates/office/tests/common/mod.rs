@@ -2,6 +2,8 @@
 
 #![expect(dead_code, reason = "each test file uses its own part of the house")]
 
+pub(crate) mod smtp;
+
 use kernel::{AccountId, Actor, Entropy, Instant, Lang, Secret, SeededEntropy};
 use office::accounts::{self, NewAccount};
 use office::agreements::{self, Import, Party};
@@ -90,6 +92,17 @@ impl House {
         let clock = Arc::new(AtomicI64::new(start.as_millisecond()));
         let app = app(&url, dir.path(), &clock, 1).await;
         Self { app, dir, people: Vec::new(), url, clock, database }
+    }
+
+    /// The house in this folder, as another process finds it so many seconds after the first began.
+    pub(crate) async fn again(dir: &Path, seconds: i64) -> Self {
+        let start: Instant = START.parse().expect("an instant");
+        let clock = Arc::new(AtomicI64::new(start.as_millisecond() + seconds * 1_000));
+        let url = DatabaseUrl::Sqlite(dir.join("garant.db"));
+        let seed = 3 + u64::from(std::process::id()) * 1_000;
+        let app = app(&url, dir, &clock, seed).await;
+        let people = Vec::new();
+        Self { app, dir: tempfile::tempdir().expect("a folder"), people, url, clock, database: None }
     }
 
     /// The same house after a restart: new connections, the same keys and data.

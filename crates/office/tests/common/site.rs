@@ -46,6 +46,7 @@ pub(crate) async fn site(kind: Kind) -> Site {
         ("/systems/", system.to_string()),
         ("/requests/", request.to_string()),
         ("/notices/", notice),
+        ("/parties/", controller.to_string()),
         ("/ledger/", entry),
         ("/accounts/", house.people[0].1.to_string()),
     ];
@@ -71,7 +72,8 @@ pub(crate) async fn one(house: &House, sql: &'static str) -> String {
 impl Site {
     pub(crate) fn path(&self, pattern: &str) -> String {
         let id = self.ids.iter().find(|(start, _)| pattern.contains(start)).map_or("", |(_, id)| id);
-        pattern.replace("{id}", id).replace("{key}", "access-review").replace("{term}", "breach.notify_controller")
+        let path = pattern.replace("{id}", id).replace("{key}", "access-review").replace("{kind}", "request.forward");
+        path.replace("{term}", "breach.notify_controller").replace("{contact}", "01ks0000000000000000000001")
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {

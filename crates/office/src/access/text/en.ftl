@@ -62,3 +62,7 @@ may-diary-feed = Read one's own duties in a calendar program
 may-absences-read = See who is away
 may-absences-note = Note one's own absences
 may-absences-note-others = Note anybody's absences
+access-letters = Wording of letters
+may-letters-read = See how letters are worded
+may-letters-edit = Word letters, set quiet hours
+may-parties-change = Change a controller's address and contacts

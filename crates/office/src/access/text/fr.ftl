@@ -62,3 +62,7 @@ may-diary-feed = Lire ses propres échéances dans un logiciel de calendrier
 may-absences-read = Voir qui est absent
 may-absences-note = Noter ses propres absences
 may-absences-note-others = Noter les absences de chacun
+access-letters = Rédaction des courriers
+may-letters-read = Voir la rédaction des courriers
+may-letters-edit = Rédiger les courriers, fixer les heures calmes
+may-parties-change = Changer l'adresse et les contacts d'un responsable

@@ -81,6 +81,9 @@ async fn facts(
 /// What started it, as a link.
 fn source(app: &App, lang: Lang, duty: &Duty) -> Markup {
     match &duty.agreement {
+        None if duty.mode == "notice" => {
+            html! { a href={ "/notices/" (duty.record) } { (app.text(lang, "duty-letter")) } }
+        }
         None => html! { a href="/programme" { (app.text(lang, "programme-title")) } },
         Some(agreement) if duty.record == agreement.as_str() => {
             html! { a href={ "/agreements/" (agreement) "/board" } { (app.text(lang, "duty-agreement")) } }

@@ -88,3 +88,5 @@ duty-zones = time zones
 entry-duty-recounted = Counted again
 duty-stand-in = for
 filter-stand-in = I stand in for
+duty-letter = the letter that did not arrive
+entry-duty-reopened = Duty runs again: its letter did not arrive

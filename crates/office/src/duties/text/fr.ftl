@@ -88,3 +88,5 @@ duty-zones = fuseaux
 entry-duty-recounted = Délai recompté
 duty-stand-in = pour
 filter-stand-in = Je remplace
+duty-letter = le courrier qui n'est pas arrivé
+entry-duty-reopened = L'échéance court à nouveau : son courrier n'est pas arrivé
