@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod agreements;
 pub mod api;
 pub mod calendars;
+pub mod client;
 pub mod diary;
 pub mod duties;
 mod feature;
@@ -52,13 +53,14 @@ pub const FEATURES: &[Feature] = &[
     parties::FEATURE,
     accounts::FEATURE,
     access::FEATURE,
+    client::FEATURE,
     api::FEATURE,
 ];
 
 /// Every kind of letter, by the feature that sends it.
 pub static LETTERS: [&[notices::LetterKind]; 3] = [&requests::LETTERS, &duties::LETTERS, &accounts::LETTERS];
 
-/// The side navigation, most used first.
+/// The side navigation, most used first: of the house, then of the client area. Nobody sees both.
 pub const NAV: &[NavItem] = &[
     NavItem { key: "nav-home", path: "/", permission: "home.read" },
     NavItem { key: "nav-duties", path: "/duties", permission: "duties.read" },
@@ -70,6 +72,11 @@ pub const NAV: &[NavItem] = &[
     NavItem { key: "nav-ledger", path: "/ledger", permission: "ledger.read" },
     NavItem { key: "nav-parties", path: "/parties", permission: "parties.read" },
     NavItem { key: "nav-accounts", path: "/accounts", permission: "accounts.read" },
+    NavItem { key: "nav-client-home", path: "/client", permission: "client.home" },
+    NavItem { key: "nav-client-agreements", path: "/client/agreements", permission: "client.agreements" },
+    NavItem { key: "nav-client-requests", path: "/client/requests", permission: "client.requests" },
+    NavItem { key: "nav-client-proof", path: "/client/proof", permission: "client.proof" },
+    NavItem { key: "nav-client-people", path: "/client/people", permission: "client.people" },
 ];
 
 /// What the features work with; cheap to clone.

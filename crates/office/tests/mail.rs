@@ -171,6 +171,7 @@ async fn a_letter_delivered_while_the_mail_server_hesitates_never_leaves_again()
         let (url, letters, go_on) = hesitant("451 4.3.0 no");
         house.app.mail = smtp::mail(&url);
         let new = office::accounts::NewInvitation {
+            controller: None,
             email: "eva@audit.example".into(),
             name: "Eva".into(),
             role: Role::Support,
@@ -235,7 +236,14 @@ async fn no_name_or_address_adds_a_header_to_a_letter() {
     house.app.mail = smtp.mail();
     let invite = async |email: &str, name: &str| {
         let (email, name) = (email.to_owned(), name.to_owned());
-        let new = office::accounts::NewInvitation { email, name, role: Role::Dpo, lang: kernel::Lang::En, until: None };
+        let new = office::accounts::NewInvitation {
+            email,
+            name,
+            role: Role::Dpo,
+            controller: None,
+            lang: kernel::Lang::En,
+            until: None,
+        };
         office::accounts::invite(&house.app, owner.clone(), new).await
     };
     for address in [

@@ -333,3 +333,23 @@ async fn nothing_but_the_providers_own_origin_is_asked() {
     site.use_provider(Arc::new(Oidc::new(gone).expect("settings")));
     assert_eq!(site.page("/sign-in/provider", "").await.0, StatusCode::FORBIDDEN, "nobody answers");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_controllers_person_comes_in_by_the_provider_and_to_their_own_area_alone() {
+    for kind in BOTH {
+        let mut site = site(kind).await;
+        let provider = Provider::start().await;
+        site.use_provider(provider.client());
+        let linked = site.link(&provider, Role::ControllerMember, json!({})).await;
+        assert_eq!(linked.status(), StatusCode::SEE_OTHER);
+        let claims = site.claims(&site.person(Role::ControllerMember).1, json!({}));
+        let (again, _) = site.travel(&provider, Signed::Es256, claims).await;
+        for answer in [linked, again] {
+            let cookie = cookies_of(&answer);
+            assert_eq!(location(&site.send(get("/", &cookie)).await), "/client");
+            assert_eq!(site.page("/client", &cookie).await.0, StatusCode::OK);
+            assert_eq!(site.page("/requests", &cookie).await.0, StatusCode::NOT_FOUND, "wherever they wanted to go");
+        }
+        site.alike().await;
+    }
+}

@@ -409,3 +409,19 @@ async fn without_a_script_or_at_a_bare_address_the_other_ways_are_offered() {
         assert!(site.page("/account/factors/passkey", &cookie).await.1.contains("do not work at this address"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_controllers_person_comes_in_by_a_passkey_and_to_their_own_area_alone() {
+    for kind in BOTH {
+        let site = site(kind).await;
+        let cookie = site.sign_in(Role::ControllerAdmin).await;
+        let (mut device, ..) = site.enrol(&cookie, 1).await;
+        let answer = site.alone(&mut device).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        let cookie = cookies_of(&answer);
+        assert_eq!(location(&site.send(get("/", &cookie)).await), "/client");
+        assert_eq!(site.page("/client/people", &cookie).await.0, StatusCode::OK);
+        assert_eq!(site.page("/requests", &cookie).await.0, StatusCode::NOT_FOUND, "wherever they wanted to go");
+        site.alike().await;
+    }
+}

@@ -1,6 +1,6 @@
 //! Who may pass: one check before every handler, and the headers after it.
 
-use crate::{PageError, Policy, Role, Shell, Step, Visit, link};
+use crate::{CLIENT_HOME, PageError, Policy, Role, Shell, Step, Visit, link};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -78,15 +78,24 @@ fn stop(shell: &Shell, access: Access, visit: &Visit, reads: bool, headers: &Hea
         return Some(Redirect::to(&back_to(step.path(), next)).into_response());
     }
     if !roles.contains(&session.role) {
-        // A controller's people are not told what there is in the house.
-        let error = if session.role.is_controllers() { PageError::NotFound } else { PageError::Denied };
-        return Some(error.page(shell, Some(visit)));
+        // Whoever comes in, comes to "/": the one address of the house that leads a controller's people to theirs.
+        if reads && visit.path == "/" && session.role.is_controllers() {
+            return Some(Redirect::to(CLIENT_HOME).into_response());
+        }
+        return Some(refusal_of(session.role, roles).page(shell, Some(visit)));
     }
     if matches!(access, Access::Fresh(_)) && !session.is_fresh(visit.now) {
         let next = if reads { visit.asked.clone() } else { came_from(headers, &visit.path) };
         return Some(Redirect::to(&back_to("/sign-in/again", &next)).into_response());
     }
     None
+}
+
+/// What somebody hears whose role does not reach a page. A controller's people are not told what there is in the house, and
+/// the pages of their area are nobody's in the house.
+fn refusal_of(role: Role, roles: &[Role]) -> PageError {
+    let ours = roles.iter().any(|other| !other.is_controllers());
+    if role.is_controllers() || !ours { PageError::NotFound } else { PageError::Denied }
 }
 
 /// `page`, which leads on to `next`.

@@ -2,7 +2,7 @@
 
 use crate::assets::{CSS_PATH, PASSKEY_JS_PATH};
 use crate::guard::Scripted;
-use crate::{Shell, Visit, link};
+use crate::{CLIENT_HOME, Shell, Visit, link};
 use axum::response::{IntoResponse, Response};
 use kernel::Lang;
 use maud::{DOCTYPE, Markup, html};
@@ -60,7 +60,7 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
     let Some(session) = &visit.session else { return html! {} };
     html! {
         header.side {
-            a.brand href="/" { (text("brand")) }
+            a.brand href="/" { (text("brand")) @if session.role.is_controllers() { br; span.area { (text("client-area")) } } }
             nav aria-label=(text("nav")) {
                 ul {
                     @for item in shell.nav.iter().filter(|item| shell.policy.may(session.role, item.permission)) {
@@ -82,7 +82,7 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
 
 fn current(item: &str, path: &str) -> Option<&'static str> {
     let below = path.strip_prefix(item).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let here = if item == "/" { path == "/" } else { below };
+    let here = if item == "/" || item == CLIENT_HOME { path == item } else { below };
     here.then_some("page")
 }
 

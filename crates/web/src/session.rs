@@ -3,8 +3,8 @@
 //! The cookie holds 32 random bytes; the database holds their digest. Every request reads the
 //! account's epoch and role and the role's rules again, so that a change of any works at once.
 
-use crate::{Shell, SignInRules, Step};
-use kernel::{AccountId, Instant, Lang, SubjectId};
+use crate::{Membership, Shell, SignInRules, Step};
+use kernel::{AccountId, ControllerId, Instant, Lang, SubjectId};
 use store::{Ask, Row, Store, StoreError};
 use vault::{Password, Token};
 
@@ -98,6 +98,7 @@ pub struct Session {
     pub subject: SubjectId,
     /// Whether more than a password was shown.
     pub factor: bool,
+    controller: Option<ControllerId>,
     digest: String,
     seen_at: Instant,
 }
@@ -107,6 +108,12 @@ impl Session {
     #[must_use]
     pub fn is(&self, open: &Open) -> bool {
         self.digest == open.name
+    }
+
+    /// The controller whose people they are of; none for the house's own.
+    #[must_use]
+    pub fn controller(&self) -> Option<&ControllerId> {
+        self.controller.as_ref()
     }
 
     /// What tells this session from all others: the digest of its token.
@@ -305,22 +312,30 @@ pub async fn find(shell: &Shell, cookies: &str, now: Instant) -> Result<Option<S
     let value = cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name);
     let Some(token) = value.and_then(|(_, value)| Token::parse(value).ok()) else { return Ok(None) };
     let sql = "SELECT s.digest, s.account, s.subject, s.csrf, s.shown_at, s.seen_at, s.factor_at, \
-               a.role, a.name, a.lang, a.factors, a.password_at, \
+               a.role, a.controller, a.name, a.lang, a.factors, a.password_at, \
                r.second_factor, r.renew_days, r.idle_minutes, r.session_hours \
                FROM sessions s JOIN accounts a ON a.id = s.account LEFT JOIN sign_in_rules r ON r.role = a.role \
                WHERE s.digest = $1 AND s.expires_at > $2 AND s.epoch = a.epoch AND a.closed_at IS NULL \
                AND (a.until IS NULL OR a.until > $2) AND s.seen_at + COALESCE(r.idle_minutes, $3) * 60000 > $2";
     let args = vec![token.digest().into(), now.into(), i64::from(SignInRules::IDLE_MINUTES).into()];
     let Some(row) = shell.store.read().row(sql, args).await? else { return Ok(None) };
-    let session = session(&row, now)?;
+    // An account on neither side opens nothing.
+    let Some(session) = session(&row, now)? else { return Ok(None) };
     if now.as_millisecond() - session.seen_at.as_millisecond() >= SEEN_SECONDS * 1000 {
         seen(&shell.store, &session, now).await?;
     }
     Ok(Some(session))
 }
 
-fn session(row: &Row, now: Instant) -> Result<Session, StoreError> {
+/// On which side the account of this row is; none for a mixture that cannot be.
+pub(crate) fn membership(row: &Row) -> Result<Option<Membership>, StoreError> {
     let role = Role::parse(&row.text("role")?).ok_or_else(|| StoreError::Damaged("a role is none".into()))?;
+    Ok(Membership::of(role, row.opt_id("controller")?))
+}
+
+fn session(row: &Row, now: Instant) -> Result<Option<Session>, StoreError> {
+    let Some(member) = membership(row)? else { return Ok(None) };
+    let role = member.role();
     let set = row.opt_int("idle_minutes")?.is_some();
     let rules = if set { rules_of(row)? } else { SignInRules::standard(role) };
     let (factors, shown) = (row.int("factors")? > 0, row.opt_int("factor_at")?.is_some());
@@ -332,9 +347,10 @@ fn session(row: &Row, now: Instant) -> Result<Session, StoreError> {
         (false, false) if rules.second_factor => Some(Step::Enrol),
         _ => None,
     };
-    Ok(Session {
+    Ok(Some(Session {
         account: row.id("account")?,
         role,
+        controller: member.controller().cloned(),
         name: row.opt_text("name")?.unwrap_or_default(),
         lang: row.text("lang")?.parse().unwrap_or_default(),
         csrf: row.text("csrf")?,
@@ -344,7 +360,7 @@ fn session(row: &Row, now: Instant) -> Result<Session, StoreError> {
         factor: shown,
         digest: row.text("digest")?,
         seen_at: row.instant("seen_at")?,
-    })
+    }))
 }
 
 async fn seen(store: &Store, session: &Session, now: Instant) -> Result<(), StoreError> {

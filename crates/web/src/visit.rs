@@ -3,7 +3,7 @@
 use crate::{PageError, Session, Shell, network, session};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, Uri, header, request::Parts};
-use kernel::{Actor, Instant, Lang};
+use kernel::{Actor, ControllerId, Instant, Lang};
 use std::net::IpAddr;
 
 /// Everything a handler knows about its caller.
@@ -28,6 +28,12 @@ impl Visit {
     #[must_use]
     pub fn actor(&self) -> Actor {
         self.session.as_ref().map_or_else(|| Actor::system("visitor"), |s| Actor::Account(s.account.clone()))
+    }
+
+    /// The controller whose area this person is in: their own, and no address or form can name another.
+    #[must_use]
+    pub fn controller(&self) -> Option<&ControllerId> {
+        self.session.as_ref().and_then(Session::controller)
     }
 
     /// The token the page's forms carry.

@@ -210,6 +210,7 @@ async fn new(args: &New, context: &Context) -> Result<Exit, Failure> {
         false => house.actor(&args.person, context, "accounts.invite").await?,
     };
     let new = NewAccount {
+        controller: None,
         email: args.email.clone(),
         name: args.name.clone(),
         role: args.role,

@@ -42,6 +42,7 @@ pub(super) async fn invite(args: &Invite, context: &Context) -> Result<Exit, Fai
     let house = House::visit(&args.house).await?;
     let actor = house.actor(&args.person, context, "accounts.invite").await?;
     let new = NewInvitation {
+        controller: None,
         email: args.email.clone(),
         name: args.name.clone(),
         role: args.role,

@@ -146,6 +146,7 @@ async fn open_accounts(house: &House, kept: &Kept) -> Result<(), Failure> {
             continue;
         }
         let new = NewAccount {
+            controller: None,
             email: account.email.clone(),
             name: name.to_owned(),
             role: account.role,

@@ -18,6 +18,8 @@ pub(super) struct Shape {
     email: String,
     name: String,
     role: String,
+    /// The controller whose people its holder is of; null for the house's own.
+    controller: Option<Ref>,
     lang: String,
     opened_at: At,
     /// When its password was set.
@@ -32,6 +34,7 @@ fn shown(account: super::Account) -> Shape {
     Shape {
         id: Ref::from(&account.id),
         role: account.role.word().to_owned(),
+        controller: account.controller.as_ref().map(Ref::from),
         lang: account.lang.code().to_owned(),
         opened_at: account.opened_at.into(),
         password_at: account.password_at.into(),
@@ -46,7 +49,7 @@ operation! {
     /// The list.
     List = GET "/accounts", needs "accounts.read": "Every open account",
     (NoQuery, Nothing) -> Shown<Vec<Shape>>, |call| {
-        let all = store::list(&mut call.app.store().read()).await?;
+        let all = store::everybody(&mut call.app.store().read()).await?;
         Ok(Shown(all.into_iter().map(shown).collect()))
     }
 }

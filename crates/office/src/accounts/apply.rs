@@ -3,7 +3,7 @@
 use super::events::Invited;
 use super::{AccountEvent, store};
 use ::store::{Recorded, StoreError, Tx};
-use kernel::{AccountId, FactorId, Instant, Lang, Personal, SubjectId};
+use kernel::{AccountId, ControllerId, FactorId, Instant, Lang, Personal, SubjectId};
 use vault::passkey::Passkey;
 use web::Role;
 
@@ -12,8 +12,9 @@ const LINKS_MAX: i64 = 3;
 
 pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AccountEvent) -> Result<(), StoreError> {
     match event {
-        AccountEvent::Opened { account, subject, email, name, password, role, lang, until } => {
-            let opened = Opened { account, subject, email, name, password, role, lang, until, at: entry.at };
+        AccountEvent::Opened { account, subject, email, name, password, role, controller, lang, until } => {
+            let at = entry.at;
+            let opened = Opened { account, subject, email, name, password, role, controller, lang, until, at };
             open(tx, opened).await
         }
         AccountEvent::Invited(invited) => invite(tx, entry.at, invited).await,
@@ -182,6 +183,7 @@ struct Opened {
     name: Personal<String>,
     password: Personal<String>,
     role: Role,
+    controller: Option<ControllerId>,
     lang: Lang,
     until: Option<Instant>,
     at: Instant,
@@ -189,8 +191,8 @@ struct Opened {
 
 async fn open(tx: &mut Tx<'_>, opened: Opened) -> Result<(), StoreError> {
     uninvite(tx, &opened.account).await?;
-    let sql = "INSERT INTO accounts (id, subject, email, name, password, role, lang, epoch, opened_at, password_at, factors, until) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, 0, $9)";
+    let sql = "INSERT INTO accounts (id, subject, email, name, password, role, lang, epoch, opened_at, password_at, factors, until, controller) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, 0, $9, $10)";
     let args = vec![
         (&opened.account).into(),
         (&opened.subject).into(),
@@ -201,13 +203,14 @@ async fn open(tx: &mut Tx<'_>, opened: Opened) -> Result<(), StoreError> {
         opened.lang.code().into(),
         opened.at.into(),
         opened.until.into(),
+        opened.controller.as_ref().map(ControllerId::as_str).into(),
     ];
     run(tx, sql, args).await
 }
 
 async fn invite(tx: &mut Tx<'_>, at: Instant, invited: Invited) -> Result<(), StoreError> {
-    let sql = "INSERT INTO invitations (account, subject, email, name, role, lang, until, digest, invited_at, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let sql = "INSERT INTO invitations (account, subject, email, name, role, lang, until, digest, invited_at, expires_at, controller) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let args = vec![
         (&invited.account).into(),
         (&invited.subject).into(),
@@ -219,6 +222,7 @@ async fn invite(tx: &mut Tx<'_>, at: Instant, invited: Invited) -> Result<(), St
         invited.digest.into(),
         at.into(),
         invited.expires_at.into(),
+        invited.controller.as_ref().map(ControllerId::as_str).into(),
     ];
     run(tx, sql, args).await
 }

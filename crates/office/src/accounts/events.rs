@@ -2,7 +2,7 @@
 
 use crate::Event;
 use ::store::Log;
-use kernel::{AccountId, FactorId, Instant, Lang, Personal, SubjectId};
+use kernel::{AccountId, ControllerId, FactorId, Instant, Lang, Personal, SubjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use web::{Role, SignInRules};
@@ -26,6 +26,9 @@ pub enum AccountEvent {
         password: Personal<String>,
         /// Their role.
         role: Role,
+        /// The controller whose people they are of; none for the house's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controller: Option<ControllerId>,
         /// Their language.
         lang: Lang,
         /// When their time here ends.
@@ -208,6 +211,9 @@ pub struct Invited {
     pub name: Personal<String>,
     /// Their role.
     pub role: Role,
+    /// The controller whose people they are of; none for the house's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub controller: Option<ControllerId>,
     /// Their language.
     pub lang: Lang,
     /// When their time here ends.
@@ -268,6 +274,13 @@ pub(super) fn samples() -> Vec<Value> {
         serde_json::json!({ "kind": "account.opened", "data": {
             "account": id, "subject": id, "email": personal("sam@example.org"), "name": personal("Sam"),
             "password": personal("$argon2id$…"), "role": "auditor", "lang": "en", "until": "2027-01-31T23:00:00Z" } }),
+        serde_json::json!({ "kind": "account.invited", "data": {
+            "account": id, "subject": id, "email": personal("lea@brume.example"), "name": personal("Léa"),
+            "role": "controller-admin", "controller": id, "lang": "fr", "until": null, "digest": "00",
+            "expires_at": "2026-11-30T10:00:00Z" } }),
+        serde_json::json!({ "kind": "account.opened", "data": {
+            "account": id, "subject": id, "email": personal("lea@brume.example"), "name": personal("Léa"),
+            "password": personal("$argon2id$…"), "role": "controller-admin", "controller": id, "lang": "fr" } }),
         serde_json::json!({ "kind": "account.invitation-withdrawn", "data": { "account": id } }),
         serde_json::json!({ "kind": "account.password-link-made", "data": {
             "account": id, "digest": "00", "expires_at": "2026-11-23T10:30:00Z" } }),

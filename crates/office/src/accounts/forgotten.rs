@@ -41,7 +41,7 @@ pub async fn answer_forgotten(app: &App) -> Result<usize, StoreError> {
     if asked.is_empty() {
         return Ok(0);
     }
-    let accounts = store::list(&mut app.store().read()).await?;
+    let accounts = store::everybody(&mut app.store().read()).await?;
     let mut sent = 0;
     for row in asked {
         let digest = row.text("digest")?;

@@ -3,15 +3,16 @@
 
 use super::events::Invited;
 use super::{AccountEvent, Invitation, letters, model, password, store};
-use crate::{App, Kind, Refusal, feature, notices};
-use kernel::{AccountId, Actor, Instant, Lang, Personal, Secret, SubjectId};
+use crate::{App, Kind, Refusal, feature, notices, parties};
+use ::store::Tx;
+use kernel::{AccountId, Actor, ControllerId, Instant, Lang, Personal, Secret, SubjectId};
 use vault::{Holder, Token};
 use web::Role;
 
 /// Days an invitation holds.
 const LIFE_DAYS: i64 = 7;
 
-/// Whom an owner asks.
+/// Whom somebody asks to open an account.
 #[derive(Clone)]
 pub struct NewInvitation {
     /// The address to sign in with.
@@ -20,6 +21,8 @@ pub struct NewInvitation {
     pub name: String,
     /// Their role.
     pub role: Role,
+    /// The controller whose people they shall be of; none for the house's own.
+    pub controller: Option<ControllerId>,
     /// Their language.
     pub lang: Lang,
     /// When their time here ends; an auditor's always does.
@@ -29,7 +32,7 @@ pub struct NewInvitation {
 /// Asks somebody to open an account and queues the letter; gives the link, which the letter holds too.
 ///
 /// # Errors
-/// When `actor` is no owner, the address is taken, asked already or none, or an auditor's time has no end.
+/// When it is not for `actor` to ask, the address is taken, asked already or none, or an auditor's time has no end.
 pub async fn invite(app: &App, actor: Actor, new: NewInvitation) -> Result<Secret<String>, Refusal> {
     let email = crate::parties::email(&new.email)?;
     let (name, now) = (new.name.trim().to_owned(), app.now());
@@ -37,15 +40,15 @@ pub async fn invite(app: &App, actor: Actor, new: NewInvitation) -> Result<Secre
         return Err(no_name());
     }
     ends(new.role, new.until, now)?;
+    let member = model::member(new.role, new.controller)?;
     let token = Token::generate(app.store().entropy());
     let link = Secret::new(format!("{}/invitation/{}", app.public_url, token.text().expose()));
     let mut tx = app.store().begin(now, actor.clone()).await?;
-    model::owner(&super::holders(&mut tx).await?, actor.account())?;
-    if store::find_by_email(&mut tx, &email).await?.is_some() {
-        return Err(super::taken());
-    }
-    if store::invitations(&mut tx).await?.iter().any(|known| known.email == email && known.expires_at > now) {
-        return Err(asked());
+    let holders = super::holders(&mut tx).await?;
+    let acting = model::answering(&holders, actor.account(), member.controller())?;
+    free(&mut tx, &email, now, acting.controller.as_ref()).await?;
+    if let Some(controller) = member.controller() {
+        parties::must_find(&mut tx, controller).await?;
     }
     let expires_at = Instant::from_millisecond(now.as_millisecond() + LIFE_DAYS * 86_400_000).unwrap_or(now);
     let invitation = Invitation {
@@ -53,7 +56,8 @@ pub async fn invite(app: &App, actor: Actor, new: NewInvitation) -> Result<Secre
         subject: SubjectId::new(now, tx.entropy()),
         email,
         name,
-        role: new.role,
+        role: member.role(),
+        controller: member.controller().cloned(),
         lang: new.lang,
         until: new.until,
         invited_at: now,
@@ -66,6 +70,22 @@ pub async fn invite(app: &App, actor: Actor, new: NewInvitation) -> Result<Secre
     Ok(link)
 }
 
+/// Whether an address can be asked. Somebody of a controller hears of their own controller's people alone: whom else the house
+/// knows, they learn neither from an account nor from an invitation. The holder of the address does when they accept.
+async fn free(tx: &mut Tx<'_>, email: &str, now: Instant, within: Option<&ControllerId>) -> Result<(), Refusal> {
+    let told = |at: Option<&ControllerId>| within.is_none() || at == within;
+    let known = store::find_by_email(tx, email).await?;
+    if known.is_some_and(|known| told(known.controller.as_ref())) {
+        return Err(super::taken());
+    }
+    let open = store::invitations(tx).await?;
+    let mut waiting = open.iter().filter(|one| one.email == email && one.expires_at > now);
+    if waiting.any(|one| told(one.controller.as_ref())) {
+        return Err(asked());
+    }
+    Ok(())
+}
+
 fn invited(of: Invitation, digest: &str) -> Invited {
     Invited {
         email: Personal::new(of.subject.clone(), of.email),
@@ -73,6 +93,7 @@ fn invited(of: Invitation, digest: &str) -> Invited {
         account: of.account,
         subject: of.subject,
         role: of.role,
+        controller: of.controller,
         lang: of.lang,
         until: of.until,
         digest: digest.to_owned(),
@@ -92,11 +113,13 @@ pub(super) fn ends(role: Role, until: Option<Instant>, now: Instant) -> Result<(
 /// Takes an invitation back: its link holds no more.
 ///
 /// # Errors
-/// When `actor` is no owner, or there is no such invitation.
+/// When it is not for `actor` to take back, or there is no such invitation.
 pub async fn withdraw(app: &App, actor: Actor, account: &AccountId) -> Result<(), Refusal> {
     let mut tx = app.store().begin(app.now(), actor.clone()).await?;
-    model::owner(&super::holders(&mut tx).await?, actor.account())?;
-    if !store::invitations(&mut tx).await?.iter().any(|known| known.account == *account) {
+    let known = store::invitations(&mut tx).await?.into_iter().find(|known| known.account == *account);
+    let controller = known.as_ref().and_then(|known| known.controller.as_ref());
+    model::answering(&super::holders(&mut tx).await?, actor.account(), controller)?;
+    if known.is_none() {
         return Err(Refusal::not_found("invitation", "invitation"));
     }
     feature::append(&mut tx, &[AccountEvent::InvitationWithdrawn { account: account.clone() }]).await?;
@@ -133,6 +156,7 @@ pub(super) async fn accept(app: &App, token: &str, chosen: Secret<String>) -> Re
         password: Personal::new(still.subject.clone(), hash),
         subject: still.subject,
         role: still.role,
+        controller: still.controller,
         lang: still.lang,
         until: still.until,
     };

@@ -73,7 +73,7 @@ pub(super) async fn invite(
     };
     match link {
         Ok(_) if app.mail.is_some() => Ok(Redirect::to("/accounts").into_response()),
-        Ok(link) => Ok(by_hand(&app, &visit, link.expose()).into_response()),
+        Ok(link) => Ok(by_hand(&app, &visit, link.expose(), "/accounts", "accounts-title").into_response()),
         Err(refusal) => Ok((refusal.status(), form(&app, &visit, &given, Some(&refusal))).into_response()),
     }
 }
@@ -82,16 +82,16 @@ fn wanted(app: &App, given: &Given) -> Result<NewInvitation, Refusal> {
     let role = Role::parse(&given.role).ok_or_else(|| Refusal::not_found("role", "rôle"))?;
     let until = end_of(app, &given.until)?;
     let (email, name, lang) = (given.email.clone(), given.name.clone(), given.lang.parse().unwrap_or_default());
-    Ok(NewInvitation { email, name, role, lang, until })
+    Ok(NewInvitation { email, name, role, controller: None, lang, until })
 }
 
-/// Without a mail server the owner hands the link over; it is shown this once.
-fn by_hand(app: &App, visit: &Visit, link: &str) -> Markup {
+/// Without a mail server whoever invites hands the link over; it is shown this once, before the way `back`.
+pub(super) fn by_hand(app: &App, visit: &Visit, link: &str, back: &str, title: &str) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
     let body = html! {
         (components::notice(Tone::Warn, &text("invite-by-hand"), &text("invite-by-hand-text")))
         p { code { (link) } }
-        p { a href="/accounts" { (text("accounts-title")) } }
+        p { a href=(back) { (text(title)) } }
     };
     page::page(&app.shell, Some(visit), &text("invite-title"), &body)
 }
@@ -110,7 +110,7 @@ pub(super) async fn withdraw(
 /// Who was asked and has not answered.
 pub(super) async fn open(app: &App, visit: &Visit, owner: bool) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
-    let waiting = store::invitations(&mut app.store().read()).await?;
+    let waiting = store::invited_to_the_house(&mut app.store().read()).await?;
     if waiting.is_empty() {
         return Ok(html! {});
     }

@@ -3,7 +3,7 @@
 
 use super::password::different;
 use super::{forgotten, invitations, store};
-use crate::{App, Refusal, view};
+use crate::{App, Refusal, parties, view};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -59,12 +59,16 @@ pub(super) async fn invitation(
 async fn invited(app: &App, visit: &Visit, token: &str, refused: Option<&Refusal>) -> Result<Markup, PageError> {
     let invitation = invitations::behind(app, token).await?.ok_or_else(|| gone(visit))?;
     let role = app.text(visit.lang, &format!("role-{}", invitation.role.word()));
-    let intro = components::facts(&[
+    let mut facts = vec![
         (app.text(visit.lang, "account-name"), html! { (invitation.name) }),
         (app.text(visit.lang, "account-email"), html! { (invitation.email) }),
         (app.text(visit.lang, "account-role"), html! { (role) }),
-    ]);
-    Ok(choose(app, visit, &format!("/invitation/{token}"), &intro, refused))
+    ];
+    if let Some(controller) = &invitation.controller {
+        let party = parties::find(&mut app.store().read(), controller).await?;
+        facts.extend(party.map(|party| (app.text(visit.lang, "people-for"), html! { (party.name) })));
+    }
+    Ok(choose(app, visit, &format!("/invitation/{token}"), &components::facts(&facts), refused))
 }
 
 pub(super) async fn accept(

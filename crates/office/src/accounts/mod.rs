@@ -23,6 +23,7 @@ mod pages;
 mod passkey_pages;
 mod passkeys;
 mod password;
+mod people_pages;
 mod routes;
 mod rules;
 mod sign_in;
@@ -43,17 +44,20 @@ pub use model::Change;
 pub use oidc::{Oidc, OidcError, OidcSettings};
 use password::chosen;
 pub use password::{change_password, replace_password};
+pub use people_pages::{Acted, Desk, Wanted, act, invite as invite_for, people};
 pub use rules::set_rules;
 pub(crate) use sign_in::Empty;
 pub use sign_in::{Credentials, check_password};
-pub use store::{Account, Factor, Invitation, TokenRow, find_by_email, list, tokens};
+pub use store::{
+    Account, Factor, Invitation, TokenRow, everybody, find_by_email, find_of, invited_by, list, of_controller, tokens,
+};
 pub use throttle::forget_old_tries;
 pub use tokens::{DAYS as TOKEN_DAYS, NewToken, make_token, revoke_token};
 
-use crate::{App, Event, Feature, Kind, Refusal, feature, notices};
+use crate::{App, Event, Feature, Kind, Refusal, feature, notices, parties};
 use ::store::{Columns, Recorded, StoreError, Tx};
 use futures_util::future::BoxFuture;
-use kernel::{AccountId, Actor, Instant, Lang, Personal, Secret, SubjectId};
+use kernel::{AccountId, Actor, ControllerId, Instant, Lang, Personal, Secret, SubjectId};
 use vault::Holder;
 use web::Role;
 
@@ -103,6 +107,8 @@ pub struct NewAccount {
     pub name: String,
     /// Their role.
     pub role: Role,
+    /// The controller whose people they are of; none for the house's own.
+    pub controller: Option<ControllerId>,
     /// Their language.
     pub lang: Lang,
     /// Their first password.
@@ -120,8 +126,12 @@ pub async fn open(app: &App, actor: Actor, new: NewAccount) -> Result<AccountId,
     let (db, now) = (app.store(), app.now());
     let until = new.until.or_else(|| model::end_of_role(new.role, now));
     invitations::ends(new.role, until, now)?;
+    let member = model::member(new.role, new.controller)?;
     let hash = chosen(app, new.password, Holder { email: &email, name: &new.name })?;
     let mut tx = db.begin(now, actor).await?;
+    if let Some(controller) = member.controller() {
+        parties::must_find(&mut tx, controller).await?;
+    }
     if store::find_by_email(&mut tx, &email).await?.is_some() {
         return Err(taken());
     }
@@ -133,7 +143,8 @@ pub async fn open(app: &App, actor: Actor, new: NewAccount) -> Result<AccountId,
         name: Personal::new(subject.clone(), new.name),
         password: Personal::new(subject.clone(), hash),
         subject,
-        role: new.role,
+        role: member.role(),
+        controller: member.controller().cloned(),
         lang: new.lang,
         until,
     };
@@ -142,11 +153,11 @@ pub async fn open(app: &App, actor: Actor, new: NewAccount) -> Result<AccountId,
     Ok(account)
 }
 
-/// Changes an account as an owner asks; what that does to its sessions, [`Change`] says.
+/// Changes an account as an owner asks, or one of a controller's people as its administrator or the privacy officer does; what that does to its sessions, [`Change`] says.
 ///
 /// # Errors
-/// When `actor` is no owner, when it is their own account, when there is no such account, or an auditor's time would have no
-/// end.
+/// When it is not for `actor` to change, when it is their own account, when there is no such account, when it would change
+/// sides, or an auditor's time would have no end.
 pub async fn change(app: &App, actor: Actor, account: &AccountId, change: Change) -> Result<(), Refusal> {
     let by = actor.account().cloned();
     let mut tx = app.store().begin(app.now(), actor).await?;
@@ -168,7 +179,7 @@ pub async fn change(app: &App, actor: Actor, account: &AccountId, change: Change
 }
 
 async fn holders(tx: &mut Tx<'_>) -> Result<Vec<model::Holder>, StoreError> {
-    let open = store::list(tx).await?;
+    let open = store::everybody(tx).await?;
     Ok(open.into_iter().map(|account| model::Holder::of(&account)).collect())
 }
 

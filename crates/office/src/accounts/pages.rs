@@ -84,7 +84,9 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(key): Path<St
 /// What an owner does with somebody else's account.
 fn changes(app: &App, visit: &Visit, account: &Account, base: &str) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
-    let roles = Role::HOUSE.map(|role| (role.word().to_owned(), text(&format!("role-{}", role.word()))));
+    let same_side = Role::ALL.into_iter().filter(|role| role.is_controllers() == account.role.is_controllers());
+    let roles: Vec<(String, String)> =
+        same_side.map(|role| (role.word().to_owned(), text(&format!("role-{}", role.word())))).collect();
     html! {
         section { h2 { (text("account-role-change")) }
             p.hint { (text("account-role-hint")) }
@@ -238,7 +240,7 @@ pub(super) async fn reset(
     back(&visit, &format!("/accounts/{}", account.id), done)
 }
 
-fn unsure() -> Refusal {
+pub(super) fn unsure() -> Refusal {
     Refusal::new(
         Kind::Invalid,
         "unsure",

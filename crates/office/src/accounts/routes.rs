@@ -1,7 +1,8 @@
 //! The ways into accounts.
 
 use super::{
-    entrance, factor_pages, invite_pages, link_pages, oidc, own, pages, passkey_pages, rules, sign_in, token_pages,
+    entrance, factor_pages, invite_pages, link_pages, oidc, own, pages, passkey_pages, people_pages, rules, sign_in,
+    token_pages,
 };
 use crate::Route;
 use axum::routing::{get, post};
@@ -169,6 +170,24 @@ pub(super) const ROUTES: &[Route] = &[
         path: "/accounts/{id}/withdraw",
         access: Access::May("accounts.invite"),
         handler: || post(invite_pages::withdraw),
+    },
+    Route {
+        method: "GET",
+        path: "/parties/{id}/people",
+        access: Access::May("accounts.clients"),
+        handler: || get(people_pages::of_party_page),
+    },
+    Route {
+        method: "POST",
+        path: "/parties/{id}/people",
+        access: Access::Fresh("accounts.clients"),
+        handler: || post(people_pages::of_party_invite),
+    },
+    Route {
+        method: "POST",
+        path: "/parties/{id}/people/{account}",
+        access: Access::Fresh("accounts.clients"),
+        handler: || post(people_pages::of_party_act),
     },
     Route { method: "GET", path: "/account", access: Access::May("account.own"), handler: || get(own::page) },
     Route {

@@ -1,7 +1,7 @@
 //! What the tables of accounts say.
 
 use ::store::{Arg, Ask, Row, StoreError};
-use kernel::{AccountId, EntryId, FactorId, Instant, Lang, SubjectId};
+use kernel::{AccountId, ControllerId, EntryId, FactorId, Instant, Lang, SubjectId};
 use sha2::{Digest, Sha256};
 use web::Role;
 use web::session::{Beginning, Session};
@@ -19,6 +19,8 @@ pub struct Account {
     pub name: String,
     /// Its role.
     pub role: Role,
+    /// The controller whose people its holder is of; none for the house's own.
+    pub controller: Option<ControllerId>,
     /// Its language.
     pub lang: Lang,
     /// Grows with every change that ends sessions.
@@ -62,6 +64,7 @@ fn account(row: &Row) -> Result<Account, StoreError> {
         email: row.opt_text("email")?.unwrap_or_default(),
         name: row.opt_text("name")?.unwrap_or_default(),
         role: role(row)?,
+        controller: row.opt_id("controller")?,
         lang: row.text("lang")?.parse().unwrap_or_default(),
         epoch: row.int("epoch")?,
         opened_at: row.instant("opened_at")?,
@@ -94,14 +97,44 @@ pub async fn find(db: &mut impl Ask, id: &AccountId) -> Result<Option<Account>, 
     rows.first().map(account).transpose()
 }
 
-/// Every open account, in the order they were opened.
+/// The open accounts of the house's own people, in the order they were opened.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &mut impl Ask) -> Result<Vec<Account>, StoreError> {
-    let sql = "SELECT * FROM accounts \
-               WHERE closed_at IS NULL ORDER BY opened_at, id";
+    let sql = "SELECT * FROM accounts WHERE controller IS NULL AND closed_at IS NULL ORDER BY opened_at, id";
     db.rows(sql, Vec::<Arg>::new()).await?.iter().map(account).collect()
+}
+
+/// Every open account, of the house and of its controllers, in the order they were opened.
+///
+/// # Errors
+/// When the database fails.
+pub async fn everybody(db: &mut impl Ask) -> Result<Vec<Account>, StoreError> {
+    let sql = "SELECT * FROM accounts WHERE closed_at IS NULL ORDER BY opened_at, id";
+    db.rows(sql, Vec::<Arg>::new()).await?.iter().map(account).collect()
+}
+
+/// The open accounts of a controller's own people, in the order they were opened.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_controller(db: &mut impl Ask, controller: &ControllerId) -> Result<Vec<Account>, StoreError> {
+    let sql = "SELECT * FROM accounts WHERE controller = $1 AND closed_at IS NULL ORDER BY opened_at, id";
+    db.rows(sql, vec![controller.into()]).await?.iter().map(account).collect()
+}
+
+/// One of a controller's own people, by their account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_of(
+    db: &mut impl Ask,
+    controller: &ControllerId,
+    id: &AccountId,
+) -> Result<Option<Account>, StoreError> {
+    let sql = "SELECT * FROM accounts WHERE id = $1 AND controller = $2 AND closed_at IS NULL";
+    db.rows(sql, vec![id.into(), controller.into()]).await?.first().map(account).transpose()
 }
 
 /// A key of a program, without the key.
@@ -157,6 +190,8 @@ pub struct Invitation {
     pub name: String,
     /// Their role.
     pub role: Role,
+    /// The controller whose people they are of; none for the house's own.
+    pub controller: Option<ControllerId>,
     /// Their language.
     pub lang: Lang,
     /// When their time here ends.
@@ -181,6 +216,7 @@ fn invitation(row: &Row) -> Result<Invitation, StoreError> {
         email: row.opt_text("email")?.unwrap_or_default(),
         name: row.opt_text("name")?.unwrap_or_default(),
         role: role(row)?,
+        controller: row.opt_id("controller")?,
         lang: row.text("lang")?.parse().unwrap_or_default(),
         until: row.opt_instant("until")?,
         invited_at: row.instant("invited_at")?,
@@ -195,6 +231,24 @@ fn invitation(row: &Row) -> Result<Invitation, StoreError> {
 pub async fn invitations(db: &mut impl Ask) -> Result<Vec<Invitation>, StoreError> {
     let sql = "SELECT * FROM invitations ORDER BY invited_at, account";
     db.rows(sql, vec![]).await?.iter().map(invitation).collect()
+}
+
+/// Those of them who were asked to join the house.
+///
+/// # Errors
+/// When the database fails.
+pub async fn invited_to_the_house(db: &mut impl Ask) -> Result<Vec<Invitation>, StoreError> {
+    let sql = "SELECT * FROM invitations WHERE controller IS NULL ORDER BY invited_at, account";
+    db.rows(sql, vec![]).await?.iter().map(invitation).collect()
+}
+
+/// Those of them who were asked for a controller.
+///
+/// # Errors
+/// When the database fails.
+pub async fn invited_by(db: &mut impl Ask, controller: &ControllerId) -> Result<Vec<Invitation>, StoreError> {
+    let sql = "SELECT * FROM invitations WHERE controller = $1 ORDER BY invited_at, account";
+    db.rows(sql, vec![controller.into()]).await?.iter().map(invitation).collect()
 }
 
 /// The invitation of a link that holds at `now`.

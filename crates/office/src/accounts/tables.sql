@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS accounts (
     name TEXT,
     password TEXT,
     role TEXT NOT NULL,
+    controller TEXT,
     lang TEXT NOT NULL,
     epoch {int} NOT NULL,
     opened_at {int} NOT NULL,
@@ -14,6 +15,7 @@ CREATE TABLE IF NOT EXISTS accounts (
     closed_at {int}
 ) {strict};
 CREATE UNIQUE INDEX IF NOT EXISTS accounts_email ON accounts (email) WHERE closed_at IS NULL;
+CREATE INDEX IF NOT EXISTS accounts_by_controller ON accounts (controller);
 CREATE TABLE IF NOT EXISTS tokens (
     digest TEXT PRIMARY KEY,
     account TEXT NOT NULL,
@@ -29,6 +31,7 @@ CREATE TABLE IF NOT EXISTS invitations (
     email TEXT,
     name TEXT,
     role TEXT NOT NULL,
+    controller TEXT,
     lang TEXT NOT NULL,
     until {int},
     digest TEXT NOT NULL,

@@ -14,6 +14,7 @@ mod quote;
 mod review;
 pub mod store;
 mod study;
+mod theirs;
 mod uploads;
 mod values;
 
@@ -21,9 +22,11 @@ pub use decision::{Made, Outcome, Said, Step, Subject, outcome};
 pub use events::AgreementEvent;
 pub use import::{Import, Party, import};
 pub use model::{Command, Decided, State, decide};
+pub(crate) use pages::state_badge;
 pub use review::{Decision, Item, Review, Written, confirm_as_read, decide_terms, file_of, finish};
 pub use store::{AgreementRow, DecisionRow, find, list};
 pub use study::read_again;
+pub use theirs::{find_of, of_controller};
 pub use uploads::forget as forget_uploads;
 pub use values::{parse as parse_value, state_of, state_word, write as write_value};
 

@@ -105,7 +105,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, entry: &Recorded, event: AgreementEve
     Ok(())
 }
 
-fn agreement(row: &Row) -> Result<AgreementRow, StoreError> {
+pub(super) fn agreement(row: &Row) -> Result<AgreementRow, StoreError> {
     Ok(AgreementRow {
         id: row.id("id")?,
         controller: row.id("controller")?,

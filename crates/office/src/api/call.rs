@@ -33,10 +33,15 @@ impl Caller {
     /// The caller behind `Authorization: Bearer …`.
     ///
     /// # Errors
-    /// 401 without a token that holds, 403 when it does not carry the permission.
+    /// 401 without a token that holds, 404 when it is only for the other side, 403 when the token does not carry the permission.
     pub(super) async fn of(app: &App, headers: &HeaderMap, permission: &str) -> Result<Self, ApiError> {
         let lang = spoken(headers);
         let bearer = bearer::find(&app.shell, headers).await?.ok_or_else(|| unknown(lang))?;
+        // What is only for the other side is not there: a controller's program learns nothing of the house.
+        let theirs = app.shell.policy.roles(permission).iter();
+        if theirs.clone().all(|role| role.is_controllers() != bearer.role.is_controllers()) {
+            return Err(Refusal::not_found("address", "adresse").problem(lang));
+        }
         let caller = Self { bearer, lang };
         if caller.may(app, permission) { Ok(caller) } else { Err(denied(permission, lang)) }
     }

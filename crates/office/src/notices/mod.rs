@@ -19,6 +19,7 @@ mod quiet;
 mod retry;
 mod sending;
 pub mod store;
+mod theirs;
 mod wording;
 mod wordings;
 
@@ -32,6 +33,7 @@ pub(crate) use pages::state_badge;
 pub use queue::{Day, Letter, SECRET, queue};
 pub use sending::deliver;
 pub use store::{NoticeRow, of_record};
+pub use theirs::{find_of, of_controller};
 pub use wording::{Rendered, Wording, check, page, render, standard};
 pub use wordings::{again as word_again, holding as wording_of, restore, set_quiet_hours, word};
 

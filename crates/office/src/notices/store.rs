@@ -85,7 +85,7 @@ impl std::fmt::Debug for NoticeRow {
     }
 }
 
-fn notice(row: &Row) -> Result<NoticeRow, StoreError> {
+pub(super) fn notice(row: &Row) -> Result<NoticeRow, StoreError> {
     Ok(NoticeRow {
         id: row.id("id")?,
         controller: row.opt_id("controller")?,

@@ -31,13 +31,15 @@ pub(super) async fn list(
     let rows: Vec<Vec<Markup>> = parties
         .iter()
         .map(|party| {
+            let people = html! { a href={ "/parties/" (party.id) "/people" } { (text("party-people")) } };
             let of = |path: &str, key: &str| html! { a href={ (path) "?controller=" (party.id) } { (text(key)) } };
             vec![
                 html! { a href={ "/parties/" (party.id) } { (party.name) } },
                 html! { (party.contact.clone().unwrap_or_else(|| text("erased"))) },
                 html! { (party.lang.code().to_uppercase()) },
                 html! { (party.place) },
-                html! { (of("/agreements", "nav-agreements")) " · " (of("/requests", "nav-requests")) " · " (of("/duties", "nav-duties")) },
+                html! { (of("/agreements", "nav-agreements")) " · " (of("/requests", "nav-requests")) " · " (of("/duties", "nav-duties"))
+                    @if app.may(&visit, "accounts.clients") { " · " (people) } },
             ]
         })
         .collect();
@@ -87,7 +89,10 @@ pub(super) async fn one(State(app): State<App>, visit: Visit, Path(id): Path<Str
             div { h2 { (text("history")) } (view::timeline(&app, id.as_str(), visit.lang).await?) }
         }
     };
-    Ok(page::page(&app.shell, Some(&visit), &party.name, &body))
+    let people = app.may(&visit, "accounts.clients");
+    let action =
+        people.then(|| html! { a.button href={ "/parties/" (party.id) "/people" } { (text("party-people-client")) } });
+    Ok(page::with_action(&app.shell, Some(&visit), &party.name, action, &body))
 }
 
 fn people(app: &App, visit: &Visit, party: &Controller, contacts: &[Contact], may: bool) -> Markup {

@@ -11,7 +11,7 @@ use std::io::Write;
 /// Leaves read at a time.
 const BATCH: u64 = 500;
 
-fn failed(error: impl std::fmt::Display) -> Refusal {
+pub(super) fn failed(error: impl std::fmt::Display) -> Refusal {
     StoreError::Damaged(error.to_string()).into()
 }
 
@@ -23,24 +23,36 @@ pub async fn export<W: Write>(db: &Store, out: W) -> Result<W, Refusal> {
     let key: Verifier = db.keys().verifier().parse().map_err(failed)?;
     let mut writer = ExportWriter::new(out, key.clone()).map_err(failed)?;
     for head in db.logs().await? {
-        writer.log(&head.origin).map_err(failed)?;
-        let named = key.named(&head.origin).map_err(failed)?;
-        let mut notes = BTreeMap::new();
-        for note in db.checkpoints(&head.origin).await? {
-            notes.insert(named.checkpoint(&note).map_err(failed)?.size(), note);
-        }
-        let mut at = 0;
-        while at < head.size {
-            for leaf in db.leaves(&head.origin, at, BATCH.min(head.size - at)).await? {
-                writer.leaf(&leaf).map_err(failed)?;
-                at += 1;
-                if let Some(note) = notes.get(&at) {
-                    writer.checkpoint(note).map_err(failed)?;
-                }
+        write_log(db, &mut writer, &key, &head.origin, head.size).await?;
+    }
+    writer.finish(db.keys().signing()).map_err(failed)
+}
+
+/// Writes the first `size` entries of one log, every checkpoint where it belongs.
+pub(super) async fn write_log<W: Write>(
+    db: &Store,
+    writer: &mut ExportWriter<W>,
+    key: &Verifier,
+    origin: &str,
+    size: u64,
+) -> Result<(), Refusal> {
+    writer.log(origin).map_err(failed)?;
+    let named = key.named(origin).map_err(failed)?;
+    let mut notes = BTreeMap::new();
+    for note in db.checkpoints(origin).await? {
+        notes.insert(named.checkpoint(&note).map_err(failed)?.size(), note);
+    }
+    let mut at = 0;
+    while at < size {
+        for leaf in db.leaves(origin, at, BATCH.min(size - at)).await? {
+            writer.leaf(&leaf).map_err(failed)?;
+            at += 1;
+            if let Some(note) = notes.get(&at) {
+                writer.checkpoint(note).map_err(failed)?;
             }
         }
     }
-    writer.finish(db.keys().signing()).map_err(failed)
+    Ok(())
 }
 
 /// The receipt of one entry under its log's newest checkpoint, disclosing the values at `disclose`

@@ -5,8 +5,10 @@
 mod api;
 mod files;
 mod pages;
+mod theirs;
 
 pub use files::{export, receipt};
+pub use theirs::{OwnEntry, entries_of, export_of, head_of, receipt_of};
 
 use crate::{Feature, Route, feature};
 use ::store::Columns;

@@ -142,7 +142,7 @@ pub(super) fn right_text(right: Right, lang: Lang) -> &'static str {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn answer_by(
+pub(crate) async fn answer_by(
     db: &mut impl Ask,
     received_at: Instant,
     controller: &Controller,
@@ -187,7 +187,7 @@ pub(super) fn done(controller: &Controller, row: &RequestRow, outcome: Outcome) 
 
 /// An outcome as a sentence.
 #[must_use]
-pub(super) fn outcome_text(outcome: Outcome, lang: Lang) -> &'static str {
+pub(crate) fn outcome_text(outcome: Outcome, lang: Lang) -> &'static str {
     match outcome {
         Outcome::NotFound => lang.pick(
             "Nothing was found: the person is in none of the connected systems.",

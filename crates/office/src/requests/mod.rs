@@ -15,15 +15,18 @@ mod pages;
 mod planning;
 mod receive;
 pub mod store;
+mod theirs;
 
 pub use apply::{Applied, apply as carry_out, package_again, resume};
 pub use events::{RequestEvent, Touched};
 pub use letters::LETTERS;
-pub use model::{CHANNELS, Command, Outcome, Right, State, decide};
+pub(crate) use letters::{answer_by, outcome_text};
+pub use model::{CHANNELS, CLIENT_AREA, Command, Outcome, Right, State, decide};
 pub use planning::{PlanSet, SystemPlan, plan, plan_set};
 pub(crate) use receive::receive_in;
 pub use receive::{NewRequest, receive};
-pub use store::{RequestRow, SystemOutcome, find, list};
+pub use store::{RequestRow, SystemOutcome, find, find_of, list, waiting_of};
+pub use theirs::{instruct_of, lodge};
 
 use crate::{App, Event, Feature, Kind, Refusal, Route, duties, feature, notices, parties};
 use ::store::{Columns, Log, Recorded, Store, StoreError, Tx};
@@ -152,23 +155,34 @@ pub async fn instruct(
 ) -> Result<(), Refusal> {
     let mut tx = db.begin(now, actor).await?;
     let row = store::must_find(&mut tx, id).await?;
-    let controller = parties::must_find(&mut tx, &row.controller).await?;
     let note: String = note.trim().chars().take(2000).collect();
     let note = (!note.is_empty()).then(|| Personal::new(row.subject.clone(), note));
-    planning::forget(&mut tx, &row).await?;
-    decided(&mut tx, &row, Command::Instruct { carry_out, note }).await?;
-    let (whose, record) = (&row.controller, id.as_str());
-    duties::discharge(&mut tx, whose, record, "requests.forward", "instructed").await?;
+    instruct_in(&mut tx, &row, carry_out, note).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The instruction and what follows from it, in one transaction that others may extend.
+async fn instruct_in(
+    tx: &mut Tx<'_>,
+    row: &RequestRow,
+    carry_out: bool,
+    note: Option<Personal<String>>,
+) -> Result<(), Refusal> {
+    let controller = parties::must_find(tx, &row.controller).await?;
+    planning::forget(tx, row).await?;
+    decided(tx, row, Command::Instruct { carry_out, note }).await?;
+    let (whose, record, now) = (&row.controller, row.id.as_str(), tx.now());
+    duties::discharge(tx, whose, record, "requests.forward", "instructed").await?;
     if carry_out {
         let place = &controller.place;
-        duties::trigger(&mut tx, whose, Trigger::InstructionReceived, record, now, place).await?;
-        duties::trigger_term(&mut tx, whose, "requests.assist", record, now, place).await?;
+        duties::trigger(tx, whose, Trigger::InstructionReceived, record, now, place).await?;
+        duties::trigger_term(tx, whose, "requests.assist", record, now, place).await?;
     } else {
         for term in ["requests.assist", "instructions.unlawful_alert"] {
-            duties::discharge(&mut tx, whose, record, term, "refused").await?;
+            duties::discharge(tx, whose, record, term, "refused").await?;
         }
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// A second person approves exactly the plan with this hash.

@@ -15,8 +15,11 @@ pub enum Right {
     Erasure,
 }
 
+/// The channel of what a controller's own people ask for in their area.
+pub const CLIENT_AREA: &str = "client-area";
+
 /// How a request may reach us.
-pub const CHANNELS: [&str; 6] = ["mail", "telephone", "letter", "other", "api", "command-line"];
+pub const CHANNELS: [&str; 7] = ["mail", "telephone", "letter", "other", "api", "command-line", CLIENT_AREA];
 
 impl Right {
     /// The word as stored.

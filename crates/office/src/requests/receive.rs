@@ -1,6 +1,7 @@
 //! Receiving a request: logged, its clocks started, the notice to its controller queued, in one transaction.
 
 use super::{CHANNELS, RequestEvent, Right, letters, store};
+use crate::parties::Controller;
 use crate::{App, Kind, Refusal, agreements, duties, feature, notices, parties};
 use ::store::Tx;
 use agreement::promises::Event as Trigger;
@@ -38,6 +39,31 @@ pub async fn receive(app: &App, actor: Actor, new: NewRequest) -> Result<Request
 /// # Errors
 /// As [`receive`]; then nothing of the transaction may be committed.
 pub(crate) async fn receive_in(tx: &mut Tx<'_>, new: NewRequest) -> Result<RequestId, Refusal> {
+    let Logged { request, subject, controller, email, note, right, received_at } = admitted(tx, new).await?;
+    let trigger = Trigger::RequestReceived;
+    duties::trigger(tx, &controller.id, trigger, request.as_str(), received_at, &controller.place).await?;
+    let answer_by = letters::answer_by(tx, received_at, &controller).await?;
+    let told = letters::Told { request: &request, right, email: &email, note: &note, received_at, answer_by };
+    if let Some(letter) = letters::forward(&controller, subject, &told) {
+        let due = duties::limit(tx, &controller.id, request.as_str(), "requests.forward").await?;
+        notices::queue(tx, notices::Letter { due, ..letter }).await?;
+    }
+    Ok(request)
+}
+
+/// A request that stands in the ledger, before anybody is told and any clock runs.
+pub(super) struct Logged {
+    pub(super) request: RequestId,
+    pub(super) subject: SubjectId,
+    controller: Controller,
+    email: String,
+    note: String,
+    right: Right,
+    received_at: Instant,
+}
+
+/// Logs a request that may be logged.
+pub(super) async fn admitted(tx: &mut Tx<'_>, new: NewRequest) -> Result<Logged, Refusal> {
     let email = parties::email(&new.email)?;
     if new.received_at > tx.now() {
         return Err(in_the_future());
@@ -63,16 +89,8 @@ pub(crate) async fn receive_in(tx: &mut Tx<'_>, new: NewRequest) -> Result<Reque
         received_at: new.received_at,
     };
     feature::append(tx, &[event]).await?;
-    let trigger = Trigger::RequestReceived;
-    duties::trigger(tx, &controller.id, trigger, request.as_str(), new.received_at, &controller.place).await?;
-    let answer_by = letters::answer_by(tx, new.received_at, &controller).await?;
     let (right, received_at) = (new.right, new.received_at);
-    let told = letters::Told { request: &request, right, email: &email, note: &note, received_at, answer_by };
-    if let Some(letter) = letters::forward(&controller, subject, &told) {
-        let due = duties::limit(tx, &controller.id, request.as_str(), "requests.forward").await?;
-        notices::queue(tx, notices::Letter { due, ..letter }).await?;
-    }
-    Ok(request)
+    Ok(Logged { request, subject, controller, email, note, right, received_at })
 }
 
 fn in_the_future() -> Refusal {

@@ -192,6 +192,30 @@ pub async fn find(db: &mut impl Ask, id: &RequestId) -> Result<Option<RequestRow
     db.rows(sql, vec![id.into()]).await?.first().map(request).transpose()
 }
 
+/// The request with this id, if it is this controller's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_of(
+    db: &mut impl Ask,
+    controller: &ControllerId,
+    id: &RequestId,
+) -> Result<Option<RequestRow>, StoreError> {
+    let sql = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
+               WHERE r.id = $1 AND r.controller = $2";
+    db.rows(sql, vec![id.into(), controller.into()]).await?.first().map(request).transpose()
+}
+
+/// The requests of a controller that wait for its instruction, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_of(db: &mut impl Ask, controller: &ControllerId) -> Result<Vec<RequestRow>, StoreError> {
+    let sql = "SELECT r.*, c.name AS controller_name FROM requests r JOIN controllers c ON c.id = r.controller \
+               WHERE r.controller = $1 AND r.state = 'forwarded' ORDER BY r.received_at, r.id LIMIT 50";
+    db.rows(sql, vec![controller.into()]).await?.iter().map(request).collect()
+}
+
 /// The request with this id, or the refusal that says there is none.
 ///
 /// # Errors

@@ -137,11 +137,21 @@ impl House {
     }
 
     pub(crate) async fn person(&mut self, role: Role) -> Actor {
+        self.opened(role, None).await
+    }
+
+    /// One of a controller's own people.
+    pub(crate) async fn client(&mut self, role: Role, controller: &kernel::ControllerId) -> Actor {
+        self.opened(role, Some(controller)).await
+    }
+
+    async fn opened(&mut self, role: Role, controller: Option<&kernel::ControllerId>) -> Actor {
         let email = format!("{}{}@example.org", role.word(), self.people.len());
         let new = NewAccount {
             email: email.clone(),
             name: format!("{} {}", role.word(), self.people.len()),
             role,
+            controller: controller.cloned(),
             lang: Lang::En,
             password: Secret::new(PASSWORD.to_owned()),
             until: None,
@@ -232,6 +242,12 @@ async fn app(url: &DatabaseUrl, dir: &Path, clock: &Arc<AtomicI64>, seed: u64) -
         public_url: "http://localhost".into(),
         work_factor: Some(4),
     }
+}
+
+/// Who reaches a route: an owner, or a controller's administrator where only they do.
+pub(crate) fn able(access: web::guard::Access) -> Role {
+    let roles = access.roles(&office::POLICY);
+    if roles.is_none_or(|roles| roles.contains(&Role::Owner)) { Role::Owner } else { Role::ControllerAdmin }
 }
 
 const SHOP: &str = "

@@ -42,7 +42,7 @@ impl Site {
 
     /// The token of the one form that is open to who is not in yet.
     async fn csrf_on_the_way(&self, cookie: &str) -> String {
-        for path in ["/sign-in/factor", "/account/password", "/account/factors/new"] {
+        for path in ["/client", "/sign-in/factor", "/account/password", "/account/factors/new"] {
             let (status, page) = self.page(path, cookie).await;
             if status == StatusCode::OK {
                 return between(&page, "name=\"csrf\" value=\"", "\"").to_owned();

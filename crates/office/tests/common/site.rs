@@ -17,10 +17,13 @@ pub(crate) struct Site {
 pub(crate) async fn site(kind: Kind) -> Site {
     let mut house = House::new(kind).await;
     let dpo = house.person(Role::Dpo).await;
-    for role in Role::ALL {
+    for role in Role::HOUSE {
         house.person(role).await;
     }
     let (agreement, controller) = house.agreement(&dpo, "Brume", AGREEMENT).await;
+    for role in [Role::ControllerAdmin, Role::ControllerMember] {
+        house.client(role, &controller).await;
+    }
     let estate = Estate::new(Kind::Sqlite, house.dir.path()).await;
     let system = house.connect(&dpo, "shop", &estate.address).await;
     let new = NewRequest {
@@ -36,9 +39,13 @@ pub(crate) async fn site(kind: Kind) -> Site {
     requests::plan(house.store(), house.app.now(), dpo, &request).await.expect("planned");
     let notice = one(&house, "SELECT id FROM notices LIMIT 1").await;
     let entry = one(&house, "SELECT id FROM entries ORDER BY seq LIMIT 1").await;
+    let own = "SELECT id FROM entries WHERE kind = 'controller.registered'";
+    let own_entry = one(&house, own).await;
     let duty = one(&house, "SELECT id FROM duties LIMIT 1").await;
     let mail = mail(&house).await;
     let ids = vec![
+        ("/client/people/", house.people[house.people.len() - 1].1.to_string()),
+        ("/client/proof/", own_entry),
         ("/parties/", controller.to_string()),
         ("/duties/", duty),
         ("/inbox/", mail),
@@ -72,7 +79,9 @@ pub(crate) async fn one(house: &House, sql: &'static str) -> String {
 impl Site {
     pub(crate) fn path(&self, pattern: &str) -> String {
         let id = self.ids.iter().find(|(start, _)| pattern.contains(start)).map_or("", |(_, id)| id);
-        let path = pattern.replace("{id}", id).replace("{key}", "access-review").replace("{kind}", "request.forward");
+        let account = &self.house.people[self.house.people.len() - 1].1;
+        let path = pattern.replace("{id}", id).replace("{account}", account.as_str());
+        let path = path.replace("{key}", "access-review").replace("{kind}", "request.forward");
         path.replace("{term}", "breach.notify_controller").replace("{contact}", "01ks0000000000000000000001")
     }
 
@@ -98,7 +107,10 @@ impl Site {
     }
 
     pub(crate) async fn csrf(&self, cookie: &str) -> String {
-        let (_, home) = self.page("/", cookie).await;
+        let home = match self.page("/", cookie).await {
+            (StatusCode::OK, home) => home,
+            _ => self.page("/client", cookie).await.1,
+        };
         let (_, rest) = home.split_once("name=\"csrf\" value=\"").expect("a token");
         rest.split('"').next().expect("a token").to_owned()
     }

@@ -34,3 +34,4 @@ none = none
 login-forgotten = Forgotten your password?
 lang-en = English
 lang-fr = French
+client-area = Client area

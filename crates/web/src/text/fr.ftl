@@ -34,3 +34,4 @@ none = aucun
 login-forgotten = Mot de passe oublié ?
 lang-en = anglais
 lang-fr = français
+client-area = Espace client

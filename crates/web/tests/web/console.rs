@@ -23,7 +23,7 @@ pub(crate) const START: &str = "2026-11-23T09:00:00Z";
 /// The accounts that sessions belong to; the product's own table has these columns too.
 const ACCOUNTS: Columns = Columns {
     part: "accounts",
-    sql: "CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, name TEXT, role TEXT NOT NULL, \
+    sql: "CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, name TEXT, role TEXT NOT NULL, controller TEXT, \
           lang TEXT NOT NULL, epoch {int} NOT NULL, factors {int} NOT NULL, password_at {int} NOT NULL, until {int}, \
           closed_at {int}) {strict}; \
           CREATE TABLE IF NOT EXISTS sign_in_rules (role TEXT PRIMARY KEY, second_factor {int} NOT NULL, renew_days {int}, \
@@ -37,6 +37,7 @@ replayed = false
 id = "none"
 name = { category = "pd:Name", subject = "id" }
 role = "none"
+controller = "none"
 lang = "none"
 epoch = "none"
 factors = "none"

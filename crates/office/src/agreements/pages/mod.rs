@@ -22,7 +22,7 @@ fn id(text: &str) -> Result<AgreementId, PageError> {
     text.parse().map_err(|_| PageError::NotFound)
 }
 
-fn state_badge(app: &App, lang: Lang, state: State) -> Markup {
+pub(crate) fn state_badge(app: &App, lang: Lang, state: State) -> Markup {
     let tone = match state {
         State::Imported => Tone::Warn,
         State::Reviewed => Tone::Info,

@@ -27,3 +27,5 @@ party-address-change = Change the address
 entry-controller-address-changed = Address of the first contact changed
 entry-party-contact-added = Contact added
 entry-party-contact-removed = Contact removed
+party-people = People
+party-people-client = Client area: people

@@ -27,3 +27,5 @@ party-address-change = Changer l'adresse
 entry-controller-address-changed = Adresse du premier contact changée
 entry-party-contact-added = Contact ajouté
 entry-party-contact-removed = Contact retiré
+party-people = Personnes
+party-people-client = Espace client : personnes

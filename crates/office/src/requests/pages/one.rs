@@ -129,7 +129,7 @@ async fn facts(app: &App, visit: &Visit, row: &RequestRow) -> Result<Markup, Pag
 /// A channel in words, where it is one of ours.
 fn channel(app: &App, lang: Lang, word: &str) -> String {
     match word {
-        "mail" | "telephone" | "letter" | "other" | "api" | "command-line" => {
+        "mail" | "telephone" | "letter" | "other" | "api" | "command-line" | "client-area" => {
             app.text(lang, &format!("channel-{word}"))
         }
         other => other.to_owned(),

@@ -102,6 +102,7 @@ entry-request-package-taken = Package downloaded
 entry-request-closed = Closed
 request-title-access = Request for access
 request-title-erasure = Request for erasure
+channel-client-area = client area
 channel-api = a program
 channel-command-line = command line
 request-accept-left = I know that something is still there, and close the request all the same.

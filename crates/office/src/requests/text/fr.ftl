@@ -102,6 +102,7 @@ entry-request-package-taken = Paquet téléchargé
 entry-request-closed = Close
 request-title-access = Demande d'accès
 request-title-erasure = Demande d'effacement
+channel-client-area = espace client
 channel-api = un programme
 channel-command-line = ligne de commande
 request-accept-left = Je sais qu'il reste quelque chose, et clos la demande malgré tout.
