@@ -124,6 +124,8 @@ typed_ids! {
     AbsenceId,
     /// What a person shows beside a password.
     FactorId,
+    /// Names a view of a list that a person keeps.
+    ViewId,
     /// A customer for whom we process (GDPR Art. 4(7)); the border of tenancy.
     ControllerId,
     /// One version of a processing agreement (Art. 28(3)).

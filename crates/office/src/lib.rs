@@ -11,6 +11,7 @@ pub mod agreements;
 pub mod api;
 pub mod calendars;
 pub mod client;
+pub mod design;
 pub mod diary;
 pub mod duties;
 mod feature;
@@ -23,9 +24,11 @@ pub mod proof;
 mod refusal;
 pub mod requests;
 mod router;
+pub mod search;
 pub mod systems;
 mod tls;
 pub mod view;
+pub mod views;
 
 pub use access::POLICY;
 pub use feature::{Event, Feature, Registry, Route, round_trip};
@@ -54,6 +57,9 @@ pub const FEATURES: &[Feature] = &[
     accounts::FEATURE,
     access::FEATURE,
     client::FEATURE,
+    search::FEATURE,
+    views::FEATURE,
+    design::FEATURE,
     api::FEATURE,
 ];
 

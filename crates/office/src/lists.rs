@@ -1,8 +1,10 @@
 //! Lists that stay quick however long they grow: pages of fifty by a cursor, filters in the address.
 
-use crate::App;
+use crate::{App, Kind, Refusal};
 use kernel::Instant;
 use maud::{Markup, html};
+use std::collections::HashMap;
+use std::str::FromStr;
 use web::{Visit, components};
 
 /// Rows of one page.
@@ -112,6 +114,41 @@ pub fn filters(app: &App, visit: &Visit, path: &str, choices: &[Choice<'_>]) -> 
             button.second type="submit" { (app.text(visit.lang, "filter-show")) }
         }
     }
+}
+
+/// The head of the column of boxes; our script makes of it a box that ticks them all.
+#[must_use]
+pub fn pick_head(app: &App, visit: &Visit) -> String {
+    app.text(visit.lang, "pick")
+}
+
+/// The box of a row, for something that is done to several at once.
+#[must_use]
+pub fn pick(app: &App, visit: &Visit, id: &str, title: &str) -> Markup {
+    html! { input type="checkbox" name={ "pick-" (id) } aria-label={ (app.text(visit.lang, "pick")) " " (title) }; }
+}
+
+/// The ids of the boxes that were ticked, sorted; `fields` are those of the form.
+///
+/// # Errors
+/// When none was, or one is no id.
+pub fn picked<T>(fields: &HashMap<String, String>) -> Result<Vec<T>, Refusal>
+where
+    T: FromStr + Ord,
+{
+    let named = fields.keys().filter_map(|name| name.strip_prefix("pick-"));
+    let mut ids: Vec<T> = named.filter_map(|id| id.parse().ok()).collect();
+    ids.sort();
+    if ids.is_empty() { Err(none_picked()) } else { Ok(ids) }
+}
+
+fn none_picked() -> Refusal {
+    Refusal::new(
+        Kind::Invalid,
+        "pick",
+        ["Nothing was ticked.", "Rien n'a été coché."],
+        ["Go back and tick what this is to be done to.", "Revenez en arrière et cochez ce qui est concerné."],
+    )
 }
 
 /// The most controllers a choice holds; where there are more, each controller's own page leads to its lists.

@@ -16,6 +16,7 @@ const BODY_BYTES_MAX: usize = 64 << 10;
 pub fn router(app: &App) -> Router {
     let mut router = Router::new()
         .route(&web::assets::CSS_PATH, get(web::assets::css))
+        .route(&web::assets::CONSOLE_JS_PATH, get(web::assets::console_js))
         .route(&web::assets::PASSKEY_JS_PATH, get(web::assets::passkey_js));
     for route in FEATURES.iter().flat_map(|feature| feature.routes) {
         let shell = app.shell.clone();

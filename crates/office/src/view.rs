@@ -100,6 +100,17 @@ pub fn refused(refusal: Option<&crate::Refusal>, lang: Lang) -> Markup {
     }
 }
 
+/// What was just done, and the form that takes it back.
+#[must_use]
+pub fn undone(app: &App, visit: &web::Visit, done: &str, action: &str, fields: &Markup) -> Markup {
+    html! {
+        div.notice.ok role="status" {
+            p { strong { (app.text(visit.lang, done)) } }
+            (components::post(action, visit.csrf(), fields))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

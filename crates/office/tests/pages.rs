@@ -12,7 +12,7 @@ use kernel::{Actor, Lang};
 use office::{FEATURES, agreements};
 use site::{Site, form, get, one, site};
 use web::Role;
-use web::assets::PASSKEY_JS_PATH;
+use web::assets::{CONSOLE_JS_PATH, PASSKEY_JS_PATH};
 use web::guard::Access;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,9 +33,11 @@ async fn every_page_renders_in_both_languages_with_every_text_and_nothing_unesca
                 let (status, page) = site.page(&path, cookie).await;
                 assert_eq!(status, StatusCode::OK, "{path}");
                 assert!(!page.contains('⟨'), "a text is missing on {path}");
-                let ours = page.contains("data-passkey").then(|| format!("<script src=\"{}\"", *PASSKEY_JS_PATH));
-                assert_eq!(page.matches("<script").count(), ours.iter().len(), "{path}");
-                assert!(ours.is_none_or(|script| page.contains(&script)), "{path}");
+                let passkey = page.contains("data-passkey").then_some(&*PASSKEY_JS_PATH);
+                let console = page.contains("id=\"side-search\"").then_some(&*CONSOLE_JS_PATH);
+                let ours: Vec<_> = passkey.into_iter().chain(console).collect();
+                assert_eq!(page.matches("<script").count(), ours.len(), "{path}");
+                assert!(ours.iter().all(|script| page.contains(&format!("<script src=\"{script}\""))), "{path}");
                 if page.starts_with("<!DOCTYPE") {
                     assert!(page.contains(&format!("<html lang=\"{lang}\"")), "{path}");
                     assert_eq!(page.matches("<h1").count(), 1, "{path}");

@@ -165,7 +165,10 @@ fn nobody_but_people_with_a_role_changes_anything() {
         if let Some(roles) = route.access.roles(&POLICY) {
             let own = route.path == "/sign-out"
                 || ["/sign-in/factor", "/sign-in/again"].iter().any(|step| route.path.starts_with(step))
-                || route.path.starts_with("/account/");
+                || route.path.starts_with("/account/")
+                || route.path.starts_with("/views")
+                // Looks something up, so that no person's address stands in an address of ours.
+                || route.path == "/search";
             let reads_only = roles.contains(&Role::Auditor) && !own;
             assert!(!reads_only, "an auditor changes nothing but their own account: {}", route.path);
         }

@@ -87,8 +87,9 @@ pub(crate) fn fold(text: &str, range: Range<usize>) -> Folded {
     folded_as(text, range)
 }
 
-/// Folds a text whose places nobody asks for.
-pub(crate) fn folded(text: &str) -> String {
+/// `text` without case, accents and typographic differences, to compare words that people write; it is not meant to be shown.
+#[must_use]
+pub fn folded(text: &str) -> String {
     folded_as::<false>(text, 0..text.len()).text
 }
 

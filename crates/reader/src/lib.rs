@@ -39,6 +39,7 @@ mod trust;
 mod units;
 
 pub use error::ReadError;
+pub use fold::folded;
 pub use outline::Clause;
 pub use study::{Passage, Study, study, study_with};
 pub use text::{InThisProcess, Media, PdfText, Text, extract, extract_with};

@@ -42,6 +42,7 @@ args_from! {
     &kernel::ControllerId => Text |v| v.as_str().to_owned(),
     &kernel::AgreementId => Text |v| v.as_str().to_owned(),
     &kernel::DutyId => Text |v| v.as_str().to_owned(),
+    &kernel::ViewId => Text |v| v.as_str().to_owned(),
     &kernel::RequestId => Text |v| v.as_str().to_owned(),
     &kernel::SubjectId => Text |v| v.as_str().to_owned(),
     &kernel::SystemId => Text |v| v.as_str().to_owned(),

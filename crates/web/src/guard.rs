@@ -1,6 +1,6 @@
 //! Who may pass: one check before every handler, and the headers after it.
 
-use crate::{CLIENT_HOME, PageError, Policy, Role, Shell, Step, Visit, link};
+use crate::{CLIENT_HOME, PageError, Policy, Role, Shell, Step, Visit, link, page};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -116,10 +116,14 @@ fn came_from(headers: &HeaderMap, path: &str) -> String {
 
 /// Turns an error a handler returned into a page in the visitor's language.
 fn finish(shell: &Shell, visit: &Visit, mut response: Response) -> Response {
-    match response.extensions_mut().remove::<PageError>() {
+    let mut response = match response.extensions_mut().remove::<PageError>() {
         Some(error) => error.page(shell, Some(visit)),
         None => response,
+    };
+    if page::is_console(visit) {
+        response.extensions_mut().insert(Console);
     }
+    response
 }
 
 /// Refuses posts that another site's page sent (Fetch Metadata, then `Origin`).
@@ -141,6 +145,10 @@ fn same_site(headers: &HeaderMap, secure: bool) -> bool {
 #[derive(Clone, Copy, Debug)]
 pub struct Scripted;
 
+/// The mark of an answer to somebody who sees the console of the house, which its script sharpens.
+#[derive(Clone, Copy, Debug)]
+struct Console;
+
 /// What a page may load and do.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
@@ -148,7 +156,11 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:
 const SCRIPTED_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                                form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The headers of every answer: no script (but on pages marked [`Scripted`]), no frame, no foreign resource, no sniffing,
+/// The same for the console of the house, whose script also asks us for what somebody types in the search field.
+const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; \
+                              form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The headers of every answer: no script (but on pages marked [`Scripted`] or [`Console`]), no frame, no foreign resource, no sniffing,
 /// no cache.
 pub async fn headers(request: Request, next: Next) -> Response {
     let asset = request.uri().path().starts_with("/assets/");
@@ -156,7 +168,9 @@ pub async fn headers(request: Request, next: Next) -> Response {
     // An error page is no asset: it may name the person who is signed in.
     let cached = asset && response.status().is_success();
     let scripted = response.extensions_mut().remove::<Scripted>().is_some();
-    let policy = if scripted { SCRIPTED_POLICY } else { POLICY };
+    let console = response.extensions_mut().remove::<Console>().is_some();
+    let policy = if console { CONSOLE_POLICY } else { POLICY };
+    let policy = if scripted && !console { SCRIPTED_POLICY } else { policy };
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),

@@ -1,6 +1,6 @@
 //! The frame of every page: skip link, side navigation, title, language, sign-out.
 
-use crate::assets::{CSS_PATH, PASSKEY_JS_PATH};
+use crate::assets::{CONSOLE_JS_PATH, CSS_PATH, PASSKEY_JS_PATH};
 use crate::guard::Scripted;
 use crate::{CLIENT_HOME, Shell, Visit, link};
 use axum::response::{IntoResponse, Response};
@@ -36,6 +36,7 @@ pub fn with_action(shell: &Shell, visit: Option<&Visit>, title: &str, action: Op
                 meta name="color-scheme" content="light dark";
                 title { (title) " · " (shell.texts.get(lang, "brand")) }
                 link rel="stylesheet" href=(*CSS_PATH);
+                @if visit.is_some_and(is_console) { script src=(*CONSOLE_JS_PATH) defer {} }
                 link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%232b4fa8'/%3E%3Cpath d='M4 8l3 3 5-6' stroke='white' stroke-width='2' fill='none'/%3E%3C/svg%3E";
             }
             body.(if signed_in { "office" } else { "plain" }) {
@@ -54,6 +55,11 @@ pub fn with_action(shell: &Shell, visit: Option<&Visit>, title: &str, action: Op
     }
 }
 
+/// Whether a visit sees the console of the house, which our script sharpens: nobody else's pages carry one.
+pub(crate) fn is_console(visit: &Visit) -> bool {
+    visit.session.as_ref().is_some_and(|session| session.step.is_none() && !session.role.is_controllers())
+}
+
 fn side(shell: &Shell, visit: &Visit) -> Markup {
     let lang = visit.lang;
     let text = |key: &str| shell.texts.get(lang, key);
@@ -61,6 +67,14 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
     html! {
         header.side {
             a.brand href="/" { (text("brand")) @if session.role.is_controllers() { br; span.area { (text("client-area")) } } }
+            @if is_console(visit) {
+                form.search role="search" method="post" action="/search" {
+                    input type="hidden" name="csrf" value=(session.csrf);
+                    input #side-search type="search" name="q" placeholder=(text("side-search")) aria-label=(text("side-search"))
+                        aria-keyshortcuts="Control+K" autocomplete="off";
+                    button.unseen type="submit" { (text("side-search-go")) }
+                }
+            }
             nav aria-label=(text("nav")) {
                 ul {
                     @for item in shell.nav.iter().filter(|item| shell.policy.may(session.role, item.permission)) {

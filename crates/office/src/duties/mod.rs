@@ -91,6 +91,18 @@ pub const FEATURE: Feature = Feature {
         Route { method: "GET", path: "/duties/{id}", access: Access::May("duties.read"), handler: || get(pages::one) },
         Route {
             method: "POST",
+            path: "/duties/several/owner",
+            access: Access::May("duties.assign"),
+            handler: || post(pages::several::hand_over),
+        },
+        Route {
+            method: "POST",
+            path: "/duties/several/back",
+            access: Access::May("duties.assign"),
+            handler: || post(pages::several::hand_back),
+        },
+        Route {
+            method: "POST",
             path: "/duties/{id}/done",
             access: Access::May("duties.discharge"),
             handler: || post(pages::done),

@@ -4,7 +4,7 @@ mod dated;
 mod lists;
 
 pub use dated::{Dated, between, of_person};
-pub use lists::{DutyLine, OpenDuty, Wanted, open_count, open_duties, open_lines};
+pub use lists::{DutyLine, OpenDuty, Titled, Wanted, open_count, open_duties, open_lines, titled};
 
 use super::PromiseMade;
 use super::clocks::{Dues, Schedule};

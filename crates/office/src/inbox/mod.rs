@@ -48,6 +48,18 @@ pub const FEATURE: Feature = Feature {
         },
         Route {
             method: "POST",
+            path: "/inbox/several/file",
+            access: Access::May("inbox.file"),
+            handler: || post(pages::several::file),
+        },
+        Route {
+            method: "POST",
+            path: "/inbox/several/reopen",
+            access: Access::May("inbox.file"),
+            handler: || post(pages::several::reopen),
+        },
+        Route {
+            method: "POST",
             path: "/inbox/{id}/request",
             access: Access::May("inbox.file"),
             handler: || post(pages::actions::request),
@@ -118,7 +130,15 @@ pub async fn log(app: &App, actor: Actor, id: &MailId, chosen: Chosen) -> Result
 /// # Errors
 /// When the mail does not wait, or no reason is given.
 pub async fn file(app: &App, actor: Actor, id: &MailId, note: &str) -> Result<(), Refusal> {
-    decided(app, actor, id, Command::File { note: note.to_owned() }).await
+    file_several(app, actor, std::slice::from_ref(id), note).await
+}
+
+/// The same with several mails, all or none.
+///
+/// # Errors
+/// As [`file`], when one of them does not wait.
+pub async fn file_several(app: &App, actor: Actor, ids: &[MailId], note: &str) -> Result<(), Refusal> {
+    decided(app, actor, ids, || Command::File { note: note.to_owned() }).await
 }
 
 /// Takes a mail up again that was put aside.
@@ -126,14 +146,24 @@ pub async fn file(app: &App, actor: Actor, id: &MailId, note: &str) -> Result<()
 /// # Errors
 /// When it was not, or its words have been erased.
 pub async fn reopen(app: &App, actor: Actor, id: &MailId) -> Result<(), Refusal> {
-    decided(app, actor, id, Command::Reopen).await
+    reopen_several(app, actor, std::slice::from_ref(id)).await
 }
 
-async fn decided(app: &App, actor: Actor, id: &MailId, command: Command) -> Result<(), Refusal> {
+/// The same with several mails, all or none.
+///
+/// # Errors
+/// As [`reopen`], when one of them was not put aside.
+pub async fn reopen_several(app: &App, actor: Actor, ids: &[MailId]) -> Result<(), Refusal> {
+    decided(app, actor, ids, || Command::Reopen).await
+}
+
+async fn decided(app: &App, actor: Actor, ids: &[MailId], command: impl Fn() -> Command) -> Result<(), Refusal> {
     let mut tx = app.store().begin(app.now(), actor).await?;
-    let row = must_find(&mut tx, id).await?;
-    let events = decide(&row, command)?;
-    feature::append(&mut tx, &events).await?;
+    for id in ids {
+        let row = must_find(&mut tx, id).await?;
+        let events = decide(&row, command())?;
+        feature::append(&mut tx, &events).await?;
+    }
     Ok(tx.commit().await?)
 }
 

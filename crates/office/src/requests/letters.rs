@@ -130,7 +130,7 @@ pub(super) struct Told<'a> {
 
 /// The right in words.
 #[must_use]
-pub(super) fn right_text(right: Right, lang: Lang) -> &'static str {
+pub fn right_text(right: Right, lang: Lang) -> &'static str {
     match right {
         Right::Access => lang.pick("access (Art. 15)", "accès (art. 15)"),
         Right::Erasure => lang.pick("erasure (Art. 17)", "effacement (art. 17)"),

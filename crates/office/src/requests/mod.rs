@@ -20,12 +20,13 @@ mod theirs;
 pub use apply::{Applied, apply as carry_out, package_again, resume};
 pub use events::{RequestEvent, Touched};
 pub use letters::LETTERS;
+pub use letters::right_text;
 pub(crate) use letters::{answer_by, outcome_text};
 pub use model::{CHANNELS, CLIENT_AREA, Command, Outcome, Right, State, decide};
 pub use planning::{PlanSet, SystemPlan, plan, plan_set};
 pub(crate) use receive::receive_in;
 pub use receive::{NewRequest, receive};
-pub use store::{RequestRow, SystemOutcome, find, find_of, list, waiting_of};
+pub use store::{RequestLine, RequestRow, SystemOutcome, find, find_of, list, waiting_of};
 pub use theirs::{instruct_of, lodge};
 
 use crate::{App, Event, Feature, Kind, Refusal, Route, duties, feature, notices, parties};

@@ -315,18 +315,50 @@ pub struct RequestLine {
 pub async fn lines(db: &mut impl Ask, wanted: &Wanted, limit: i64) -> Result<Vec<RequestLine>, StoreError> {
     const SQL: [&str; 4] = list_sql!("r.id, r.right_kind, r.state, r.outcome, r.received_at");
     let (which, args) = wanted.ask(limit);
-    let unknown = |what: &str| StoreError::Damaged(format!("an unknown {what}"));
-    let line = |row: &Row| {
-        Ok(RequestLine {
-            id: row.id("id")?,
-            right: Right::parse(&row.text("right_kind")?).ok_or_else(|| unknown("right"))?,
-            controller_name: row.text("controller_name")?,
-            state: State::parse(&row.text("state")?).ok_or_else(|| unknown("state"))?,
-            outcome: row.opt_text("outcome")?.and_then(|word| Outcome::parse(&word)),
-            received_at: row.instant("received_at")?,
-        })
-    };
     db.rows(SQL[which], args).await?.iter().map(line).collect()
+}
+
+fn line(row: &Row) -> Result<RequestLine, StoreError> {
+    let unknown = |what: &str| StoreError::Damaged(format!("an unknown {what}"));
+    Ok(RequestLine {
+        id: row.id("id")?,
+        right: Right::parse(&row.text("right_kind")?).ok_or_else(|| unknown("right"))?,
+        controller_name: row.text("controller_name")?,
+        state: State::parse(&row.text("state")?).ok_or_else(|| unknown("state"))?,
+        outcome: row.opt_text("outcome")?.and_then(|word| Outcome::parse(&word)),
+        received_at: row.instant("received_at")?,
+    })
+}
+
+/// The request whose number, the end of its id, or whose whole id this is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn numbered(db: &mut impl Ask, number: &str) -> Result<Vec<RequestLine>, StoreError> {
+    let sql = "SELECT r.id, r.right_kind, r.state, r.outcome, r.received_at, c.name AS controller_name FROM requests r \
+               JOIN controllers c ON c.id = r.controller WHERE substr(r.id, 17) = $1 ORDER BY r.id LIMIT 20";
+    let number = if number.len() == 26 && number.is_ascii() { &number[16..] } else { number };
+    db.rows(sql, vec![number.into()]).await?.iter().map(line).collect()
+}
+
+/// The persons known by this address, one for each controller that asked for them; the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn persons(db: &mut impl Ask, email: &str) -> Result<Vec<SubjectId>, StoreError> {
+    let sql = "SELECT subject, MAX(received_at) AS newest FROM requests WHERE email = $1 GROUP BY subject \
+               ORDER BY newest DESC LIMIT 20";
+    db.rows(sql, vec![email.into()]).await?.iter().map(|row| row.id("subject")).collect()
+}
+
+/// The requests of a person, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lines_of(db: &mut impl Ask, subject: &SubjectId) -> Result<Vec<RequestLine>, StoreError> {
+    let sql = "SELECT r.id, r.right_kind, r.state, r.outcome, r.received_at, c.name AS controller_name FROM requests r \
+               JOIN controllers c ON c.id = r.controller WHERE r.subject = $1 ORDER BY r.received_at DESC LIMIT 20";
+    db.rows(sql, vec![subject.into()]).await?.iter().map(line).collect()
 }
 
 /// The person a controller's earlier request knows by this address.

@@ -25,6 +25,9 @@ CREATE INDEX IF NOT EXISTS requests_by_controller ON requests (controller, recei
 CREATE INDEX IF NOT EXISTS requests_open ON requests (received_at, id) WHERE state <> 'closed';
 CREATE INDEX IF NOT EXISTS requests_by_state ON requests (state, received_at);
 CREATE INDEX IF NOT EXISTS requests_by_email ON requests (controller, email);
+CREATE INDEX IF NOT EXISTS requests_by_address ON requests (email);
+CREATE INDEX IF NOT EXISTS requests_by_person ON requests (subject, received_at);
+CREATE INDEX IF NOT EXISTS requests_by_number ON requests (substr(id, 17));
 CREATE TABLE IF NOT EXISTS request_systems (
     request TEXT NOT NULL,
     system TEXT NOT NULL,

@@ -35,3 +35,5 @@ login-forgotten = Forgotten your password?
 lang-en = English
 lang-fr = French
 client-area = Client area
+side-search = Search (Ctrl K)
+side-search-go = Search

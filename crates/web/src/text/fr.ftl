@@ -35,3 +35,5 @@ login-forgotten = Mot de passe oublié ?
 lang-en = anglais
 lang-fr = français
 client-area = Espace client
+side-search = Rechercher (Ctrl K)
+side-search-go = Rechercher

@@ -3,7 +3,7 @@
 use super::{id, state_badge};
 use crate::agreements::{AgreementRow, State, file_of, put_in_force, review, store};
 use crate::lists::{self, Choice, Cursor};
-use crate::{App, view};
+use crate::{App, view, views};
 use agreement::reading::{Finding, Severity};
 use axum::extract::{Path, Query, State as Shared};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -48,8 +48,10 @@ pub(crate) async fn list(
         .collect();
     let action =
         may_keep(&app, &visit).then(|| html! { a.button href="/agreements/new" { (text("agreement-import")) } });
+    let views = views::bar(&app, &visit, "/agreements", &chosen).await?;
     let body = html! {
         (lists::filters(&app, &visit, "/agreements", &choices))
+        (views)
         @if rows.is_empty() { (components::empty(&text("agreements-empty"), Some(("/agreements/new", &text("agreement-import"))))) }
         @else { (components::table(&text("agreements-title"), &heads, &rows)) }
         (lists::next(&app, &visit, "/agreements", &chosen, next.as_ref()))

@@ -3,7 +3,7 @@
 use super::badges;
 use crate::duties::store::{self, DutyLine, Wanted};
 use crate::lists::{self, Choice, Cursor};
-use crate::{App, absences, accounts, view};
+use crate::{App, absences, accounts, view, views};
 use ::store::StoreError;
 use axum::extract::{Query, State};
 use kernel::{AccountId, Instant, clock};
@@ -91,9 +91,13 @@ pub(crate) async fn list(
         Choice { name: "controller", label: "home-for", options: controllers, chosen: &asked.controller },
     ];
     let chosen = [("whose", asked.whose.as_str()), ("controller", asked.controller.as_str())];
+    let several = app.may(&visit, "duties.assign");
+    let views = views::bar(&app, &visit, "/duties", &chosen).await?;
     let body = html! {
         (lists::filters(&app, &visit, "/duties", &choices))
+        (views)
         @if open.is_empty() { (components::empty(&text("duties-empty"), None)) }
+        @else if several { (form(&app, &visit, &open).await?) }
         @else { (table(&app, &visit, &open)) }
         (lists::next(&app, &visit, "/duties", &chosen, next.as_ref()))
         p { a href="/programme" { (text("programme-title")) } " · " a href="/calendar" { (text("month-title")) } " · " a href="/absences" { (text("absences-title")) } }
@@ -103,18 +107,47 @@ pub(crate) async fn list(
 
 /// The open duties as a table; each row leads to its duty.
 pub(crate) fn table(app: &App, visit: &Visit, open: &[DutyLine]) -> Markup {
+    rows(app, visit, open, false)
+}
+
+/// The same with a box for each, and what can be done to those that are ticked.
+async fn form(app: &App, visit: &Visit, open: &[DutyLine]) -> Result<Markup, PageError> {
     let text = |key: &str| app.text(visit.lang, key);
-    let heads = ["home-when", "home-what", "home-for", "duty-owner", "home-state"].map(text);
+    let people = accounts::list(&mut app.store().read()).await?;
+    let mut options = vec![(String::new(), text("duty-nobody"))];
+    let able = people.iter().filter(|person| app.shell.policy.may(person.role, "duties.discharge"));
+    options.extend(able.map(|person| (person.id.to_string(), person.name.clone())));
+    let body = html! {
+        (rows(app, visit, open, true))
+        div.row {
+            (components::select("owner", &text("duty-hand-over"), &options, ""))
+            button.second type="submit" { (text("duties-hand-several")) }
+        }
+    };
+    Ok(components::post("/duties/several/owner", visit.csrf(), &body))
+}
+
+fn rows(app: &App, visit: &Visit, open: &[DutyLine], boxes: bool) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    let mut heads = ["home-when", "home-what", "home-for", "duty-owner", "home-state"].map(text).to_vec();
+    if boxes {
+        heads.insert(0, lists::pick_head(app, visit));
+    }
     let rows: Vec<Vec<Markup>> = open
         .iter()
         .map(|one| {
-            vec![
+            let title = &one.title[visit.lang as usize];
+            let mut cells = vec![
                 when_due(app, visit, one),
-                html! { a href={ "/duties/" (one.id) } { (one.title[visit.lang as usize]) } },
+                html! { a href={ "/duties/" (one.id) } { (title) } },
                 html! { (one.controller.clone().unwrap_or_else(|| text("duty-house"))) },
                 html! { (text(&format!("role-{}", one.role.word()))) },
                 badges(app, visit, one.keeping, &one.state),
-            ]
+            ];
+            if boxes {
+                cells.insert(0, lists::pick(app, visit, one.id.as_str(), title));
+            }
+            cells
         })
         .collect();
     components::table(&text("home-due"), &heads, &rows)

@@ -5,6 +5,7 @@ mod line;
 mod list;
 mod one;
 mod programme;
+pub(super) mod several;
 
 pub(super) use actions::{done, extend, owner, pause, resume};
 pub(super) use list::list;

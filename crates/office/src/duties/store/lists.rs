@@ -3,7 +3,7 @@
 use super::{Duty, Keeping, duty, standing};
 use crate::lists::{COUNT_MAX, Cursor};
 use ::store::{Arg, Ask, Row, StoreError};
-use kernel::{AccountId, ControllerId, DutyId, Instant};
+use kernel::{AccountId, ControllerId, DutyId, Instant, Lang};
 use web::Role;
 
 /// A duty that is open, and for whom.
@@ -115,6 +115,41 @@ pub async fn open_lines(
                           AND (d.urgent_at, d.id) > ($4, $5) AND d.controller = $6 ORDER BY d.urgent_at, d.id LIMIT $1";
     let sql = if wanted.controller.is_some() { OF_ONE } else { ALL };
     db.rows(sql, wanted.args(limit)).await?.iter().map(|row| DutyLine::of(row, now)).collect()
+}
+
+/// An open duty that may be meant by words of its title.
+pub struct Titled {
+    /// The duty.
+    pub id: DutyId,
+    /// What is to be done.
+    pub title: String,
+    /// The name of its controller; none for a duty of the house.
+    pub controller: Option<String>,
+}
+
+/// Open duties whose title may hold the words, most urgent first, at most 200. Databases differ in what they take for the same
+/// letter: whatever is not plain may be any letter here, and the caller looks again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn titled(db: &mut impl Ask, lang: Lang, words: &str) -> Result<Vec<Titled>, StoreError> {
+    const EN: &str = "SELECT d.id, d.title_en AS title, c.name AS controller_name FROM duties d LEFT JOIN controllers c \
+                      ON c.id = d.controller WHERE d.state <> 'discharged' AND lower(d.title_en) LIKE $1 \
+                      ORDER BY d.urgent_at, d.id LIMIT 200";
+    const FR: &str = "SELECT d.id, d.title_fr AS title, c.name AS controller_name FROM duties d LEFT JOIN controllers c \
+                      ON c.id = d.controller WHERE d.state <> 'discharged' AND lower(d.title_fr) LIKE $1 \
+                      ORDER BY d.urgent_at, d.id LIMIT 200";
+    let row = |row: &Row| {
+        Ok(Titled { id: row.id("id")?, title: row.text("title")?, controller: row.opt_text("controller_name")? })
+    };
+    db.rows(lang.pick(EN, FR), vec![loose(words).into()]).await?.iter().map(row).collect()
+}
+
+/// A pattern for words in any case; a letter that may carry an accent, and whatever is no letter or digit, is any character.
+fn loose(words: &str) -> String {
+    let any = |c: char| !c.is_ascii_alphanumeric() || "aceinouyACEINOUY".contains(c);
+    let pattern: String = words.chars().map(|c| if any(c) { '_' } else { c.to_ascii_lowercase() }).collect();
+    format!("%{pattern}%")
 }
 
 /// How many open duties there are, and how many of them are past our reading of their limit; each up to

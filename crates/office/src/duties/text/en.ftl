@@ -90,3 +90,7 @@ duty-stand-in = for
 filter-stand-in = I stand in for
 duty-letter = the letter that did not arrive
 entry-duty-reopened = Duty runs again: its letter did not arrive
+duties-hand-several = Hand over those ticked
+duties-handed-several = They are handed over.
+duties-back-several = They are handed back to who answered for them before.
+duty-nobody = Whoever has the role

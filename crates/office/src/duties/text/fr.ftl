@@ -90,3 +90,7 @@ duty-stand-in = pour
 filter-stand-in = Je remplace
 duty-letter = le courrier qui n'est pas arrivé
 entry-duty-reopened = L'échéance court à nouveau : son courrier n'est pas arrivé
+duties-hand-several = Confier ce qui est coché
+duties-handed-several = C'est confié.
+duties-back-several = C'est rendu à qui en répondait avant.
+duty-nobody = Toute personne du rôle

@@ -3,7 +3,7 @@
 use super::{proposal_text, size, state_badge};
 use crate::inbox::store::{self, Asked, Mailbox, PAGE_ROWS};
 use crate::inbox::{MailRow, State, fetch};
-use crate::{App, view};
+use crate::{App, lists, view, views};
 use axum::extract::{Query, State as Shared};
 use kernel::Lang;
 use maud::{Markup, html};
@@ -61,23 +61,36 @@ pub(crate) async fn list(
     let mut rows = store::list(&mut app.store().read(), &filter.asked()).await?;
     let more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
-    let heads = ["mail-taken-for", "mail-state", "mail-received", "mail-size"].map(text);
+    let several = filter.asked().state == Some(State::Waiting) && app.may(&visit, "inbox.file");
+    let mut heads = ["mail-taken-for", "mail-state", "mail-received", "mail-size"].map(text).to_vec();
+    if several {
+        heads.insert(0, lists::pick_head(&app, &visit));
+    }
     let cells: Vec<Vec<Markup>> = rows
         .iter()
         .map(|row| {
-            vec![
-                html! { a href={ "/inbox/" (row.id) } { (proposal_text(&app, lang, row)) } },
+            let taken_for = proposal_text(&app, lang, row);
+            let mut cells = vec![
+                html! { a href={ "/inbox/" (row.id) } { (taken_for) } },
                 state_badge(&app, lang, row),
                 view::when(row.received_at, lang),
                 html! { (size(row.bytes, lang)) },
-            ]
+            ];
+            if several {
+                cells.insert(0, lists::pick(&app, &visit, row.id.as_str(), &taken_for));
+            }
+            cells
         })
         .collect();
     let proposal = Proposal::parse(&filter.proposal);
+    let query = [("show", filter.show.as_str()), ("proposal", filter.proposal.as_str())];
+    let views = views::bar(&app, &visit, "/inbox", &query).await?;
     let body = html! {
         (mailbox(&app, lang).await?)
         (filters(&app, lang, &filter))
+        (views)
         @if rows.is_empty() { (components::empty(&text("inbox-empty"), None)) }
+        @else if several { (form(&app, &visit, &components::table(&text("inbox-title"), &heads, &cells))) }
         @else { (components::table(&text("inbox-title"), &heads, &cells)) }
         @if let Some(last) = rows.last().filter(|_| more) {
             nav.pager aria-label=(text("inbox-pages")) {
@@ -86,6 +99,22 @@ pub(crate) async fn list(
         }
     };
     Ok(page::page(&app.shell, Some(&visit), &text("inbox-title"), &body))
+}
+
+/// The table with what can be done to the mails that are ticked.
+fn form(app: &App, visit: &Visit, table: &Markup) -> Markup {
+    let text = |key: &str| app.text(visit.lang, key);
+    components::post(
+        "/inbox/several/file",
+        visit.csrf(),
+        &html! {
+            (table)
+            div.row {
+                (components::field("reason", &text("inbox-file-why"), "text", "", true, None))
+                button.second type="submit" { (text("inbox-file-several")) }
+            }
+        },
+    )
 }
 
 fn filters(app: &App, lang: Lang, filter: &Filter) -> Markup {

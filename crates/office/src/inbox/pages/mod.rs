@@ -3,6 +3,7 @@
 pub(super) mod actions;
 pub(super) mod list;
 pub(super) mod one;
+pub(super) mod several;
 mod words;
 
 use super::{MailRow, State};

@@ -84,3 +84,7 @@ entry-mail-read = Mail read by a person
 entry-mail-logged = Logged as a request
 entry-mail-filed = Filed
 entry-mail-reopened = Taken up again
+inbox-file-several = Put aside those ticked
+inbox-file-why = Why nothing has to be done
+inbox-filed-several = They are put aside.
+inbox-reopened-several = They wait again.

@@ -84,3 +84,7 @@ entry-mail-read = Courriel lu par une personne
 entry-mail-logged = Inscrit comme demande
 entry-mail-filed = Classé
 entry-mail-reopened = Repris
+inbox-file-several = Classer ce qui est coché
+inbox-file-why = Pourquoi il n'y a rien à faire
+inbox-filed-several = C'est classé.
+inbox-reopened-several = Ils attendent de nouveau.

@@ -3,7 +3,7 @@
 use super::state_badge;
 use crate::lists::{self, Choice, Cursor};
 use crate::requests::{letters, store};
-use crate::{App, view};
+use crate::{App, view, views};
 use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -56,8 +56,10 @@ pub(crate) async fn list(
         .collect();
     let may = app.may(&visit, "requests.log");
     let action = may.then(|| html! { a.button href="/requests/new" { (text("request-new")) } });
+    let views = views::bar(&app, &visit, "/requests", &chosen).await?;
     let body = html! {
         (lists::filters(&app, &visit, "/requests", &choices))
+        (views)
         @if rows.is_empty() { (components::empty(&text("requests-empty"), Some(("/requests/new", &text("request-new"))))) }
         @else { (components::table(&text("requests-title"), &heads, &rows)) }
         (lists::next(&app, &visit, "/requests", &chosen, next.as_ref()))

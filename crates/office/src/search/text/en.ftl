@@ -1,0 +1,14 @@
+search-title = Search
+search-words = Words or number
+search-hint = A name, a title, the number of a request, the id of an entry, or the e-mail address of a person who made a request.
+search-go = Search
+search-nothing = Nothing with these words that you may read.
+search-controllers = Controllers
+search-agreements = Agreements
+search-requests = Requests
+search-duties = Open duties
+search-systems = Systems
+search-people = Accounts
+search-entries = Entries
+search-pages = Pages
+search-history = Everything that happened to this record

@@ -1,0 +1,14 @@
+search-title = Rechercher
+search-words = Mots ou numéro
+search-hint = Un nom, un titre, le numéro d'une demande, l'identifiant d'une inscription, ou l'adresse électronique d'une personne qui a fait une demande.
+search-go = Rechercher
+search-nothing = Rien ne porte ces mots parmi ce que vous pouvez lire.
+search-controllers = Responsables
+search-agreements = Contrats
+search-requests = Demandes
+search-duties = Échéances ouvertes
+search-systems = Systèmes
+search-people = Comptes
+search-entries = Inscriptions
+search-pages = Pages
+search-history = Tout ce qui est arrivé à cet élément

@@ -1,0 +1,16 @@
+views-title = Views
+views-all = All your views
+views-keep = Keep this view
+views-keep-go = Keep
+views-name = Name
+views-list = List
+views-action = Action
+views-drop = Drop
+views-dropped = The view is dropped.
+views-none = You keep no view yet. Filter a list, then choose “Keep this view”.
+views-own = Only you see your views; what they show still depends on your role.
+undo = Undo
+entry-view-kept = A view of a list was kept
+entry-view-dropped = A view of a list was dropped
+pick = Choose
+pick-count = How many:

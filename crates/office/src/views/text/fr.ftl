@@ -1,0 +1,16 @@
+views-title = Vues
+views-all = Toutes vos vues
+views-keep = Garder cette vue
+views-keep-go = Garder
+views-name = Nom
+views-list = Liste
+views-action = Action
+views-drop = Retirer
+views-dropped = La vue est retirée.
+views-none = Vous ne gardez encore aucune vue. Filtrez une liste, puis choisissez « Garder cette vue ».
+views-own = Vous seul voyez vos vues ; ce qu'elles montrent dépend toujours de votre rôle.
+undo = Annuler
+entry-view-kept = Une vue de liste a été gardée
+entry-view-dropped = Une vue de liste a été retirée
+pick = Choisir
+pick-count = Nombre :
