@@ -68,7 +68,7 @@ fn the_demo_is_ready_in_one_line_and_keeps_everything() {
     assert!(get(url, "/sign-in").starts_with("HTTP/1.1 200"));
     assert!(get(url, "/").contains("location: /sign-in"), "nothing is open to strangers");
     let roles: Vec<&str> = ready["accounts"].as_array().unwrap().iter().map(|a| a["role"].as_str().unwrap()).collect();
-    assert_eq!(roles, ["owner", "dpo", "engineer", "support", "auditor"]);
+    assert_eq!(roles, ["owner", "dpo", "engineer", "support", "auditor", "controller-admin"]);
     assert!(std::path::Path::new(ready["estate"].as_str().unwrap()).exists());
     assert_eq!(ready["sample_subject"], "camille.moreau@example.org");
     // Another process works in the same house meanwhile.

@@ -80,6 +80,7 @@ pub const NAV: &[NavItem] = &[
     NavItem { key: "nav-accounts", path: "/accounts", permission: "accounts.read" },
     NavItem { key: "nav-client-home", path: "/client", permission: "client.home" },
     NavItem { key: "nav-client-agreements", path: "/client/agreements", permission: "client.agreements" },
+    NavItem { key: "nav-client-notices", path: "/client/notices", permission: "client.notices" },
     NavItem { key: "nav-client-requests", path: "/client/requests", permission: "client.requests" },
     NavItem { key: "nav-client-proof", path: "/client/proof", permission: "client.proof" },
     NavItem { key: "nav-client-people", path: "/client/people", permission: "client.people" },

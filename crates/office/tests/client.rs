@@ -563,3 +563,111 @@ async fn a_controllers_log_is_taken_out_alone_and_verifies() {
         assert!(location(&answer).starts_with("/sign-in/again"), "taking it out asks who is there");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_is_opened_by_a_button_once_and_from_then_on_they_have_it() {
+    for kind in BOTH {
+        let two = two(kind).await;
+        let site = &two.site;
+        let cookie = site.sign_in(MEMBER).await;
+        let (_, list) = site.page("/client/notices", &cookie).await;
+        let id = people::between(&list, "href=\"/client/notices/", "\"").to_owned();
+        let path = format!("/client/notices/{id}");
+        let opened = async || {
+            let sql = "SELECT COUNT(*) AS n FROM entries WHERE kind = 'notice.opened' AND record = $1";
+            let row = site.house.store().read().row(sql, vec![id.as_str().into()]).await.expect("readable");
+            row.expect("a row").int("n").expect("a number")
+        };
+        for _ in 0..2 {
+            let (status, page) = site.page(&path, &cookie).await;
+            assert_eq!(status, StatusCode::OK);
+            assert!(!page.contains("ada@example.org"), "its words are not shown before");
+        }
+        assert_eq!(opened().await, 0, "a mail scanner or a browser that looks ahead opens nothing");
+        assert_eq!(
+            site.send(form(&format!("{path}/open"), &cookie, "csrf=wrong")).await.status(),
+            StatusCode::FORBIDDEN
+        );
+        let at = site.now();
+        assert_eq!(site.post(&format!("{path}/open"), &cookie, "").await.status(), StatusCode::SEE_OTHER);
+        site.house.advance(60);
+        assert_eq!(site.post(&format!("{path}/open"), &cookie, "").await.status(), StatusCode::SEE_OTHER);
+        assert_eq!(opened().await, 1, "the first time counts");
+        let key = id.parse().expect("an id");
+        let row = notices::store::find(&mut site.house.store().read(), &key).await.expect("readable").expect("there");
+        assert_eq!(row.opened_at, Some(at));
+        let (_, page) = site.page(&path, &cookie).await;
+        assert!(page.contains("ada@example.org") && page.contains("/client/requests/"), "{page}");
+        let read = one(&site.house, "SELECT record AS id FROM entries WHERE kind = 'notice.read' LIMIT 1").await;
+        assert_eq!(read, id, "who reads of a person is an entry");
+        alike(site).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_the_house_held_back_is_not_there() {
+    let two = two(Kind::Sqlite).await;
+    let cookie = two.site.sign_in(MEMBER).await;
+    let (_, list) = two.site.page("/client/notices", &cookie).await;
+    let id = people::between(&list, "href=\"/client/notices/", "\"").to_owned();
+    let (app, key) = (&two.site.house.app, id.parse().expect("an id"));
+    let dpo = Actor::Account(two.site.id(Role::Dpo));
+    notices::stop(app, dpo, &key, "told on the telephone").await.expect("stopped");
+    assert_eq!(two.site.page(&format!("/client/notices/{id}"), &cookie).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(two.site.post(&format!("/client/notices/{id}/open"), &cookie, "").await.status(), StatusCode::NOT_FOUND);
+    assert!(!two.site.page("/client/notices", &cookie).await.1.contains(&id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_controllers_program_does_what_its_people_do_and_chooses_nobody() {
+    for kind in BOTH {
+        let two = two(kind).await;
+        assert!(!POLICY.grantable(ADMIN).contains(&"client.people"), "people are chosen by people");
+        let token = two.token(ADMIN).await;
+        let get = async |path: &str| {
+            let (status, said) = two.call("GET", &format!("/api/v1/client{path}"), &token, "").await;
+            assert_eq!(status, StatusCode::OK, "{path}: {said}");
+            said
+        };
+        let json = async |path: &str| -> serde_json::Value { serde_json::from_str(&get(path).await).expect("JSON") };
+        let me = json("").await;
+        assert_eq!((me["controller_name"].as_str(), me["role"].as_str()), (Some("Brume"), Some("controller-admin")));
+        let agreement = json("/agreements").await[0]["id"].as_str().expect("an id").to_owned();
+        assert!(json(&format!("/agreements/{agreement}")).await["file"].as_str().expect("TOML").contains("breach"));
+        assert_eq!(get(&format!("/agreements/{agreement}/document")).await, AGREEMENT);
+
+        let letter = json("/notices").await["items"][0]["id"].as_str().expect("an id").to_owned();
+        assert!(json(&format!("/notices/{letter}")).await["body"].is_null(), "not before it is opened");
+        let post =
+            async |path: &str, body: &str| two.call("POST", &format!("/api/v1/client{path}"), &token, body).await;
+        assert_eq!(post(&format!("/notices/{letter}/open"), "").await.0, StatusCode::NO_CONTENT);
+        let letter = json(&format!("/notices/{letter}")).await;
+        assert!(letter["body"].as_str().is_some() && letter["opened_at"].as_str().is_some());
+
+        let wanted = r#"{"right":"access","email":"ken@example.org","instruction":"He asks for a copy."}"#;
+        let (status, made) = post("/requests", wanted).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+        let id: String = serde_json::from_str(&made).expect("an id");
+        let request = json(&format!("/requests/{id}")).await;
+        assert_eq!((request["state"].as_str(), request["channel"].as_str()), (Some("instructed"), Some("client-area")));
+        let back = post(&format!("/requests/{id}/instruction"), r#"{"carry_out":false,"note":"settled"}"#).await;
+        assert_eq!(back.0, StatusCode::NO_CONTENT);
+        let listed = json("/requests").await;
+        let states: Vec<&str> =
+            listed["items"].as_array().expect("a list").iter().filter_map(|one| one["state"].as_str()).collect();
+        assert!(states.contains(&"refused"), "{states:?}");
+
+        let log = json("/proof").await;
+        let key = log["key"].as_str().expect("a key");
+        verify_export(get("/proof/export").await.as_bytes(), key).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let entry = json("/proof/entries").await["items"][0]["id"].as_str().expect("an id").to_owned();
+        let receipt = get(&format!("/proof/entries/{entry}/receipt")).await;
+        verify_receipt(&receipt, key).unwrap_or_else(|fault| panic!("{fault:?}"));
+
+        let owner = Actor::Account(two.site.id(Role::Owner));
+        accounts::change(&two.site.house.app, owner, &two.site.id(ADMIN), Change::Close).await.expect("closed");
+        let (status, _) = two.call("GET", "/api/v1/client", &token, "").await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "a closed account's token ends with it");
+        alike(&two.site).await;
+    }
+}

@@ -104,28 +104,30 @@ fn ready(args: &Args, url: &str, dir: &Path, customers: &Path, kept: &Kept, lang
     let mut out = output::stdout();
     writeln!(out, "\n{}  {}\n", styled(BOLD, "Garant"), styled(BOLD, url))?;
     for account in &kept.accounts {
-        writeln!(out, "  {:9} {:27} {}", account.role.word(), account.email, account.password)?;
+        writeln!(out, "  {:16} {:27} {}", account.role.word(), account.email, account.password)?;
     }
     let shown = args.dir.display();
     let things = match lang {
         Lang::En => format!(
-            "\nFive things to try\n\
+            "\nSix things to try\n\
              \x20 1. Sign in as dpo and open an agreement: its text, clause by clause, with what each one promises.\n\
              \x20 2. As support, log an erasure request of Atelier Lune for {sample}.\n\
              \x20 3. As engineer, plan it (every row is counted); as dpo, approve it; as engineer, carry it out.\n\
-             \x20 4. garant check {shown}/agreement-en.txt\n\
-             \x20 5. garant ledger export --dir {shown} --out ledger.jsonl, then\n\
+             \x20 4. As controller-admin, see the same request from the side of Atelier Lune, and take its log out.\n\
+             \x20 5. garant check {shown}/agreement-en.txt\n\
+             \x20 6. garant ledger export --dir {shown} --out ledger.jsonl, then\n\
              \x20    garant ledger verify ledger.jsonl --key {shown}/keys/ledger.pub\n\n\
              Ctrl-C stops it; everything is kept in {shown}.",
             sample = people::SAMPLE,
         ),
         Lang::Fr => format!(
-            "\nCinq choses à essayer\n\
+            "\nSix choses à essayer\n\
              \x20 1. Connectez-vous comme dpo et ouvrez un accord : son texte, clause par clause, et ce que chacune promet.\n\
              \x20 2. Comme support, inscrivez une demande d'effacement d'Atelier Lune pour {sample}.\n\
              \x20 3. Comme engineer, planifiez-la (chaque ligne est comptée) ; comme dpo, approuvez ; comme engineer, exécutez.\n\
-             \x20 4. garant check {shown}/agreement-fr.txt --lang fr\n\
-             \x20 5. garant ledger export --dir {shown} --out ledger.jsonl, puis\n\
+             \x20 4. Comme controller-admin, voyez la même demande du côté d'Atelier Lune, et emportez son registre.\n\
+             \x20 5. garant check {shown}/agreement-fr.txt --lang fr\n\
+             \x20 6. garant ledger export --dir {shown} --out ledger.jsonl, puis\n\
              \x20    garant ledger verify ledger.jsonl --key {shown}/keys/ledger.pub\n\n\
              Ctrl-C l'arrête ; tout est gardé dans {shown}.",
             sample = people::SAMPLE,

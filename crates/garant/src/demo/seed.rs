@@ -70,12 +70,14 @@ const CUSTOMERS: [Customer; 2] = [
     },
 ];
 
-const PEOPLE: [(Role, &str, Lang); 5] = [
+/// The house's people, and the first administrator of the first customer.
+const PEOPLE: [(Role, &str, Lang); 6] = [
     (Role::Owner, "Inès Aubry", Lang::Fr),
     (Role::Dpo, "Hugo Lambert", Lang::En),
     (Role::Engineer, "Maya Petit", Lang::En),
     (Role::Support, "Sam Okafor", Lang::En),
     (Role::Auditor, "Élise Roth", Lang::Fr),
+    (Role::ControllerAdmin, "Claire Noël", Lang::Fr),
 ];
 
 /// What was kept; made and written down before anything else on the first start.
@@ -87,7 +89,10 @@ pub(super) fn kept(dir: &Path) -> Result<Kept, Failure> {
     }
     let account = |(role, _, _): &(Role, &str, Lang)| KeptAccount {
         role: *role,
-        email: format!("{}@brumaire.example", role.word()),
+        email: match role.is_controllers() {
+            true => "claire@atelier-lune.example".to_owned(),
+            false => format!("{}@brumaire.example", role.word()),
+        },
         password: password(),
     };
     let kept = Kept { accounts: PEOPLE.iter().map(account).collect() };
@@ -128,7 +133,7 @@ fn password() -> String {
 
 /// Does what is not done yet.
 pub(super) async fn fill(house: &House, dir: &Path, customers: &Path, kept: &Kept) -> Result<(), Failure> {
-    open_accounts(house, kept).await?;
+    open_accounts(house, kept, None).await?;
     let [dpo, engineer, support] = [Role::Dpo, Role::Engineer, Role::Support].map(|role| actor(house, kept, role));
     let (dpo, engineer, support) = (dpo.await?, engineer.await?, support.await?);
     for customer in &CUSTOMERS {
@@ -136,17 +141,24 @@ pub(super) async fn fill(house: &House, dir: &Path, customers: &Path, kept: &Kep
         std::fs::write(&path, customer.text).map_err(|error| unusable(&path, &error))?;
         agree(house, &dpo, customer).await?;
     }
+    let known = parties::list(&mut house.store().read()).await?;
+    let first = known.into_iter().find(|party| party.name == CUSTOMERS[0].name);
+    open_accounts(house, kept, first.map(|party| party.id)).await?;
     connect(house, &engineer, customers).await?;
     ask(house, support).await
 }
 
-async fn open_accounts(house: &House, kept: &Kept) -> Result<(), Failure> {
+/// Opens the accounts of the house, or those of this controller.
+async fn open_accounts(house: &House, kept: &Kept, controller: Option<ControllerId>) -> Result<(), Failure> {
     for (account, (_, name, lang)) in kept.accounts.iter().zip(PEOPLE) {
+        if account.role.is_controllers() != controller.is_some() {
+            continue;
+        }
         if accounts::find_by_email(&mut house.store().read(), &account.email).await?.is_some() {
             continue;
         }
         let new = NewAccount {
-            controller: None,
+            controller: controller.clone(),
             email: account.email.clone(),
             name: name.to_owned(),
             role: account.role,

@@ -121,8 +121,7 @@ pub(super) async fn document(
 ) -> Result<Response, PageError> {
     let row = found(&app, &visit, &key).await?;
     let bytes = app.store().blob(&row.document).await?;
-    let ending = row.file_name.rsplit_once('.').map_or("bin", |(_, ending)| ending);
-    Ok(download(&format!("{}.{}", row.id, plain(ending)), bytes))
+    Ok(download(&file_name(&row), bytes))
 }
 
 pub(super) async fn file(
@@ -135,9 +134,11 @@ pub(super) async fn file(
     Ok(download(&format!("{}.agreement.toml", row.id), file.to_toml().into_bytes()))
 }
 
-/// Letters and digits only: the name of an upload is somebody's words.
-fn plain(ending: &str) -> String {
-    ending.chars().filter(char::is_ascii_alphanumeric).take(8).collect()
+/// The name to keep the document under: ours, with the letters of its own ending; the name of an upload is somebody's words.
+pub(super) fn file_name(row: &AgreementRow) -> String {
+    let ending = row.file_name.rsplit_once('.').map_or("bin", |(_, ending)| ending);
+    let plain: String = ending.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    format!("{}.{plain}", row.id)
 }
 
 /// A file to keep: never shown in the browser, whatever is in it.

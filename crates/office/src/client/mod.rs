@@ -10,7 +10,9 @@
 //! if the house had written it down, with them as its author.
 
 mod agreements;
+mod api;
 mod home;
+mod notices;
 mod people;
 mod proof;
 mod requests;
@@ -55,6 +57,24 @@ pub const FEATURE: Feature = Feature {
             path: "/client/agreements/{id}/file",
             access: Access::May("client.agreements"),
             handler: || get(agreements::file),
+        },
+        Route {
+            method: "GET",
+            path: "/client/notices",
+            access: Access::May("client.notices"),
+            handler: || get(notices::list),
+        },
+        Route {
+            method: "GET",
+            path: "/client/notices/{id}",
+            access: Access::May("client.notices"),
+            handler: || get(notices::one),
+        },
+        Route {
+            method: "POST",
+            path: "/client/notices/{id}/open",
+            access: Access::May("client.notices"),
+            handler: || post(notices::open),
         },
         Route {
             method: "GET",
@@ -129,7 +149,7 @@ pub const FEATURE: Feature = Feature {
             handler: || post(people::act),
         },
     ],
-    api: &[],
+    api: api::API,
     samples: Vec::new,
 };
 

@@ -26,6 +26,7 @@ mod wordings;
 pub use bounces::{Report, bounced};
 pub use enclosures::{BYTES_MAX, Enclosure, FILES_MAX};
 pub use events::{Filed, NoticeEvent, Queued};
+pub(crate) use hand::record_reading;
 pub use hand::{delivered_by_hand, opened, retry, send_to, stop};
 pub use kinds::{Field, LetterKind, To, all as kinds, kind};
 pub use mail::{Mail, MailError, Outcome, Outgoing, Part, Security};

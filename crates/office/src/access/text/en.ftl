@@ -70,6 +70,7 @@ may-parties-change = Change a controller's address and contacts
 access-client = Client area
 may-client-home = See what waits for one's own organisation
 may-client-agreements = Read its agreements
+may-client-notices = Open its letters
 may-client-requests = See requests about its data
 may-client-instruct = Instruct the house
 may-client-proof = Read and take out its log

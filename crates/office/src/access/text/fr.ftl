@@ -70,6 +70,7 @@ may-parties-change = Changer l'adresse et les contacts d'un responsable
 access-client = Espace client
 may-client-home = Voir ce qui attend sa propre organisation
 may-client-agreements = Lire ses accords
+may-client-notices = Ouvrir ses courriers
 may-client-requests = Voir les demandes sur ses données
 may-client-instruct = Donner des instructions à la maison
 may-client-proof = Lire et emporter son registre
