@@ -80,6 +80,52 @@ async fn every_page_fits(visitor: &Visitor<'_>, records: &[String]) -> WebDriver
     visitor.fit_everywhere(&paths.map(named).collect::<Vec<_>>()).await
 }
 
+/// The other side: a controller's administrator opens a letter, decides, instructs for a person, and looks at everything.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_controller_opens_its_letter_decides_and_instructs() {
+    walk(from_the_other_side).await;
+}
+
+async fn from_the_other_side(visitor: &Visitor<'_>) -> WebDriverResult<()> {
+    visitor.sign_out().await?;
+    visitor.sign_in("controller-admin").await?;
+    assert_eq!(visitor.path().await?, "/client");
+    visitor.press("main a[href^='/client/notices/']").await?;
+    visitor.sees("Open this letter").await?;
+    let letter = visitor.path().await?;
+    visitor.press("form[action$='/open'] button").await?;
+    visitor.sees("You have it since").await?;
+    visitor.press("main a[href^='/client/requests/']").await?;
+    visitor.sees("What do you decide?").await?;
+    let request = visitor.path().await?;
+    let agreement = agreement_of(visitor).await?;
+    let pages = ["/client", "/client/agreements", "/client/notices", "/client/requests", "/client/requests/new"];
+    let more = ["/client/proof", "/client/people", "/account", letter.as_str(), request.as_str(), agreement.as_str()];
+    let named = |path: &str| (path.to_owned(), path.trim_matches('/').replace('/', "-"));
+    visitor.fit_everywhere(&pages.into_iter().chain(more).map(named).collect::<Vec<_>>()).await?;
+    visitor.open(&format!("{request}?lang=en")).await?;
+    visitor.press("input[value=carry-out]").await?;
+    visitor.fill("note", "Yes, please.").await?;
+    visitor.press("form[action$='/instruction'] button").await?;
+    visitor.sees("A second person at our house checks it").await?;
+    visitor.open("/client/requests/new").await?;
+    visitor.press("#right option[value=erasure]").await?;
+    visitor.fill("email", &visitor.demo.sample).await?;
+    visitor.fill("note", "She asked us to erase everything.").await?;
+    visitor.press("main form button[type=submit]").await?;
+    visitor.sees("She asked us to erase everything.").await?;
+    visitor.open("/requests").await?;
+    assert!(visitor.driver.find_all(By::Css("main table")).await?.is_empty(), "the house is not there");
+    Ok(())
+}
+
+async fn agreement_of(visitor: &Visitor<'_>) -> WebDriverResult<String> {
+    visitor.open("/client/agreements").await?;
+    visitor.press("main td a").await?;
+    visitor.sees("In the words of the document").await?;
+    visitor.path().await
+}
+
 /// The browser's own virtual authenticator: nothing of ours stands between the page and what is verified.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_is_made_shown_after_the_password_and_shown_alone() {

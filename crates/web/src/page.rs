@@ -2,7 +2,7 @@
 
 use crate::assets::{CONSOLE_JS_PATH, CSS_PATH, PASSKEY_JS_PATH};
 use crate::guard::Scripted;
-use crate::{CLIENT_HOME, Shell, Visit, link};
+use crate::{CLIENT_HOME, Role, Shell, Visit, link};
 use axum::response::{IntoResponse, Response};
 use kernel::Lang;
 use maud::{DOCTYPE, Markup, html};
@@ -83,7 +83,7 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
                 }
             }
             div.who {
-                p { a href="/account" { (session.name) } br; span.quiet { (text(&format!("role-{}", session.role.word()))) } }
+                p { a href="/account" { (session.name) } br; span.quiet { (text(role_key(session.role))) } }
                 form method="post" action="/sign-out" {
                     input type="hidden" name="csrf" value=(session.csrf);
                     button.link type="submit" { (text("sign-out")) }
@@ -91,6 +91,19 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
                 (language(shell, lang, &visit.asked))
             }
         }
+    }
+}
+
+/// How somebody's role is called where they see it themselves: a controller's people need not be told whose.
+fn role_key(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "role-owner",
+        Role::Dpo => "role-dpo",
+        Role::Engineer => "role-engineer",
+        Role::Support => "role-support",
+        Role::Auditor => "role-auditor",
+        Role::ControllerAdmin => "area-role-controller-admin",
+        Role::ControllerMember => "area-role-controller-member",
     }
 }
 

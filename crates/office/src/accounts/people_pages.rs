@@ -24,6 +24,13 @@ pub struct Desk {
     pub theirs: bool,
 }
 
+impl Desk {
+    /// Where the names of roles begin: among themselves they need not be told whose administrator somebody is.
+    fn roles(&self) -> &'static str {
+        if self.theirs { "area-role-" } else { "role-" }
+    }
+}
+
 /// Whom to invite, as the form gives it.
 #[derive(Default, Deserialize)]
 pub struct Wanted {
@@ -79,7 +86,7 @@ pub async fn people(
         @else { (table(app, visit, desk, &open)) }
         (asked(app, visit, desk, &waiting))
         section { h2 { (text("invite-title")) }
-            p.hint { (text("people-invite-hint")) }
+            p { (text("people-invite-hint")) }
             (form(app, visit, desk, given, party.lang))
         }
     };
@@ -95,7 +102,7 @@ fn table(app: &App, visit: &Visit, desk: &Desk, open: &[Account]) -> Markup {
         vec![
             html! { (account.name) },
             html! { (account.email) },
-            html! { (text(&format!("role-{}", account.role.word()))) },
+            html! { (text(&format!("{}{}", desk.roles(), account.role.word()))) },
             components::badge(tone, &text(factor)),
             view::when(account.opened_at, visit.lang),
             acts(app, visit, desk, account),
@@ -154,7 +161,7 @@ fn asked(app: &App, visit: &Visit, desk: &Desk, waiting: &[Invitation]) -> Marku
         vec![
             html! { (one.name) },
             html! { (one.email) },
-            html! { (text(&format!("role-{}", one.role.word()))) },
+            html! { (text(&format!("{}{}", desk.roles(), one.role.word()))) },
             html! { (view::when(one.expires_at, visit.lang)) @if over { " " (components::badge(Tone::Warn, &text("invite-over"))) } },
             components::post(&format!("{}/{}", desk.base, one.account), visit.csrf(), &withdraw),
         ]
@@ -165,7 +172,7 @@ fn asked(app: &App, visit: &Visit, desk: &Desk, waiting: &[Invitation]) -> Marku
 
 fn form(app: &App, visit: &Visit, desk: &Desk, given: &Wanted, lang: Lang) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
-    let roles = ROLES.map(|role| (role.word().to_owned(), text(&format!("role-{}", role.word()))));
+    let roles = ROLES.map(|role| (role.word().to_owned(), text(&format!("{}{}", desk.roles(), role.word()))));
     let langs = Lang::ALL.map(|lang| (lang.code().to_owned(), text(&format!("lang-{}", lang.code()))));
     let role = if given.role.is_empty() { Role::ControllerAdmin.word() } else { &given.role };
     let spoken = if given.lang.is_empty() { lang.code() } else { &given.lang };

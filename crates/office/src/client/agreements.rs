@@ -90,7 +90,7 @@ fn terms(app: &App, visit: &Visit, row: &AgreementRow, file: &AgreementFile) -> 
         .filter_map(|name| {
             let term = file.term(name.name)?;
             Some(vec![
-                html! { (visit.lang.pick(name.en, name.fr)) br; span.quiet.small { (name.law) } },
+                html! { (visit.lang.pick(name.en, name.fr)) br; span.quiet.small { (visit.lang.pick("Art. ", "art. ")) (name.law) } },
                 html! { (Said::of(Some(term)).words(name.shape, visit.lang)) },
                 cited(row, term),
             ])

@@ -42,7 +42,7 @@ pub(super) async fn home(Shared(app): Shared<App>, visit: Visit) -> Result<Marku
         }
         section { h2 { (text("client-told-title")) }
             @if letters.is_empty() { (components::empty(&text("client-told-none"), None)) }
-            @else { ul.plain { @for letter in &letters { li { a href={ "/client/notices/" (letter.id) } { (letter.subject) } " " (super::notices::badge(&app, &visit, letter)) br; span.small { (view::when(letter.queued_at, visit.lang)) } } } } }
+            @else { ul.plain { @for letter in &letters { li { a href={ "/client/notices/" (letter.id) } lang=(letter.lang.code()) { (letter.subject) } " " (super::notices::badge(&app, &visit, letter)) br; span.small { (view::when(letter.queued_at, visit.lang)) } } } } }
         }
     };
     let action = html! { a.button href="/client/requests/new" { (text("client-lodge")) } };

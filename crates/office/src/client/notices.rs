@@ -31,7 +31,7 @@ pub(super) async fn list(
     let heads = ["client-letter", "client-letter-state", "client-letter-at"].map(&text);
     let line = |row: &NoticeRow| {
         vec![
-            html! { a href={ "/client/notices/" (row.id) } { (row.subject) } },
+            html! { a href={ "/client/notices/" (row.id) } lang=(row.lang.code()) { (row.subject) } },
             badge(&app, &visit, row),
             view::when(row.queued_at, visit.lang),
         ]

@@ -37,3 +37,5 @@ lang-fr = French
 client-area = Client area
 side-search = Search (Ctrl K)
 side-search-go = Search
+area-role-controller-admin = administrator
+area-role-controller-member = member

@@ -37,3 +37,5 @@ lang-fr = français
 client-area = Espace client
 side-search = Rechercher (Ctrl K)
 side-search-go = Rechercher
+area-role-controller-admin = administrateur
+area-role-controller-member = membre
