@@ -4,6 +4,7 @@
 //! the matrix that the console's routes declare; the command line asks for the same roles.
 
 use crate::cli::Context;
+use crate::commands::serve;
 use crate::error::{Exit, Failure};
 use crate::input;
 use crate::pdf::InChild;
@@ -144,6 +145,15 @@ fn public_url() -> String {
     system::variable("GARANT_PUBLIC_URL").unwrap_or_else(|| "http://127.0.0.1:8017".into())
 }
 
+/// Makes a folder that its owner alone may open, unless it is there.
+fn private_folder(dir: &Path) -> Result<(), Failure> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(|error| no_folder(dir, &error))
+}
+
 fn head_file(dir: &Path) -> PathBuf {
     dir.join("keys").join("head")
 }
@@ -183,7 +193,7 @@ impl House {
         inbox: Option<Arc<Imap>>,
     ) -> Result<Self, Failure> {
         let dir = &args.dir;
-        std::fs::create_dir_all(dir).map_err(|error| no_folder(dir, &error))?;
+        private_folder(dir)?;
         let url = match &args.database {
             Some(url) => DatabaseUrl::parse(url)?,
             None => DatabaseUrl::Sqlite(dir.join("garant.db")),
@@ -204,7 +214,7 @@ impl House {
             trusted_proxies: Arc::default(),
         };
         let files = dir.join("packages");
-        std::fs::create_dir_all(&files).map_err(|error| no_folder(&files, &error))?;
+        private_folder(&files)?;
         let public_url = public_url.trim_end_matches('/').to_owned();
         Ok(Self {
             app: App {
@@ -221,6 +231,17 @@ impl House {
             },
             head: head_file(dir),
         })
+    }
+
+    /// Opens a house that is there as `garant serve` would, with all that it is given.
+    pub(crate) async fn as_served(args: &serve::Args) -> Result<Self, Failure> {
+        if !args.house.dir.join("keys").join("installation").exists() {
+            return Err(no_house(&args.house.dir));
+        }
+        let url = args.public_url.clone().unwrap_or_else(public_url);
+        let mut house = Self::open(&args.house, &url, args.mail.server()?, args.inbox.mailbox()?).await?;
+        house.app.oidc = args.provider.oidc()?;
+        Ok(house)
     }
 
     /// Opens the house for one command; no letter leaves from there. A mistyped folder makes no new house.

@@ -8,6 +8,7 @@ mod check;
 mod clock;
 mod compared;
 mod diff;
+mod doctor;
 mod duty;
 mod estate;
 mod explain;
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     Demo(demo::Args),
     /// Run the console, the API and the jobs
     Serve(serve::Args),
+    /// Check an installation, and say how to mend what is not right
+    Doctor(doctor::Args),
     /// The people who may sign in
     #[command(subcommand)]
     Account(account::Account),
@@ -100,6 +103,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Failure> 
         Command::Clock(args) => clock::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
         Command::Serve(args) => serve::run(&args, context),
+        Command::Doctor(args) => doctor::run(&args, context),
         Command::Account(verb) => account::run(verb, context),
         Command::Agreement(verb) => agreement::run(verb, context),
         Command::Estate(verb) => estate::run(verb, context),

@@ -40,21 +40,21 @@ const INBOX_SECONDS: u64 = 30;
 pub(crate) struct Args {
     /// Where to listen
     #[arg(long, env = "GARANT_LISTEN", default_value = "127.0.0.1:8017")]
-    listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// The address people reach this house at [default: http://LISTEN]
     #[arg(long, env = "GARANT_PUBLIC_URL", value_name = "URL")]
-    public_url: Option<String>,
+    pub(crate) public_url: Option<String>,
     /// A proxy in front of this server, as an address or a network; its X-Forwarded-For counts. Give it once for each
     #[arg(long = "trusted-proxy", env = "GARANT_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK", value_parser = network)]
-    trusted_proxies: Vec<ipnet::IpNet>,
+    pub(crate) trusted_proxies: Vec<ipnet::IpNet>,
     #[command(flatten)]
-    mail: MailArgs,
+    pub(crate) mail: MailArgs,
     #[command(flatten)]
-    inbox: InboxArgs,
+    pub(crate) inbox: InboxArgs,
     #[command(flatten)]
-    provider: ProviderArgs,
+    pub(crate) provider: ProviderArgs,
     #[command(flatten)]
-    house: HouseArgs,
+    pub(crate) house: HouseArgs,
 }
 
 fn network(text: &str) -> Result<ipnet::IpNet, String> {
@@ -132,7 +132,7 @@ async fn greet(house: &House, url: &str, args: &HouseArgs, lang: Lang) -> Result
 }
 
 /// What makes people less safe than they may think: a sentence each.
-fn cautions(url: &str, listen: SocketAddr, nobody_trusted: bool) -> Vec<fn(Lang) -> &'static str> {
+pub(super) fn cautions(url: &str, listen: SocketAddr, nobody_trusted: bool) -> Vec<fn(Lang) -> &'static str> {
     let https = url.starts_with("https://");
     let mut cautions: Vec<fn(Lang) -> &'static str> = Vec::new();
     if https && nobody_trusted {

@@ -146,6 +146,15 @@ impl Imap {
         hex::encode(&Sha256::digest(place.as_bytes())[..8])
     }
 
+    /// Whether the mailbox can be opened; nothing is read.
+    ///
+    /// # Errors
+    /// What stood in the way.
+    pub async fn answers(&self) -> Result<(), Fault> {
+        self.open().await?.close().await;
+        Ok(())
+    }
+
     /// Signs in and opens the folder for reading.
     pub(super) async fn open(&self) -> Result<Opened, Fault> {
         let wire = within(REACH, self.connect()).await?;

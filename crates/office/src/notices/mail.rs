@@ -133,8 +133,27 @@ impl Mail {
         }
     }
 
-    /// Connects, and goes up to where the text is sent: until then nothing has left.
-    async fn ready(&self, message: &Message) -> Result<AsyncSmtpConnection, lettre::transport::smtp::Error> {
+    /// Whether the server answers and lets us in; nothing is sent.
+    ///
+    /// # Errors
+    /// What stood in the way, without words of the server's.
+    pub async fn answers(&self) -> Result<(), String> {
+        let mut connection = match tokio::time::timeout(LIMIT, self.signed_in()).await {
+            Ok(Ok(connection)) => connection,
+            Ok(Err(error)) => {
+                return Err(match error.status() {
+                    Some(code) => format!("SMTP {code}"),
+                    None => "no answer".to_owned(),
+                });
+            }
+            Err(_) => return Err("no answer in time".to_owned()),
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(2), connection.quit()).await;
+        Ok(())
+    }
+
+    /// Connects, with TLS and authentication as asked.
+    async fn signed_in(&self) -> Result<AsyncSmtpConnection, lettre::transport::smtp::Error> {
         let hello = ClientId::Domain(self.from.email.domain().to_owned());
         let tls = || TlsParameters::new(self.host.clone());
         let at_once = if self.security == Security::Tls { Some(tls()?) } else { None };
@@ -146,6 +165,12 @@ impl Mail {
         if let Some(login) = &self.login {
             connection.auth(&[Mechanism::Plain, Mechanism::Login], login).await?;
         }
+        Ok(connection)
+    }
+
+    /// Connects, and goes up to where the text is sent: until then nothing has left.
+    async fn ready(&self, message: &Message) -> Result<AsyncSmtpConnection, lettre::transport::smtp::Error> {
+        let mut connection = self.signed_in().await?;
         connection.command(commands::Mail::new(message.envelope().from().cloned(), Vec::new())).await?;
         for to in message.envelope().to() {
             connection.command(commands::Rcpt::new(to.clone(), Vec::new())).await?;

@@ -75,6 +75,14 @@ pub(super) struct Expected<'a> {
 }
 
 impl Oidc {
+    /// Whether the provider publishes what we need, under the name it was given.
+    ///
+    /// # Errors
+    /// What stood in the way.
+    pub async fn answers(&self, now: Instant) -> Result<(), String> {
+        self.metadata(now).await.map(drop).map_err(|error| error.to_string())
+    }
+
     /// What it publishes, read again after five minutes; the issuer in it has to be the one that was named.
     pub(super) async fn metadata(&self, now: Instant) -> Result<Arc<Metadata>, ProviderError> {
         let mut known = self.known.lock().await;
