@@ -296,6 +296,16 @@ async fn an_account_is_of_the_house_or_of_one_controller_and_stays_so() {
             assert_eq!(done.map_err(|refusal| refusal.code), Err("membership"));
         }
         alike(&two.site).await;
+
+        // A row that no entry made: an account on neither side opens nothing, by no way.
+        let (cookie, token) = (two.site.sign_in(ADMIN).await, two.token(ADMIN).await);
+        let mut tx = app.store().begin(two.site.now(), owner).await.expect("a transaction");
+        tx.execute("UPDATE accounts SET controller = NULL WHERE role = 'controller-admin'", vec![])
+            .await
+            .expect("done");
+        tx.commit().await.expect("committed");
+        assert_eq!(location(&two.site.send(get("/client", &cookie)).await), "/sign-in?next=/client");
+        assert_eq!(two.call("GET", "/api/v1/client", &token, "").await.0, StatusCode::UNAUTHORIZED);
     }
 }
 
@@ -457,6 +467,7 @@ async fn a_controller_reads_its_agreement_and_takes_its_document() {
         let (status, page) = two.site.page(&format!("/client/agreements/{id}"), &cookie).await;
         assert_eq!(status, StatusCode::OK);
         assert!(page.contains("<q lang=\"en\">") && page.contains("In the words of the document"));
+        assert!(page.contains("How it is kept") && page.contains("not tested"));
         let answer = two.site.send(get(&format!("/client/agreements/{id}/document"), &cookie)).await;
         let how = answer.headers()[header::CONTENT_DISPOSITION].to_str().expect("text").to_owned();
         assert!(how.starts_with("attachment; "), "{how}");

@@ -175,7 +175,7 @@ pub(crate) struct Token {
 }
 
 pub(super) fn role(word: &str) -> Result<Role, String> {
-    Role::parse(word).ok_or_else(|| "use owner, dpo, engineer, support or auditor".to_owned())
+    Role::parse(word).ok_or_else(|| "use owner, dpo, engineer, support or auditor; controller-admin or controller-member for a controller's people".to_owned())
 }
 
 pub(crate) fn run(verb: Account, context: &Context) -> Result<Exit, Failure> {
@@ -243,10 +243,10 @@ fn new_password(args: &New, first: bool, context: &Context) -> Result<Secret<Str
 async fn list(args: &List, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
     house.person(&args.person, context, "accounts.read").await?;
-    let accounts = accounts::list(&mut house.store().read()).await?;
+    let accounts = accounts::everybody(&mut house.store().read()).await?;
     if args.json {
         let shown = |a: &accounts::Account| {
-            json!({ "account": a.id, "email": a.email, "name": a.name, "role": a.role, "lang": a.lang,
+            json!({ "account": a.id, "email": a.email, "name": a.name, "role": a.role, "controller": a.controller, "lang": a.lang,
                     "opened_at": a.opened_at.to_string() })
         };
         output::json(&accounts.iter().map(shown).collect::<Vec<_>>())?;

@@ -1,6 +1,7 @@
 //! How people come in: invitations, last days, second factors, and the rules of signing in.
 
 use super::account::{change, role};
+use super::request;
 use crate::cli::Context;
 use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, PersonArgs, prompt};
@@ -14,7 +15,8 @@ use web::{Role, SignInRules, session};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     garant account invite --as ines@example.org --email sam@example.org --name Sam --role support\n  \
-    garant account invite --as ines@example.org --email eva@audit.example --name Eva --role auditor --until 2027-01-31\n\n\
+    garant account invite --as ines@example.org --email eva@audit.example --name Eva --role auditor --until 2027-01-31\n  \
+    garant account invite --as ines@example.org --email lea@brume.example --name Léa --role controller-admin --controller Brume\n\n\
     The letter goes out with the server that runs; --show-link prints the link as well, to hand it over yourself.")]
 pub(crate) struct Invite {
     /// The address to sign in with
@@ -23,9 +25,12 @@ pub(crate) struct Invite {
     /// The person's name
     #[arg(long)]
     name: String,
-    /// owner, dpo, engineer, support or auditor
+    /// owner, dpo, engineer, support or auditor; with --controller, controller-admin or controller-member
     #[arg(long, value_parser = role)]
     role: Role,
+    /// The controller whose client area it is for: its name or id
+    #[arg(long)]
+    controller: Option<String>,
     /// The account's last day; an auditor's always has one
     #[arg(long, value_name = "DAY")]
     until: Option<Date>,
@@ -40,9 +45,14 @@ pub(crate) struct Invite {
 
 pub(super) async fn invite(args: &Invite, context: &Context) -> Result<Exit, Failure> {
     let house = House::visit(&args.house).await?;
-    let actor = house.actor(&args.person, context, "accounts.invite").await?;
+    let right = if args.controller.is_some() { "accounts.clients" } else { "accounts.invite" };
+    let actor = house.actor(&args.person, context, right).await?;
+    let controller = match &args.controller {
+        Some(wanted) => Some(request::controller(&house, wanted).await?),
+        None => None,
+    };
     let new = NewInvitation {
-        controller: None,
+        controller,
         email: args.email.clone(),
         name: args.name.clone(),
         role: args.role,

@@ -5,7 +5,7 @@ use crate::cli::Context;
 use crate::error::{Exit, Failure};
 use crate::house::{House, HouseArgs, PersonArgs, block_on};
 use crate::{output, system};
-use kernel::{Actor, Instant, RequestId};
+use kernel::{Actor, ControllerId, Instant, RequestId};
 use office::requests::{self, Applied, NewRequest, RequestRow, Right};
 use office::{App, parties};
 use serde_json::json;
@@ -194,14 +194,17 @@ impl<'c> Desk<'c> {
     }
 }
 
+/// The controller of this name or id.
+pub(super) async fn controller(house: &House, wanted: &str) -> Result<ControllerId, Failure> {
+    let (wanted, known) = (wanted.trim(), parties::list(&mut house.store().read()).await?);
+    let found = known.into_iter().find(|one| one.id.as_str() == wanted || one.name.eq_ignore_ascii_case(wanted));
+    Ok(found.ok_or_else(|| office::Refusal::not_found("controller", "responsable"))?.id)
+}
+
 async fn new(args: &New, context: &Context) -> Result<Exit, Failure> {
     let desk = Desk::open(&args.common, context, "requests.log").await?;
-    let known = parties::list(&mut desk.house.store().read()).await?;
-    let wanted = args.controller.trim();
-    let controller = known.into_iter().find(|c| c.id.as_str() == wanted || c.name.eq_ignore_ascii_case(wanted));
-    let controller = controller.ok_or_else(|| office::Refusal::not_found("controller", "responsable"))?.id;
     let new = NewRequest {
-        controller,
+        controller: controller(&desk.house, &args.controller).await?,
         right: args.right,
         email: args.email.clone(),
         note: args.note.clone(),

@@ -2,6 +2,7 @@
 
 use super::{mine, text};
 use crate::agreements::{self, AgreementRow, Said, State, find_of, of_controller};
+use crate::duties::{self, PromiseRow};
 use crate::{App, view};
 use agreement::file::{AgreementFile, FileTerm};
 use agreement::names::{TERMS, TermName};
@@ -48,12 +49,16 @@ pub(super) async fn one(Shared(app): Shared<App>, visit: Visit, Path(key): Path<
     let row = found(&app, &visit, &key).await?;
     let file = agreements::file_of(app.store(), &row.id).await.map_err(|refusal| refusal.page(visit.lang))?;
     let known = of_controller(&mut app.store().read(), &row.controller).await?;
+    let promises = duties::store::promised_to(&mut app.store().read(), &row.controller, &row.id).await?;
     let body = html! {
         @if row.state == State::Replaced { (components::notice(components::Tone::Info, &text("client-replaced"), &text("client-replaced-text"))) }
         (components::facts(&facts(&app, &visit, &row)))
         h2 { (text("client-terms")) }
         p { (text("client-terms-lead")) }
         (terms(&app, &visit, &row, &file))
+        h2 { (text("client-kept")) }
+        p { (text("client-kept-lead")) }
+        (keeping(&app, &visit, &promises))
         h2 { (text("client-versions")) }
         (versions(&app, &visit, &known, Some(&row)))
     };
@@ -104,6 +109,26 @@ fn terms(app: &App, visit: &Visit, row: &AgreementRow, file: &AgreementFile) -> 
                 ul { @for name in &silent { li { (visit.lang.pick(name.en, name.fr)) } } } }
         }
     }
+}
+
+/// How each promise stands now: the state and the next day, without what we noted to show it.
+fn keeping(app: &App, visit: &Visit, promises: &[PromiseRow]) -> Markup {
+    let text = text(app, visit);
+    let heads = ["client-promise", "client-promise-state", "client-promise-due"].map(&text);
+    let row = |promise: &PromiseRow| {
+        let state = duties::keeping(promise, visit.now);
+        let running = promise.duties.iter().filter(|duty| duty.ended_at.is_none());
+        let due = running.filter_map(|duty| duty.other_due.or(duty.own_due)).min();
+        vec![
+            html! { (promise.title(visit.lang)) @if promise.made.owed_by == "controller" { " " span.quiet { (text("client-promise-yours")) } } },
+            components::badge(state.tone(), &text(&format!("keeping-{}", state.word()))),
+            html! { @match due { Some(due) => { (view::due(due, visit.lang)) } None => "–" } },
+        ]
+    };
+    if promises.is_empty() {
+        return components::empty(&text("client-kept-none"), None);
+    }
+    components::table(&text("client-kept"), &heads, &promises.iter().map(row).collect::<Vec<_>>())
 }
 
 /// Where the document says it, and its words.

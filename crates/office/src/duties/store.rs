@@ -253,11 +253,31 @@ fn promise_row(row: &Row) -> Result<PromiseRow, StoreError> {
 /// When the database fails.
 pub async fn of_agreement(db: &mut impl Ask, agreement: &AgreementId) -> Result<Vec<PromiseRow>, StoreError> {
     let sql = "SELECT made, evidence FROM promises WHERE agreement = $1 ORDER BY promise";
-    let mut rows: Vec<PromiseRow> =
-        db.rows(sql, vec![agreement.into()]).await?.iter().map(promise_row).collect::<Result<_, _>>()?;
+    let promises = db.rows(sql, vec![agreement.into()]).await?;
     let sql = "SELECT * FROM duties WHERE agreement = $1 ORDER BY started_at DESC, id";
-    for found in db.rows(sql, vec![agreement.into()]).await? {
-        let duty = duty(&found)?;
+    with_duties(&promises, &db.rows(sql, vec![agreement.into()]).await?)
+}
+
+/// The same, for an agreement of this controller.
+///
+/// # Errors
+/// When the database fails.
+pub async fn promised_to(
+    db: &mut impl Ask,
+    controller: &ControllerId,
+    agreement: &AgreementId,
+) -> Result<Vec<PromiseRow>, StoreError> {
+    let args = || vec![agreement.into(), controller.into()];
+    let sql = "SELECT made, evidence FROM promises WHERE agreement = $1 AND controller = $2 ORDER BY promise";
+    let promises = db.rows(sql, args()).await?;
+    let sql = "SELECT * FROM duties WHERE agreement = $1 AND controller = $2 ORDER BY started_at DESC, id";
+    with_duties(&promises, &db.rows(sql, args()).await?)
+}
+
+fn with_duties(promises: &[Row], duties: &[Row]) -> Result<Vec<PromiseRow>, StoreError> {
+    let mut rows: Vec<PromiseRow> = promises.iter().map(promise_row).collect::<Result<_, _>>()?;
+    for found in duties {
+        let duty = duty(found)?;
         if let Some(row) = rows.iter_mut().find(|row| row.made.promise == duty.promise) {
             row.duties.push(duty);
         }
