@@ -6,6 +6,7 @@ use super::page;
 use super::parts::{Part, Parts};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use mail_parser::decoders::base64::base64_decode;
+use std::collections::BTreeMap;
 
 /// So many encoded bytes of a part are looked at: what is kept of its text, at the worst rate of any encoding.
 const ENCODED_BYTES_MAX: usize = 4 << 20;
@@ -34,12 +35,17 @@ fn chosen<'p>(parts: &'p Parts<'p>) -> Vec<&'p Part<'p>> {
     let texts: Vec<&Part<'_>> = parts.list.iter().filter(|part| part.is_text()).collect();
     let plain = |part: &Part<'_>| part.head.media_type() == "text/plain";
     let speaks = |part: &Part<'_>| words(part).chars().any(char::is_alphabetic);
-    let better = |part: &&Part<'_>| {
-        let Some(forms) = part.forms else { return true };
-        let others = || texts.iter().filter(|other| other.forms == Some(forms));
-        let first_plain = others().find(|other| plain(other) && speaks(other));
-        let first = first_plain.or_else(|| others().find(|other| speaks(other)));
-        first.is_some_and(|first| plain(first) == plain(part))
+    // Whether the form to read is the plain one, for each choice: found once, because to know it the parts are decoded.
+    let mut choices: BTreeMap<usize, Option<bool>> = BTreeMap::new();
+    for forms in texts.iter().filter_map(|part| part.forms) {
+        choices.entry(forms).or_insert_with(|| {
+            let others = || texts.iter().filter(|other| other.forms == Some(forms) && speaks(other));
+            others().find(|other| plain(other)).or_else(|| others().next()).map(|first| plain(first))
+        });
+    }
+    let better = |part: &&Part<'_>| match part.forms {
+        Some(forms) => choices.get(&forms).copied().flatten() == Some(plain(part)),
+        None => true,
     };
     texts.iter().copied().filter(better).collect()
 }

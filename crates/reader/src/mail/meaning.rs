@@ -121,7 +121,7 @@ pub struct Evidence {
 pub(super) fn read(subject: &str, text: &str) -> Vec<Evidence> {
     let mut found = Vec::new();
     let fresh = !rules::is_answer(subject);
-    let context = fold::folded(&format!("{subject}. {}", &text[..text.floor_char_boundary(READ_BYTES_MAX)]));
+    let context = rules::Context::of(&format!("{subject}. {}", &text[..text.floor_char_boundary(READ_BYTES_MAX)]));
     if fresh {
         let titled = Sentence { text: subject, range: 0..subject.len(), place: Place::Subject, before: "" };
         titled.read(&context, &mut found);
@@ -151,7 +151,7 @@ struct Sentence<'t> {
 
 impl Sentence<'_> {
     /// Adds what the sentence means; gives its folded words.
-    fn read(&self, context: &str, found: &mut Vec<Evidence>) -> String {
+    fn read(&self, context: &rules::Context, found: &mut Vec<Evidence>) -> String {
         let folded = fold::fold(self.text, self.range.clone());
         let asked = rules::Asked {
             words: &folded.text,

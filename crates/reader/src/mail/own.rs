@@ -8,6 +8,9 @@ const INTRODUCTION_LINES_MAX: usize = 4;
 /// So near to each other are the lines of a header that was copied into the text.
 const HEADER_LINES_MAX: usize = 6;
 
+/// No abbreviation is longer, in bytes: further back nothing is looked for, or a text of full stops would be read for hours.
+const ABBREVIATION_MAX: usize = 16;
+
 /// The paragraphs that the sender wrote, as ranges of the text.
 pub(super) fn paragraphs(text: &str) -> Vec<Range<usize>> {
     let lines = lines(text);
@@ -102,9 +105,7 @@ pub(super) fn sentences(text: &str, paragraph: Range<usize>) -> Vec<Range<usize>
     for (at, mark) in words.match_indices(['.', '!', '?', ';']) {
         let end = at + mark.len();
         let after = words[end..].chars().next();
-        let before = words[start..at].rsplit([' ', '\n']).next().unwrap_or_default();
-        let ends = after.is_none_or(char::is_whitespace) && !(mark == "." && rules::is_abbreviation(before));
-        if ends {
+        if after.is_none_or(char::is_whitespace) && !(mark == "." && abbreviated(&words[start..at])) {
             found.push(paragraph.start + start..paragraph.start + end);
             start = end;
         }
@@ -112,6 +113,16 @@ pub(super) fn sentences(text: &str, paragraph: Range<usize>) -> Vec<Range<usize>
     found.push(paragraph.start + start..paragraph.end);
     found.retain(|range| !text[range.clone()].trim().is_empty());
     found
+}
+
+/// Whether the last word is an abbreviation.
+fn abbreviated(words: &str) -> bool {
+    let near = words.floor_char_boundary(words.len().saturating_sub(ABBREVIATION_MAX));
+    let tail = &words[near..];
+    match tail.rsplit_once(char::is_whitespace) {
+        Some((_, word)) => rules::is_abbreviation(word),
+        None => near == 0 && rules::is_abbreviation(tail),
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::meaning::Meaning;
 use crate::fold::folded;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -65,9 +66,28 @@ pub(super) struct Asked<'t> {
     /// The one before.
     pub(super) before: &'t str,
     /// Subject and text.
-    pub(super) context: &'t str,
+    pub(super) context: &'t Context,
     /// Whether the sentence is the subject line.
     pub(super) in_subject: bool,
+}
+
+/// Subject and text, folded, and which rules have found their words somewhere in them: each looks once, however many
+/// sentences ask.
+pub(super) struct Context {
+    text: String,
+    near: RefCell<BTreeMap<usize, bool>>,
+}
+
+impl Context {
+    /// Of this text.
+    pub(super) fn of(text: &str) -> Self {
+        Self { text: folded(text), near: RefCell::default() }
+    }
+
+    /// Whether the pattern of the rule of this number is in it.
+    fn has(&self, number: usize, pattern: &Regex) -> bool {
+        *self.near.borrow_mut().entry(number).or_insert_with(|| pattern.is_match(self.text.as_bytes()))
+    }
 }
 
 /// The grammar; a mistake in the data files is found by the tests, and then nothing is proposed.
@@ -148,15 +168,13 @@ fn compiled(raw: &RawRule, pieces: &BTreeMap<String, String>) -> Result<Rule, St
 }
 
 impl Rule {
-    fn says(&self, asked: &Asked<'_>) -> Option<Range<usize>> {
-        let there = |pattern: &Option<Regex>, text: &str| {
-            pattern.as_ref().is_none_or(|pattern| pattern.is_match(text.as_bytes()))
-        };
+    /// What the rule, which is this one of the list, finds in a sentence.
+    fn says(&self, number: usize, asked: &Asked<'_>) -> Option<Range<usize>> {
         let fits = (!self.subject || asked.in_subject)
             && self.all.iter().skip(1).all(|pattern| pattern.is_match(asked.words.as_bytes()))
             && self.not.as_ref().is_none_or(|not| !not.is_match(asked.words.as_bytes()))
-            && there(&self.before, asked.before)
-            && there(&self.near, asked.context);
+            && self.before.as_ref().is_none_or(|before| before.is_match(asked.before.as_bytes()))
+            && self.near.as_ref().is_none_or(|near| asked.context.has(number, near));
         let first = self.all.first().filter(|_| fits)?;
         first.find(asked.words.as_bytes()).map(|found| found.range())
     }
@@ -169,11 +187,12 @@ pub(super) fn meanings(asked: &Asked<'_>) -> Vec<(Meaning, Range<usize>)> {
         return Vec::new();
     }
     let mut found: Vec<(Meaning, Range<usize>)> = Vec::new();
-    for rule in rules.first.matches(asked.words.as_bytes()).into_iter().filter_map(|number| rules.list.get(number)) {
+    for number in rules.first.matches(asked.words.as_bytes()) {
+        let Some(rule) = rules.list.get(number) else { continue };
         if found.iter().any(|(means, _)| *means == rule.means) {
             continue;
         }
-        found.extend(rule.says(asked).map(|range| (rule.means, range)));
+        found.extend(rule.says(number, asked).map(|range| (rule.means, range)));
     }
     // "Stop the mailing" objects; that a consent ends with it, or data, is said by other words.
     found.sort_by_key(|(_, range)| range.start);

@@ -106,6 +106,29 @@ fn mail_made_to_exhaust_its_reader_is_read_within_limits() {
     }
 }
 
+/// What says the same again and again is read once for what does not change: each of these took minutes.
+#[test]
+fn mail_that_repeats_itself_takes_linear_time() {
+    let said = |words: &str| format!("Subject: x\n\n{}", words.repeat((256 << 10) / words.len()));
+    let form = format!("--b\n\n{}\n", "1 ".repeat(20_000));
+    let forms = format!("Content-Type: multipart/alternative; boundary=b\n\n{}", form.repeat(190));
+    let breaches = said("we had a breach. ");
+    let stops = said("stop mail. ");
+    for (name, raw) in [
+        ("full stops", said(".")),
+        ("letters between full stops", said("a.")),
+        ("abbreviations and tabs", said("st.\t")),
+        ("abbreviations", said("st. ")),
+        ("sentences that ask what is near", breaches),
+        ("short sentences", stops),
+        ("forms that say nothing", forms),
+    ] {
+        let before = spent();
+        holds(&mail::read(raw.as_bytes()).expect("read"));
+        assert!(spent() - before < PATIENCE / 4, "{name} took {:?}", spent() - before);
+    }
+}
+
 #[test]
 fn what_was_left_out_is_told() {
     let parts = format!("Content-Type: multipart/mixed; boundary=b\n\n{}", "--b\n\nhello\n".repeat(500));
