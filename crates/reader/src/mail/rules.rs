@@ -15,6 +15,11 @@ use std::sync::LazyLock;
 const FILES: [&str; 2] = [include_str!("../../data/en/mail.toml"), include_str!("../../data/fr/mail.toml")];
 /// The largest compiled pattern, in bytes.
 const SIZE_MAX: usize = 8 << 20;
+/// So much a set of many patterns may keep of what it has worked out, in bytes. With less it forgets all the time, and a sentence
+/// takes thirty times as long.
+const LARGE_BYTES: usize = 16 << 20;
+/// The same for a set of few patterns; there are hundreds of them.
+const SMALL_BYTES: usize = 1 << 20;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,8 +114,8 @@ fn load() -> Result<Rules, String> {
             cues.entry(name).or_default().extend(patterns?);
         }
     }
-    let cues = cues.into_iter().map(|(name, patterns)| Ok((name, set(&patterns)?)));
-    Ok(Rules { first: set(&first)?, list, cues: cues.collect::<Result<_, String>>()? })
+    let cues = cues.into_iter().map(|(name, patterns)| Ok((name, set(&patterns, LARGE_BYTES)?)));
+    Ok(Rules { first: set(&first, LARGE_BYTES)?, list, cues: cues.collect::<Result<_, String>>()? })
 }
 
 fn joined(raw: &[[String; 2]]) -> Result<BTreeMap<String, String>, String> {
@@ -149,8 +154,10 @@ fn regex(pattern: &str) -> Result<Regex, String> {
         .map_err(|error| format!("{pattern}: {error}"))
 }
 
-fn set(patterns: &[String]) -> Result<RegexSet, String> {
-    RegexSetBuilder::new(patterns).unicode(false).size_limit(SIZE_MAX * 8).build().map_err(|error| error.to_string())
+fn set(patterns: &[String], memory_bytes: usize) -> Result<RegexSet, String> {
+    let mut builder = RegexSetBuilder::new(patterns);
+    let builder = builder.unicode(false).size_limit(SIZE_MAX * 8).dfa_size_limit(memory_bytes);
+    builder.build().map_err(|error| error.to_string())
 }
 
 fn compiled(raw: &RawRule, pieces: &BTreeMap<String, String>) -> Result<Rule, String> {
@@ -160,7 +167,7 @@ fn compiled(raw: &RawRule, pieces: &BTreeMap<String, String>) -> Result<Rule, St
     Ok(Rule {
         means: Meaning::parse(&raw.means).ok_or_else(|| format!("nothing means `{}`", raw.means))?,
         all: raw.all.iter().map(one).collect::<Result<_, _>>()?,
-        not: if nots.is_empty() { None } else { Some(set(&nots)?) },
+        not: if nots.is_empty() { None } else { Some(set(&nots, SMALL_BYTES)?) },
         before: raw.before.as_ref().map(one).transpose()?,
         near: raw.near.as_ref().map(one).transpose()?,
         subject: raw.subject,
