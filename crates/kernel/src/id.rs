@@ -122,6 +122,8 @@ typed_ids! {
     AccountId,
     /// Days on which somebody is away.
     AbsenceId,
+    /// A look at who may do what (Art. 32(4)).
+    ReviewId,
     /// What a person shows beside a password.
     FactorId,
     /// Names a view of a list that a person keeps.

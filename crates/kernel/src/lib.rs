@@ -29,7 +29,7 @@ pub use calendar::{OfficeHours, Place};
 pub use entropy::{Entropy, SeededEntropy};
 pub use id::{
     AbsenceId, AccountId, AgreementId, BlobId, ControllerId, DutyId, EntryId, FactorId, Id, IdError, MailId, NoticeId,
-    PlanId, RequestId, SubjectId, SystemId, ViewId,
+    PlanId, RequestId, ReviewId, SubjectId, SystemId, ViewId,
 };
 pub use lang::{Lang, UnknownLang};
 pub use period::{Period, PeriodError, Unit};

@@ -159,6 +159,7 @@ pub fn round_trip(feature: &str, sample: &Value) -> Result<Value, StoreError> {
         "notices" => through::<crate::notices::NoticeEvent>(sample),
         "parties" => through::<crate::parties::PartyEvent>(sample),
         "requests" => through::<crate::requests::RequestEvent>(sample),
+        "reviews" => through::<crate::reviews::ReviewEvent>(sample),
         "systems" => through::<crate::systems::SystemEvent>(sample),
         "views" => through::<crate::views::ViewEvent>(sample),
         other => Err(StoreError::Damaged(format!("{other} has no events"))),

@@ -23,6 +23,7 @@ pub mod parties;
 pub mod proof;
 mod refusal;
 pub mod requests;
+pub mod reviews;
 mod router;
 pub mod search;
 pub mod systems;
@@ -56,6 +57,7 @@ pub const FEATURES: &[Feature] = &[
     parties::FEATURE,
     accounts::FEATURE,
     access::FEATURE,
+    reviews::FEATURE,
     client::FEATURE,
     search::FEATURE,
     views::FEATURE,

@@ -74,7 +74,9 @@ pub fn kind_text(app: &App, kind: &str, lang: Lang) -> String {
 #[must_use]
 pub fn evidence_text(app: &App, lang: Lang, evidence: &str) -> String {
     match evidence.split_once(':') {
-        Some(("letter", id)) => format!("{} {id}", app.text(lang, "evidence-letter")),
+        Some((what @ ("letter" | "access-review"), id)) => {
+            format!("{} {id}", app.text(lang, &format!("evidence-{what}")))
+        }
         _ => app.text(lang, &format!("evidence-{evidence}")),
     }
 }

@@ -47,6 +47,7 @@ args_from! {
     &kernel::SubjectId => Text |v| v.as_str().to_owned(),
     &kernel::SystemId => Text |v| v.as_str().to_owned(),
     &kernel::PlanId => Text |v| v.as_str().to_owned(),
+    &kernel::ReviewId => Text |v| v.as_str().to_owned(),
     &kernel::NoticeId => Text |v| v.as_str().to_owned(),
     &kernel::EntryId => Text |v| v.as_str().to_owned(),
     &kernel::FactorId => Text |v| v.as_str().to_owned(),

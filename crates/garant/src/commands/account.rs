@@ -1,6 +1,6 @@
 //! `garant account`: who may sign in (Art. 32(1)(b) and (4) GDPR).
 
-use super::account_entry;
+use super::{account_entry, account_review};
 use crate::cli::Context;
 use crate::error::{Exit, Failure};
 use crate::house::{self, House, HouseArgs, PersonArgs, block_on};
@@ -43,6 +43,9 @@ pub(crate) enum Account {
     Tokens(Tokens),
     /// Revoke a token
     Revoke(Revoke),
+    /// Review who may do what: confirm or end each account and each token
+    #[command(subcommand)]
+    Review(account_review::Review),
 }
 
 #[derive(Debug, clap::Args)]
@@ -196,6 +199,7 @@ pub(crate) fn run(verb: Account, context: &Context) -> Result<Exit, Failure> {
         Account::Recover(args) => block_on(account_entry::recover(&args, context)),
         Account::Rules(args) => block_on(account_entry::rules(&args, context)),
         Account::Revoke(args) => block_on(revoke(&args, context)),
+        Account::Review(verb) => account_review::run(verb, context),
     }
 }
 
@@ -291,7 +295,7 @@ async fn theirs(house: &House, person: &accounts::Account, email: Option<&str>) 
     named(house, email).await
 }
 
-async fn named(house: &House, email: &str) -> Result<accounts::Account, Failure> {
+pub(super) async fn named(house: &House, email: &str) -> Result<accounts::Account, Failure> {
     let account = accounts::find_by_email(&mut house.store().read(), email).await?;
     Ok(account.ok_or_else(|| office::Refusal::not_found("account", "compte"))?)
 }

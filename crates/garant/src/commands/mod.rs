@@ -2,6 +2,7 @@
 
 mod account;
 mod account_entry;
+mod account_review;
 mod agreement;
 mod calendar;
 mod check;

@@ -45,6 +45,7 @@ async fn show(State(app): State<App>, visit: Visit) -> Result<Markup, PageError>
         |roles: &[Role]| roles.iter().map(|role| text(&format!("role-{}", role.word()))).collect::<Vec<_>>().join(", ");
     let body = html! {
         p { (text("access-lead")) }
+        @if app.may(&visit, "accounts.read") { p { a href="/access/review" { (text("rights-title")) } } }
         @for (resource, rules) in &resources {
             h2 id=(resource) { (text(&format!("access-{resource}"))) }
             (components::table(&text(&format!("access-{resource}")), &[text("access-what"), text("access-who"), text("access-name")], &rules.iter().map(|(name, roles)| vec![

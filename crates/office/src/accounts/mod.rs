@@ -49,9 +49,11 @@ pub use rules::set_rules;
 pub(crate) use sign_in::Empty;
 pub use sign_in::{Credentials, check_password};
 pub use store::{
-    Account, Factor, Invitation, TokenRow, everybody, find_by_email, find_of, invited_by, list, of_controller, tokens,
+    Account, Factor, Invitation, TokenRow, everybody, find_by_email, find_of, invited_by, list, names, of_controller,
+    tokens,
 };
 pub use throttle::forget_old_tries;
+pub(crate) use tokens::revoke_in as revoke_token_in;
 pub use tokens::{DAYS as TOKEN_DAYS, NewToken, make_token, revoke_token};
 
 use crate::{App, Event, Feature, Kind, Refusal, feature, notices, parties};
@@ -161,20 +163,32 @@ pub async fn open(app: &App, actor: Actor, new: NewAccount) -> Result<AccountId,
 pub async fn change(app: &App, actor: Actor, account: &AccountId, change: Change) -> Result<(), Refusal> {
     let by = actor.account().cloned();
     let mut tx = app.store().begin(app.now(), actor).await?;
-    let open = holders(&mut tx).await?;
-    let events = model::decide(&open, app.now(), by.as_ref(), account, change)?;
+    change_in(app, &mut tx, by.as_ref(), account, change).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same in a transaction that does more; `by` is who acts.
+pub(crate) async fn change_in(
+    app: &App,
+    tx: &mut Tx<'_>,
+    by: Option<&AccountId>,
+    account: &AccountId,
+    change: Change,
+) -> Result<(), Refusal> {
+    let open = holders(tx).await?;
+    let events = model::decide(&open, app.now(), by, account, change)?;
     if let Change::Until(until) = change {
         let role = open.iter().find(|holder| holder.id == *account).map_or(Role::Auditor, |holder| holder.role);
         invitations::ends(role, until, app.now())?;
     }
-    feature::append(&mut tx, &events).await?;
+    feature::append(tx, &events).await?;
     if change == Change::ResetFactors
-        && let Some(known) = store::find(&mut tx, account).await?
+        && let Some(known) = store::find(tx, account).await?
     {
-        notices::queue(&mut tx, letters::factors_reset(app, &known)).await?;
-        wrong_codes::forget(&mut tx, account).await?;
+        notices::queue(tx, letters::factors_reset(app, &known)).await?;
+        wrong_codes::forget(tx, account).await?;
     }
-    tx.commit().await?;
     Ok(())
 }
 

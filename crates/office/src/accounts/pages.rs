@@ -31,7 +31,8 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Markup,
     let body = html! {
         (components::table(&text("accounts-title"), &heads, &rows))
         (invite_pages::open(&app, &visit, owner).await?)
-        p { a href="/accounts/rules" { (text("rules-title")) } " · " a href="/access" { (text("access-title")) } }
+        p { a href="/accounts/rules" { (text("rules-title")) } " · " a href="/access" { (text("access-title")) }
+            " · " a href="/access/review" { (text("rights-title")) } }
     };
     let action = owner.then(|| html! { a.button href="/accounts/new" { (text("invite-title")) } });
     Ok(page::with_action(&app.shell, Some(&visit), &text("accounts-title"), action, &body))

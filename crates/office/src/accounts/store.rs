@@ -3,6 +3,7 @@
 use ::store::{Arg, Ask, Row, StoreError};
 use kernel::{AccountId, ControllerId, EntryId, FactorId, Instant, Lang, SubjectId};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use web::Role;
 use web::session::{Beginning, Session};
 
@@ -135,6 +136,21 @@ pub async fn find_of(
 ) -> Result<Option<Account>, StoreError> {
     let sql = "SELECT * FROM accounts WHERE id = $1 AND controller = $2 AND closed_at IS NULL";
     db.rows(sql, vec![id.into(), controller.into()]).await?.first().map(account).transpose()
+}
+
+/// The name of everybody who has or had an account, unless erased.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(db: &mut impl Ask) -> Result<BTreeMap<AccountId, String>, StoreError> {
+    let rows = db.rows("SELECT id, name FROM accounts", vec![]).await?;
+    let mut named = BTreeMap::new();
+    for row in rows {
+        if let Some(name) = row.opt_text("name")? {
+            named.insert(row.id("id")?, name);
+        }
+    }
+    Ok(named)
 }
 
 /// A key of a program, without the key.

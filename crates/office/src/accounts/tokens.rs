@@ -1,8 +1,8 @@
 //! Keys with which a program acts for an account, on the API only: some of its maker's rights, until a day.
 
-use super::{Account, AccountEvent, store};
+use super::{Account, AccountEvent, model, store};
 use crate::{App, Kind, Refusal, feature};
-use ::store::Store;
+use ::store::{Store, Tx};
 use kernel::{AccountId, Actor, Instant, Personal, Secret};
 use vault::Token;
 
@@ -74,13 +74,31 @@ pub async fn revoke_token(
     digest: &str,
 ) -> Result<(), Refusal> {
     let mut tx = db.begin(now, actor).await?;
-    if !store::tokens(&mut tx, account).await?.iter().any(|token| token.digest == digest) {
+    end(&mut tx, account, digest).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends a token of somebody else's as an owner does, in a transaction that does more.
+///
+/// # Errors
+/// When `by` is no owner, or the account has no such token.
+pub(crate) async fn revoke_in(
+    tx: &mut Tx<'_>,
+    by: &AccountId,
+    account: &AccountId,
+    digest: &str,
+) -> Result<(), Refusal> {
+    model::owner(&super::holders(tx).await?, Some(by))?;
+    end(tx, account, digest).await
+}
+
+async fn end(tx: &mut Tx<'_>, account: &AccountId, digest: &str) -> Result<(), Refusal> {
+    if !store::tokens(tx, account).await?.iter().any(|token| token.digest == digest) {
         return Err(Refusal::not_found("token", "jeton"));
     }
     let event = AccountEvent::TokenRevoked { account: account.clone(), digest: digest.to_owned() };
-    feature::append(&mut tx, &[event]).await?;
-    tx.commit().await?;
-    Ok(())
+    Ok(feature::append(tx, &[event]).await?)
 }
 
 fn not_theirs(permission: &str) -> Refusal {

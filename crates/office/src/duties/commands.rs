@@ -46,6 +46,9 @@ pub async fn act(app: &App, actor: Actor, id: &DutyId, command: Command) -> Resu
 
 pub(super) async fn on(tx: &mut Tx<'_>, id: &DutyId, command: Command) -> Result<Vec<DutyEvent>, Refusal> {
     let duty = store::find(tx, id).await?.ok_or_else(|| Refusal::not_found("duty", "échéance"))?;
+    if matches!(command, Command::Discharge(_)) {
+        programme::check_evidence(&duty)?;
+    }
     let place = place_of(tx, &duty).await?;
     let events = engine::decide(&duty, &place, tx.now(), command)?;
     feature::append(tx, &events).await?;

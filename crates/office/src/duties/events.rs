@@ -113,7 +113,7 @@ pub enum DutyEvent {
         duty: DutyId,
         /// Whose agreement; none for a duty of the house.
         controller: Option<ControllerId>,
-        /// What shows it: `letter:ID`, `instructed`, `planned`, `refused`, `evidenced`, or an outcome.
+        /// What shows it: `letter:ID`, `access-review:ID`, `instructed`, `planned`, `refused`, `evidenced`, or an outcome.
         evidence: String,
     },
     /// The letter that had discharged it did not arrive: it runs again, with the clock it had.

@@ -29,7 +29,10 @@ pub use engine::{Beat, Clockwork, Command};
 pub use events::{DutyEvent, Moments, Programme, PromiseMade, Recounted, Started};
 pub use letters::LETTERS;
 pub(crate) use pages::{Whose, table, whose};
-pub use programme::{done as programme_done, end as end_programme, presets, set as set_programme};
+pub use programme::{
+    REVIEWED_ELSEWHERE, discharge as discharge_programme, done as programme_done, end as end_programme, presets,
+    set as set_programme,
+};
 pub use scan::scan;
 pub use store::{
     Dated, Duty, DutyLine, Keeping, OpenDuty, PromiseRow, Wanted, between, keeping, of_agreement, of_person,

@@ -177,7 +177,7 @@ pub async fn done(app: &App, key: &str) -> Result<Option<Instant>, StoreError> {
     let duties = store::of_programme(&mut app.store().read(), key).await?;
     Ok(duties
         .iter()
-        .filter(|duty| duty.evidence.as_deref() == Some("evidenced"))
+        .filter(|duty| duty.evidence.as_deref().is_some_and(|evidence| evidence != "replaced"))
         .filter_map(|duty| duty.ended_at)
         .max())
 }
@@ -225,10 +225,43 @@ async fn start(tx: &mut Tx<'_>, programme: &Programme, at: Instant) -> Result<()
     feature::append(tx, &[event]).await
 }
 
+/// What is done on pages of its own: there alone is it known whether it is.
+pub const REVIEWED_ELSEWHERE: &str = "access-review";
+
+/// Something of the programme was done elsewhere: its open clocks end with what shows it, and the next one starts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn discharge(tx: &mut Tx<'_>, key: &str, evidence: &str) -> Result<(), StoreError> {
+    drop_open(tx, key, evidence).await?;
+    again(tx, key).await
+}
+
+/// Evidence in words does not show what is to be shown elsewhere.
+pub(super) fn check_evidence(duty: &Duty) -> Result<(), Refusal> {
+    if duty.mode != "programme" || duty.promise != REVIEWED_ELSEWHERE {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Kind::Conflict,
+        "done-elsewhere",
+        [
+            "A finished review of the rights discharges this duty, and nothing else does.",
+            "Seule une revue des droits achevée accomplit cette échéance.",
+        ],
+        ["Open `Who may do what`, then the review.", "Ouvrez « Qui a quels droits », puis la revue."],
+    ))
+}
+
 /// It was done: what else was open of it is done as well, and the next time counts from now.
 pub(super) async fn next(tx: &mut Tx<'_>, duty: &Duty) -> Result<(), StoreError> {
     drop_open(tx, &duty.promise, "evidenced").await?;
-    let programme = store::programme(tx).await?.into_iter().find(|(known, runs)| *runs && known.key == duty.promise);
+    again(tx, &duty.promise).await
+}
+
+/// The next time counts from now, while the programme has it.
+async fn again(tx: &mut Tx<'_>, key: &str) -> Result<(), StoreError> {
+    let programme = store::programme(tx).await?.into_iter().find(|(known, runs)| *runs && known.key == key);
     let Some((programme, _)) = programme else { return Ok(()) };
     start(tx, &programme, tx.now()).await
 }

@@ -36,16 +36,19 @@ pub(crate) async fn site(kind: Kind) -> Site {
     };
     let request = requests::receive(&house.app, dpo.clone(), new).await.expect("received");
     requests::instruct(house.store(), house.app.now(), dpo.clone(), &request, true, "yes").await.expect("instructed");
-    requests::plan(house.store(), house.app.now(), dpo, &request).await.expect("planned");
+    requests::plan(house.store(), house.app.now(), dpo.clone(), &request).await.expect("planned");
     let notice = one(&house, "SELECT id FROM notices LIMIT 1").await;
     let entry = one(&house, "SELECT id FROM entries ORDER BY seq LIMIT 1").await;
     let own = "SELECT id FROM entries WHERE kind = 'controller.registered'";
     let own_entry = one(&house, own).await;
     let duty = one(&house, "SELECT id FROM duties LIMIT 1").await;
     let mail = mail(&house).await;
+    let review = office::reviews::begin(&house.app, dpo).await.expect("begun");
     let ids = vec![
         ("/client/people/", house.people[house.people.len() - 1].1.to_string()),
         ("/client/proof/", own_entry),
+        ("/access/reviews/", review.to_string()),
+        ("/access/review/", review.to_string()),
         ("/parties/", controller.to_string()),
         ("/duties/", duty),
         ("/inbox/", mail),

@@ -19,6 +19,7 @@ access-parties = Controllers
 may-home-read = See what is due today
 may-account-own = Change one's own password, factors and sessions
 may-access-read = Read this table
+may-access-review = Confirm in a review what others may do
 may-accounts-read = See who has an account
 may-accounts-invite = Invite people and take an invitation back
 may-accounts-change = Change a role, close an account, remove lost factors

@@ -19,6 +19,7 @@ access-parties = Responsables
 may-home-read = Voir ce qui est dû aujourd'hui
 may-account-own = Changer son mot de passe, ses facteurs et ses sessions
 may-access-read = Lire ce tableau
+may-access-review = Confirmer, lors d'une revue, les droits des autres
 may-accounts-read = Voir qui a un compte
 may-accounts-invite = Inviter des personnes et retirer une invitation
 may-accounts-change = Changer un rôle, fermer un compte, retirer des facteurs perdus

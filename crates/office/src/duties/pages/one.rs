@@ -67,7 +67,9 @@ async fn facts(
         facts.push((
             text("duty-evidence"),
             html! {
-                (view::evidence_text(app, visit.lang, evidence))
+                @if let Some(review) = evidence.strip_prefix("access-review:") {
+                    a href={ "/access/review/" (review) } { (view::evidence_text(app, visit.lang, evidence)) }
+                } @else { (view::evidence_text(app, visit.lang, evidence)) }
                 @if let Some(words) = &duty.shown { br; (words) }
             },
         ));
@@ -105,6 +107,9 @@ fn actions(app: &App, visit: &Visit, duty: &Duty, people: &[accounts::Account]) 
 
 fn done_form(app: &App, visit: &Visit, duty: &Duty) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
+    if duty.mode == "programme" && duty.promise == crate::duties::REVIEWED_ELSEWHERE {
+        return html! { p { a href="/access/review" { (text("duty-review-access")) } } };
+    }
     html! {
         h2 { (text("duty-done")) }
         (components::post(&format!("/duties/{}/done", duty.id), visit.csrf(), &html! {
