@@ -49,7 +49,7 @@ pub fn with_action(shell: &Shell, visit: Option<&Visit>, title: &str, action: Op
                     }
                     (body)
                 }
-                @if !signed_in { (language(shell, lang, visit.map_or("/", |v| &v.asked))) }
+                @if !signed_in { footer { (language(shell, lang, visit.map_or("/", |v| &v.asked))) } }
             }
         }
     }
@@ -68,7 +68,7 @@ fn side(shell: &Shell, visit: &Visit) -> Markup {
         header.side {
             a.brand href="/" { (text("brand")) @if session.role.is_controllers() { br; span.area { (text("client-area")) } } }
             @if is_console(visit) {
-                form.search role="search" method="post" action="/search" {
+                form.search role="search" aria-label=(text("side-search-go")) method="post" action="/search" {
                     input type="hidden" name="csrf" value=(session.csrf);
                     input #side-search type="search" name="q" placeholder=(text("side-search")) aria-label=(text("side-search"))
                         aria-keyshortcuts="Control+K" autocomplete="off";

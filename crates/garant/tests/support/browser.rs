@@ -177,9 +177,11 @@ impl Visitor<'_> {
 
     /// Nothing may be wider than the window, and nothing may be left unwritten.
     pub(crate) async fn fits(&self, path: &str) -> WebDriverResult<()> {
-        let wide =
-            self.driver.execute("return document.documentElement.scrollWidth - window.innerWidth", vec![]).await?;
-        assert!(wide.json().as_i64().unwrap_or(0) <= 0, "{path} is wider than the window");
+        const WIDE: &str = "if (document.documentElement.scrollWidth <= window.innerWidth) return []; \
+                            return [...document.querySelectorAll('body *')].filter((one) => \
+                            one.getBoundingClientRect().right > window.innerWidth + 1).map((one) => one.outerHTML.slice(0, 200))";
+        let wide = self.driver.execute(WIDE, vec![]).await?;
+        assert_eq!(wide.json().as_array().map_or(0, Vec::len), 0, "{path} is wider than the window: {}", wide.json());
         let source = self.driver.source().await?;
         assert!(!source.contains('⟨'), "{path} lacks a text");
         Ok(())

@@ -80,8 +80,7 @@ pub async fn people(
     let open = store::of_controller(&mut db, &desk.controller).await?;
     let waiting = store::invited_by(&mut db, &desk.controller).await?;
     let body = html! {
-        @if desk.theirs { p { (text("people-lead")) } }
-        @else { p { a href={ "/parties/" (party.id) } { (party.name) } } p { (text("people-lead-house")) } }
+        p { @if desk.theirs { (text("people-lead")) } @else { (party.name) " · " (text("people-lead-house")) } }
         (view::refused(refused, visit.lang))
         @if open.is_empty() { (components::empty(&text("people-none"), None)) }
         @else { (table(app, visit, desk, &open)) }
@@ -91,8 +90,7 @@ pub async fn people(
             (form(app, visit, desk, given, party.lang))
         }
     };
-    let title = if desk.theirs { text("people-title") } else { format!("{} · {}", text("people-title"), party.name) };
-    Ok(page::page(&app.shell, Some(visit), &title, &body))
+    Ok(page::page(&app.shell, Some(visit), &text("people-title"), &body))
 }
 
 fn table(app: &App, visit: &Visit, desk: &Desk, open: &[Account]) -> Markup {

@@ -53,7 +53,7 @@ async fn home(State(app): State<App>, visit: Visit) -> Result<Markup, PageError>
         @if own.is_empty() { (components::notice(Tone::Ok, &text("home-nothing"), &text("home-nothing-text"))) }
         @else {
             @for (key, group) in groups(&own, visit.now) {
-                @if !group.is_empty() { section { h2 id=(key) { (text(key)) } (duties::table(&app, &visit, &group)) } }
+                @if !group.is_empty() { section { h2 id=(key) { (text(key)) } (duties::table(&app, &visit, &group, &text(key))) } }
             }
         }
         p { a href="/duties" { (text("home-all")) } }

@@ -46,7 +46,7 @@ pub(super) async fn list(
     let last = parties.last().filter(|_| more).map_or("", |party| party.name.as_str());
     let searched = !asked.q.is_empty();
     let body = html! {
-        form.filters method="get" action="/parties" role="search" {
+        form.filters method="get" action="/parties" role="search" aria-label=(text("party-search")) {
             (components::field("q", &text("party-search"), "search", &asked.q, false, None))
             button.second type="submit" { (text("filter-show")) }
         }

@@ -62,7 +62,7 @@ pub(super) async fn page(
         (None, None) => (Vec::new(), false),
     };
     let body = html! {
-        form.row method="post" action="/search" role="search" {
+        form.row method="post" action="/search" role="search" aria-label=(text("search-words")) {
             input type="hidden" name="csrf" value=(visit.csrf());
             (components::named_field("words", "q", &text("search-words"), "search", &asked.q, Some(&text("search-hint"))))
             (components::submit(&text("search-go")))

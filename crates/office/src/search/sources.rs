@@ -44,7 +44,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/programme", "programme-title"),
     ("/absences", "absences-title"),
     ("/agreements", "agreements-title"),
-    ("/agreements/new", "agreement-new"),
+    ("/agreements/new", "agreement-import"),
     ("/requests", "requests-title"),
     ("/requests/new", "request-new"),
     ("/inbox", "inbox-title"),
@@ -57,7 +57,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/access", "access-title"),
     ("/calendars", "calendars-title"),
     ("/calendars/law", "law-title"),
-    ("/account", "account-title"),
+    ("/account", "account-own"),
     ("/account/tokens/new", "token-new"),
     ("/account/feed", "feed-title"),
     ("/views", "views-title"),
@@ -165,4 +165,22 @@ async fn entries(app: &App, asked: &Asked) -> Result<Vec<Hit>, StoreError> {
         });
     }
     Ok(hits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_that_is_found_is_there_and_has_its_words() {
+        let texts = crate::Registry::texts().unwrap();
+        let routes: Vec<&str> = FEATURES.iter().flat_map(|feature| feature.routes).map(|route| route.path).collect();
+        for (path, key) in PAGES {
+            assert!(routes.contains(path), "{path}");
+            assert!(Lang::ALL.iter().all(|lang| !texts.get(*lang, key).contains('⟨')), "{key}");
+        }
+        for source in ALL {
+            assert!(Lang::ALL.iter().all(|lang| !texts.get(*lang, source.kind).contains('⟨')), "{}", source.kind);
+        }
+    }
 }

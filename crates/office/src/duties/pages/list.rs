@@ -98,16 +98,16 @@ pub(crate) async fn list(
         (views)
         @if open.is_empty() { (components::empty(&text("duties-empty"), None)) }
         @else if several { (form(&app, &visit, &open).await?) }
-        @else { (table(&app, &visit, &open)) }
+        @else { (table(&app, &visit, &open, &text("duties-title"))) }
         (lists::next(&app, &visit, "/duties", &chosen, next.as_ref()))
         p { a href="/programme" { (text("programme-title")) } " · " a href="/calendar" { (text("month-title")) } " · " a href="/absences" { (text("absences-title")) } }
     };
     Ok(page::page(&app.shell, Some(&visit), &text("duties-title"), &body))
 }
 
-/// The open duties as a table; each row leads to its duty.
-pub(crate) fn table(app: &App, visit: &Visit, open: &[DutyLine]) -> Markup {
-    rows(app, visit, open, false)
+/// The open duties as a table under a caption for screen readers; each row leads to its duty.
+pub(crate) fn table(app: &App, visit: &Visit, open: &[DutyLine], caption: &str) -> Markup {
+    rows(app, visit, open, caption, false)
 }
 
 /// The same with a box for each, and what can be done to those that are ticked.
@@ -118,7 +118,7 @@ async fn form(app: &App, visit: &Visit, open: &[DutyLine]) -> Result<Markup, Pag
     let able = people.iter().filter(|person| app.shell.policy.may(person.role, "duties.discharge"));
     options.extend(able.map(|person| (person.id.to_string(), person.name.clone())));
     let body = html! {
-        (rows(app, visit, open, true))
+        (rows(app, visit, open, &text("duties-title"), true))
         div.row {
             (components::select("owner", &text("duty-hand-over"), &options, ""))
             button.second type="submit" { (text("duties-hand-several")) }
@@ -127,7 +127,7 @@ async fn form(app: &App, visit: &Visit, open: &[DutyLine]) -> Result<Markup, Pag
     Ok(components::post("/duties/several/owner", visit.csrf(), &body))
 }
 
-fn rows(app: &App, visit: &Visit, open: &[DutyLine], boxes: bool) -> Markup {
+fn rows(app: &App, visit: &Visit, open: &[DutyLine], caption: &str, boxes: bool) -> Markup {
     let text = |key: &str| app.text(visit.lang, key);
     let mut heads = ["home-when", "home-what", "home-for", "duty-owner", "home-state"].map(text).to_vec();
     if boxes {
@@ -150,7 +150,7 @@ fn rows(app: &App, visit: &Visit, open: &[DutyLine], boxes: bool) -> Markup {
             cells
         })
         .collect();
-    components::table(&text("home-due"), &heads, &rows)
+    components::table(caption, &heads, &rows)
 }
 
 /// When it is due: our target while it lies ahead, else the limit.

@@ -1,6 +1,5 @@
 nav-home = Today
 home-title = What must I do today
-home-due = Due
 home-nothing = Nothing is due.
 home-nothing-text = No clock runs. Requests, changes and calendars start them.
 home-late = late

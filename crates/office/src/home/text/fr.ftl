@@ -1,6 +1,5 @@
 nav-home = Aujourd'hui
 home-title = Que dois-je faire aujourd'hui
-home-due = À faire
 home-nothing = Rien n'est dû.
 home-nothing-text = Aucun délai ne court. Les demandes, les changements et le calendrier les ouvrent.
 home-late = en retard
