@@ -152,6 +152,7 @@ pub fn round_trip(feature: &str, sample: &Value) -> Result<Value, StoreError> {
         "absences" => through::<crate::absences::AbsenceEvent>(sample),
         "accounts" => through::<crate::accounts::AccountEvent>(sample),
         "agreements" => through::<crate::agreements::AgreementEvent>(sample),
+        "alerts" => through::<crate::alerts::AlertEvent>(sample),
         "calendars" => through::<crate::calendars::CalendarEvent>(sample),
         "diary" => through::<crate::diary::DiaryEvent>(sample),
         "duties" => through::<crate::duties::DutyEvent>(sample),

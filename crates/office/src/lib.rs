@@ -8,6 +8,7 @@ pub mod absences;
 pub mod access;
 pub mod accounts;
 pub mod agreements;
+pub mod alerts;
 pub mod api;
 pub mod calendars;
 pub mod client;
@@ -57,6 +58,7 @@ pub const FEATURES: &[Feature] = &[
     parties::FEATURE,
     accounts::FEATURE,
     access::FEATURE,
+    alerts::FEATURE,
     reviews::FEATURE,
     client::FEATURE,
     search::FEATURE,

@@ -1,8 +1,8 @@
 //! Who may pass: one check before every handler, and the headers after it.
 
-use crate::{CLIENT_HOME, PageError, Policy, Role, Shell, Step, Visit, link, page};
+use crate::{CLIENT_HOME, PageError, Policy, Role, Shell, Step, Visit, denials, link, page};
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -58,6 +58,11 @@ pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) ->
         return PageError::Forged.page(&shell, Some(&visit));
     }
     if let Some(answer) = stop(&shell, access, &visit, reads, &parts.headers) {
+        if let Some(session) = visit.session.as_ref().filter(|_| answer.status() == StatusCode::FORBIDDEN)
+            && let Err(error) = denials::note_denied(&shell.store, &session.account, visit.now).await
+        {
+            tracing::warn!(%error, "a denied attempt could not be counted");
+        }
         return answer;
     }
     parts.extensions.insert(visit.clone());

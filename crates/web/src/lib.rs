@@ -8,6 +8,7 @@ pub mod assets;
 pub mod attempt;
 pub mod bearer;
 pub mod components;
+pub mod denials;
 pub mod error;
 pub mod form;
 pub mod guard;

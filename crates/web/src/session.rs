@@ -254,6 +254,16 @@ pub async fn start(shell: &Shell, beginning: Beginning) -> Result<String, StoreE
     Ok(set_cookie(shell.secure, token.text().expose(), seconds))
 }
 
+/// The network of the session an account used last, if that was after `since` (milliseconds).
+///
+/// # Errors
+/// When the database fails.
+pub async fn network_of(db: &mut impl Ask, account: &AccountId, since: i64) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT network FROM sessions WHERE account = $1 AND seen_at >= $2 ORDER BY seen_at DESC LIMIT 1";
+    let rows = db.rows(sql, vec![account.into(), since.into()]).await?;
+    rows.first().map_or(Ok(None), |row| row.opt_text("network"))
+}
+
 /// The rules of a role: an owner's, or the standard ones.
 ///
 /// # Errors

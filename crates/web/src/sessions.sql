@@ -17,3 +17,9 @@ CREATE TABLE IF NOT EXISTS throttles (
     until {int} NOT NULL
 ) {strict};
 CREATE INDEX IF NOT EXISTS throttles_until ON throttles (until);
+CREATE TABLE IF NOT EXISTS denials (
+    account TEXT NOT NULL,
+    day TEXT NOT NULL,
+    times {int} NOT NULL,
+    PRIMARY KEY (account, day)
+) {strict}

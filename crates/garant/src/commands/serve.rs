@@ -9,7 +9,7 @@ use crate::provider::ProviderArgs;
 use crate::system::{self, SystemEntropy};
 use kernel::{Entropy, Lang};
 use office::duties::{Judgement, Watch};
-use office::{App, accounts, agreements, api, duties, inbox, notices, requests};
+use office::{App, accounts, agreements, alerts, api, duties, inbox, notices, requests};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -276,6 +276,7 @@ async fn round(app: &App, holder: &str, believed: bool) -> Result<(), StoreError
     if believed {
         duties::scan(app).await?;
         duties::send_digests(app).await?;
+        alerts::scan(app).await?;
         inbox::forget(app).await?;
     }
     requests::resume(app).await?;

@@ -3,8 +3,8 @@
 use crate::{App, Refusal};
 use axum::http::{HeaderMap, StatusCode, header};
 use kernel::{Actor, Lang};
-use web::ApiError;
 use web::bearer::{self, Bearer};
+use web::{ApiError, denials};
 
 /// A program that showed a token which holds.
 #[derive(Clone)]
@@ -43,7 +43,11 @@ impl Caller {
             return Err(Refusal::not_found("address", "adresse").problem(lang));
         }
         let caller = Self { bearer, lang };
-        if caller.may(app, permission) { Ok(caller) } else { Err(denied(permission, lang)) }
+        if caller.may(app, permission) {
+            return Ok(caller);
+        }
+        denials::note_denied(app.store(), &caller.bearer.account, app.now()).await?;
+        Err(denied(permission, lang))
     }
 }
 

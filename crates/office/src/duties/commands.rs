@@ -1,7 +1,7 @@
 //! What people do to a duty: each a command, decided and recorded in one transaction.
 
 use super::engine::{self, Command};
-use super::{DutyEvent, programme, store};
+use super::{DutyEvent, once, programme, store};
 use crate::{App, Kind, Refusal, calendars, feature};
 use ::store::{StoreError, Tx};
 use kernel::{Actor, DutyId, Personal, Place, SubjectId};
@@ -48,6 +48,7 @@ pub(super) async fn on(tx: &mut Tx<'_>, id: &DutyId, command: Command) -> Result
     let duty = store::find(tx, id).await?.ok_or_else(|| Refusal::not_found("duty", "échéance"))?;
     if matches!(command, Command::Discharge(_)) {
         programme::check_evidence(&duty)?;
+        once::check_reader(&duty, tx.actor())?;
     }
     let place = place_of(tx, &duty).await?;
     let events = engine::decide(&duty, &place, tx.now(), command)?;

@@ -174,7 +174,7 @@ pub struct Started {
     pub title_en: String,
     /// What is to be done, in French.
     pub title_fr: String,
-    /// `event`, `recurring` or `programme`.
+    /// `event`, `recurring` or `programme`; `notice` or `alert` for what a letter or somebody's reading started.
     pub mode: String,
     /// The role that answers for it.
     pub role: Role,

@@ -13,6 +13,7 @@ mod digest;
 mod engine;
 mod events;
 mod letters;
+mod once;
 mod pages;
 mod programme;
 mod recount;
@@ -28,6 +29,7 @@ pub use digest::send_digests;
 pub use engine::{Beat, Clockwork, Command};
 pub use events::{DutyEvent, Moments, Programme, PromiseMade, Recounted, Started};
 pub use letters::LETTERS;
+pub(crate) use once::{Once, start as start_once};
 pub(crate) use pages::{Whose, table, whose};
 pub use programme::{
     REVIEWED_ELSEWHERE, discharge as discharge_programme, done as programme_done, end as end_programme, presets,

@@ -1,14 +1,13 @@
 //! A letter that did not arrive tells nobody anything (GDPR Art. 28(3)(e), 33(2)): the duty that it discharged runs again, with
 //! the clock it had, and somebody telephones.
 
-use super::clocks::{self, Schedule};
-use super::events::Started;
+use super::once::{self, Once};
 use super::{DutyEvent, store};
 use crate::notices::NoticeRow;
-use crate::{calendars, feature, notices, parties};
+use crate::{feature, notices};
 use ::store::{StoreError, Tx};
 use futures_util::future::BoxFuture;
-use kernel::{ControllerId, DutyId, NoticeId, Period, Place, Unit};
+use kernel::{ControllerId, DutyId, NoticeId};
 use serde_json::Value;
 use web::Role;
 
@@ -89,36 +88,15 @@ async fn calls(tx: &mut Tx<'_>, controller: &ControllerId, notice: &NoticeId) ->
     Ok(open.map(|duty| duty.id).collect())
 }
 
-/// Four office hours to telephone, a working day at the latest: as long as passing a request on takes.
+/// Somebody telephones, within the time that passing a request on may take.
 async fn call(tx: &mut Tx<'_>, controller: &ControllerId, notice: &NoticeId) -> Result<(), StoreError> {
-    let place = match parties::find(tx, controller).await? {
-        Some(party) => party.place,
-        None => calendars::house(tx).await?,
-    };
-    let schedule = Schedule {
-        period: Period::new(1, Unit::Days),
-        working: true,
-        clock: "period".to_owned(),
-        target: Period::new(4, Unit::Hours).map(|period| (period, "office-hours".to_owned())),
-    };
-    let at = tx.now();
-    let event = DutyEvent::Started(Box::new(Started {
-        duty: DutyId::new(at, tx.entropy()),
-        controller: Some(controller.clone()),
-        agreement: None,
-        promise: TELEPHONE.to_owned(),
-        record: notice.to_string(),
-        at,
-        dues: Some(clocks::dues(&schedule, at, &place, None)),
-        title_en: TITLES[0].to_owned(),
-        title_fr: TITLES[1].to_owned(),
-        mode: "notice".to_owned(),
+    let once = Once {
+        controller: Some(controller),
+        promise: TELEPHONE,
+        record: notice.as_str(),
+        mode: "notice",
+        titles: TITLES,
         role: Role::Dpo,
-        schedule: Some(schedule),
-        place: Place::to_string(&place),
-        edition: place.version().to_owned(),
-        zones: Some(kernel::calendar::zones_version().to_owned()),
-        law: None,
-    }));
-    feature::append(tx, &[event]).await
+    };
+    once::start(tx, &once).await
 }

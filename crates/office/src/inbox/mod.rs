@@ -20,6 +20,7 @@ pub use fetch::{Outcome, fetch};
 pub use forget::forget;
 pub use imap::{Fault, Imap, ImapError};
 pub use model::{Command, State, decide};
+pub use store::read_on;
 pub use store::{MailRow, waiting};
 
 use crate::requests::{self, NewRequest, Right};

@@ -189,6 +189,16 @@ pub(super) async fn requests(db: &mut impl Ask, id: &MailId) -> Result<Vec<Reque
     db.rows(sql, vec![id.as_str().into()]).await?.iter().map(|row| row.id("request")).collect()
 }
 
+/// How many an account read on a day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_on(db: &mut impl Ask, account: &AccountId, day: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM mail_readings WHERE account = $1 AND day = $2";
+    let rows = db.rows(sql, vec![account.into(), day.into()]).await?;
+    rows.first().map_or(Ok(0), |row| row.int("n"))
+}
+
 pub(super) async fn was_read(
     db: &mut impl Ask,
     id: &MailId,

@@ -40,4 +40,5 @@ CREATE TABLE IF NOT EXISTS mailboxes (
     failures {int} NOT NULL,
     failed_at {int},
     fault TEXT
-) {strict}
+) {strict};
+CREATE INDEX IF NOT EXISTS mail_readings_by_day ON mail_readings (account, day)

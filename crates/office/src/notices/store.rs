@@ -161,6 +161,16 @@ pub async fn find(db: &mut impl Ask, id: &NoticeId) -> Result<Option<NoticeRow>,
     db.rows("SELECT * FROM notices WHERE id = $1", vec![id.into()]).await?.first().map(notice).transpose()
 }
 
+/// How many an account read on a day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_on(db: &mut impl Ask, account: &AccountId, day: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM notice_readings WHERE account = $1 AND day = $2";
+    let rows = db.rows(sql, vec![account.into(), day.into()]).await?;
+    rows.first().map_or(Ok(0), |row| row.int("n"))
+}
+
 pub(super) async fn was_read(
     db: &mut impl Ask,
     id: &NoticeId,

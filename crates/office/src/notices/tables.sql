@@ -68,4 +68,5 @@ CREATE TABLE IF NOT EXISTS letter_wordings (
 CREATE TABLE IF NOT EXISTS letter_settings (
     name TEXT PRIMARY KEY,
     chosen {int} NOT NULL
-) {strict}
+) {strict};
+CREATE INDEX IF NOT EXISTS notice_readings_by_day ON notice_readings (account, day)

@@ -42,4 +42,5 @@ CREATE TABLE IF NOT EXISTS request_readings (
     account TEXT NOT NULL,
     day TEXT NOT NULL,
     PRIMARY KEY (request, account, day)
-) {strict}
+) {strict};
+CREATE INDEX IF NOT EXISTS request_readings_by_day ON request_readings (account, day)

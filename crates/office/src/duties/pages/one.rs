@@ -86,6 +86,9 @@ fn source(app: &App, lang: Lang, duty: &Duty) -> Markup {
         None if duty.mode == "notice" => {
             html! { a href={ "/notices/" (duty.record) } { (app.text(lang, "duty-letter")) } }
         }
+        None if duty.mode == "alert" => {
+            html! { a href={ "/accounts/" (duty.record) } { (app.text(lang, "duty-reader")) } }
+        }
         None => html! { a href="/programme" { (app.text(lang, "programme-title")) } },
         Some(agreement) if duty.record == agreement.as_str() => {
             html! { a href={ "/agreements/" (agreement) "/board" } { (app.text(lang, "duty-agreement")) } }

@@ -1,0 +1,2 @@
+entry-alert-raised = Une lecture inhabituelle a été remarquée
+duty-reader = Le compte dont il s'agit
