@@ -42,5 +42,5 @@ async fn lost(shell: web::Shell, visit: Visit) -> Response {
     if visit.path.starts_with("/api/") {
         return Refusal::not_found("address", "adresse").problem(visit.lang).into_response();
     }
-    PageError::NotFound.page(&shell, Some(&visit)).into_response()
+    guard::marked(&visit, PageError::NotFound.page(&shell, Some(&visit)))
 }

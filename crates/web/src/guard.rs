@@ -63,7 +63,7 @@ pub async fn pass(shell: Shell, access: Access, request: Request, next: Next) ->
         {
             tracing::warn!(%error, "a denied attempt could not be counted");
         }
-        return answer;
+        return marked(&visit, answer);
     }
     parts.extensions.insert(visit.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
@@ -121,10 +121,16 @@ fn came_from(headers: &HeaderMap, path: &str) -> String {
 
 /// Turns an error a handler returned into a page in the visitor's language.
 fn finish(shell: &Shell, visit: &Visit, mut response: Response) -> Response {
-    let mut response = match response.extensions_mut().remove::<PageError>() {
+    let response = match response.extensions_mut().remove::<PageError>() {
         Some(error) => error.page(shell, Some(visit)),
         None => response,
     };
+    marked(visit, response)
+}
+
+/// An answer whose page may run the console's script, when the visit is to the console.
+#[must_use]
+pub fn marked(visit: &Visit, mut response: Response) -> Response {
     if page::is_console(visit) {
         response.extensions_mut().insert(Console);
     }

@@ -215,7 +215,8 @@ fn router(shell: &Shell) -> Router {
         router = router.route(path, handler.route_layer(gate));
     }
     let lost = shell.clone();
-    let fallback = move |visit: Visit| async move { PageError::NotFound.page(&lost, Some(&visit)) };
+    let fallback =
+        move |visit: Visit| async move { guard::marked(&visit, PageError::NotFound.page(&lost, Some(&visit))) };
     router.fallback(fallback).layer(middleware::from_fn(guard::headers)).with_state(shell.clone())
 }
 
